@@ -1,0 +1,93 @@
+import type { Change } from './change.ts';
+import type { Component } from './component.ts';
+import type { EvidenceMap, KnownEvidence, UsedEvidence } from './evidence.ts';
+import type { EvidenceFamily, FindingDraft, RuleId, Severity } from './finding.ts';
+import type { Inventory } from './inventory.ts';
+import type { RegistryDirectory } from './registry.ts';
+import type { Milliseconds } from './units.ts';
+
+/** What a rule is, for `explain`, the README's table and every report. */
+export interface RuleMeta {
+  readonly severity: Severity;
+  /** One line for the table: what the rule refuses. */
+  readonly summary: string;
+  /** Why it matters, a short paragraph. */
+  readonly why: string;
+  /** What to do, a short paragraph. */
+  readonly fix: string;
+  /** The real incident that it would have met, where there is one. */
+  readonly incident?: string;
+  readonly family: EvidenceFamily;
+  /** Corroboration never lowers it and no waiver lifts it. */
+  readonly isAbsolute?: true;
+}
+
+/** What a check judges. */
+export type Subject =
+  | { readonly kind: 'component'; readonly component: Component }
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'inventory' }
+  | { readonly kind: 'document'; readonly path: string; readonly text: string };
+
+/** Facts of the run that every check may read. */
+export interface CheckContext {
+  readonly now: Milliseconds;
+  readonly inventory: Inventory;
+  readonly registries: RegistryDirectory;
+  /** Is this component declared by a manifest of this repository, and not only by other packages. */
+  readonly isDirect: (component: Component) => boolean;
+}
+
+/** What `evaluate` answers: findings, an empty list for a pass, or why the check does not apply. */
+export type Evaluation = readonly FindingDraft[] | { readonly notApplicable: string };
+
+export interface CheckInput<SubjectKind extends Subject['kind'], Needs extends EvidenceMap, Uses extends EvidenceMap, Options> {
+  readonly subject: Extract<Subject, { kind: SubjectKind }>;
+  readonly known: KnownEvidence<Needs>;
+  readonly used: UsedEvidence<Uses>;
+  readonly options: Options;
+  readonly context: CheckContext;
+}
+
+/** Proves and completes a check's options; `undefined` means that the policy does not mention the check. */
+export interface OptionsSchema<Options> {
+  readonly defaults: Options;
+  /** One entry per option: its JSON Schema (draft 2020-12), for validation, editor completion and documentation. */
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+}
+
+/** The subset of JSON Schema that policy options use. */
+export type JsonSchema = { readonly [keyword: string]: unknown; readonly description: string };
+
+/**
+ * One check: pure, synchronous, one file. The engine calls `evaluate` only when everything under `needs` is known;
+ * otherwise it records `inconclusive` itself.
+ */
+export interface Check<
+  SubjectKind extends Subject['kind'] = Subject['kind'],
+  Needs extends EvidenceMap = EvidenceMap,
+  Uses extends EvidenceMap = EvidenceMap,
+  Options = unknown,
+> {
+  readonly id: string;
+  readonly rules: Readonly<Record<RuleId, RuleMeta>>;
+  readonly scope: SubjectKind;
+  readonly options: OptionsSchema<Options>;
+  readonly needs: Needs;
+  readonly uses: Uses;
+  readonly evaluate: (input: CheckInput<SubjectKind, Needs, Uses, Options>) => Evaluation;
+}
+
+/** Declares a check; infers the types of its evidence and options. */
+export function defineCheck<SubjectKind extends Subject['kind'], Needs extends EvidenceMap, Uses extends EvidenceMap, Options>(
+  check: Check<SubjectKind, Needs, Uses, Options>,
+): Check<SubjectKind, Needs, Uses, Options> {
+  return check;
+}
+
+/** A check whose evidence and option types are erased, as the engine holds many of them. */
+// `any` cannot be avoided by variance alone: the engine proves every value by shape before it calls `evaluate`.
+export type AnyCheck = Omit<Check, 'evaluate' | 'options'> & {
+  readonly options: OptionsSchema<unknown>;
+  readonly evaluate: (input: never) => Evaluation;
+};

@@ -1,0 +1,50 @@
+import type { Location } from './component.ts';
+import type { RuleId, Severity } from './finding.ts';
+import type { Milliseconds } from './units.ts';
+
+export type RuleLevel = 'off' | Severity;
+
+/** A person's written permission: one rule, one package, for a limited time. */
+export interface Waiver {
+  readonly rule: RuleId;
+  /** Exact package name; a glob is refused outside the project's own scopes. */
+  readonly package: string;
+  /** semver range; exact for age rules. */
+  readonly versions: string;
+  readonly integrity?: string;
+  /** The waiver holds only for this way from the root, e.g. `app>mid`. */
+  readonly path?: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly ticket?: string;
+  readonly created?: Milliseconds;
+  /** The first instant at which it no longer holds. */
+  readonly expires: Milliseconds;
+  readonly location: Location;
+}
+
+/** Missing evidence that the policy knowingly accepts. */
+export interface AcceptedInconclusive {
+  /** The check's id, or `*`. */
+  readonly check: string;
+  /** The registry host or `*`. */
+  readonly registry: string;
+  readonly reason: string;
+  readonly location: Location;
+}
+
+/** The effective policy: what the file says over the built-in defaults, with the place each value came from. */
+export interface Policy {
+  /** Levels that the file sets; a rule that is missing keeps its own default. */
+  readonly rules: ReadonlyMap<RuleId, RuleLevel>;
+  /** Options per check id, already validated and completed by the check's own schema. */
+  readonly options: ReadonlyMap<string, unknown>;
+  readonly waivers: readonly Waiver[];
+  readonly accepted: readonly AcceptedInconclusive[];
+  /** Where a value was set, by key such as `rules.release-age/too-new` or `release-age.error-below`. */
+  readonly positions: ReadonlyMap<string, Location>;
+  /** Path of the file, or undefined for the built-in defaults. */
+  readonly path?: string;
+  /** SHA-256 over the effective policy, hexadecimal. */
+  readonly digest: string;
+}

@@ -1,0 +1,68 @@
+import type { BomRef, Scope } from './component.ts';
+import type { Edge, EdgeKind } from './inventory.ts';
+
+const passes: readonly { readonly scope: Scope; readonly follows: ReadonlySet<EdgeKind> }[] = [
+  { scope: 'required', follows: new Set(['prod']) },
+  { scope: 'peer', follows: new Set(['prod', 'peer']) },
+  { scope: 'optional', follows: new Set(['prod', 'peer', 'optional']) },
+  { scope: 'dev', follows: new Set(['prod', 'peer', 'optional', 'dev']) },
+];
+
+/**
+ * The scope of every component that can be reached from the root: the weakest set of edge kinds that still reaches it.
+ * A component that is missing in the answer is extraneous. Linear in edges; never recursive.
+ */
+export function scopesFrom(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlyMap<BomRef, Scope> {
+  const scopes = new Map<BomRef, Scope>();
+  for (const { scope, follows } of passes) {
+    const queue = scopes.size === 0 ? [root] : [root, ...scopes.keys()];
+    for (let ref = queue.pop(); ref !== undefined; ref = queue.pop()) {
+      for (const edge of edges.get(ref) ?? []) {
+        if (!follows.has(edge.kind) || scopes.has(edge.to) || edge.to === root) continue;
+        scopes.set(edge.to, scope);
+        queue.push(edge.to);
+      }
+    }
+  }
+  return scopes;
+}
+
+/** All shortest paths (by number of edges) from the root to `target`, root and target included; at most `limit`, in edge order. */
+export function shortestPaths(
+  root: BomRef,
+  edges: ReadonlyMap<BomRef, readonly Edge[]>,
+  target: BomRef,
+  limit: number,
+): readonly (readonly BomRef[])[] {
+  const depth = new Map<BomRef, number>([[root, 0]]);
+  const parents = new Map<BomRef, BomRef[]>();
+  let frontier: BomRef[] = [root];
+  while (frontier.length > 0 && !depth.has(target)) {
+    const next: BomRef[] = [];
+    for (const from of frontier) {
+      for (const { to } of edges.get(from) ?? []) {
+        const known = depth.get(to);
+        if (known === undefined) {
+          depth.set(to, (depth.get(from) ?? 0) + 1);
+          parents.set(to, [from]);
+          next.push(to);
+        } else if (known === (depth.get(from) ?? 0) + 1 && !parents.get(to)?.includes(from)) {
+          parents.get(to)?.push(from);
+        }
+      }
+    }
+    frontier = next;
+  }
+  return depth.has(target) ? unwind(target, parents, limit) : [];
+}
+
+function unwind(target: BomRef, parents: ReadonlyMap<BomRef, readonly BomRef[]>, limit: number): readonly (readonly BomRef[])[] {
+  const paths: BomRef[][] = [];
+  const open: BomRef[][] = [[target]];
+  for (let path = open.pop(); path !== undefined && paths.length < limit; path = open.pop()) {
+    const above = parents.get(path[0] ?? target);
+    if (above === undefined) paths.push(path);
+    else for (const parent of above.toReversed()) open.push([parent, ...path]);
+  }
+  return paths;
+}

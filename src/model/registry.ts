@@ -1,0 +1,18 @@
+/** What a registry is known to offer; from a profile or the policy, never from a response. */
+export interface RegistryProfile {
+  readonly id: string;
+  /** Origins that are this registry, e.g. the public one and its alias. Scheme and host, no trailing slash. */
+  readonly origins: readonly string[];
+  readonly offers: Readonly<Record<RegistryFeature, 'offered' | 'if-offered' | 'not-offered'>>;
+}
+
+export type RegistryFeature = 'signatures' | 'attestations' | 'advisories' | 'downloads' | 'publish-times';
+
+/** Where a package's metadata comes from and which tarball hosts are its own. */
+export interface RegistryDirectory {
+  /** The registry for a package name (scopes may have their own): URL with trailing slash. */
+  readonly registryFor: (name: string) => string;
+  /** Whether a tarball URL belongs to a configured registry or one of its known other names. */
+  readonly isConfigured: (url: string) => boolean;
+  readonly profileOf: (registry: string) => RegistryProfile;
+}
