@@ -1,0 +1,4 @@
+import type { LockfileFormat } from '../model/lockfile-format.ts';
+
+/** Every lockfile format that Lockgate reads, in the order in which their files win. */
+export const lockfileFormats: readonly LockfileFormat[] = [];
