@@ -1,0 +1,96 @@
+import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import type { Component } from '../model/component.ts';
+import type { Integrity } from '../model/integrity.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { SbomContents, SbomEntry } from './contents.ts';
+import { compareText } from './contents.ts';
+import type { CycloneDxVersion } from './cyclonedx-terms.ts';
+import { cyclonedxHashNames, isAtLeast } from './cyclonedx-terms.ts';
+import { relativePath } from './entry-properties.ts';
+
+type Bom = Serialize.JSON.Types.Normalized.Bom;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface AdditionsInput {
+  readonly inventory: Inventory;
+  readonly contents: SbomContents;
+  readonly spec: CycloneDxVersion;
+}
+
+/** Adds to the library's normalised JSON what it has no model for: evidence, pedigree, authors, compositions. */
+export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInput): JsonObject {
+  const additions = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, additionsTo(entry, inventory, spec)]));
+  const withAdditions = (component: JsonObject): JsonObject => ({ ...component, ...additions.get(String(component['bom-ref'])) });
+  return {
+    ...bom,
+    metadata: {
+      ...bom.metadata,
+      ...(bom.metadata?.component === undefined ? {} : { component: withAdditions({ ...bom.metadata.component }) }),
+    },
+    components: (bom.components ?? []).map((component) => withAdditions({ ...component })),
+    compositions: compositionsOf(contents),
+  };
+}
+
+function additionsTo(entry: SbomEntry, inventory: Inventory, spec: CycloneDxVersion): JsonObject {
+  const { author } = entry.enrichment;
+  const pedigree = pedigreeOf(entry.copies);
+  const hashes = entry.integrity === undefined ? undefined : repeatedHashes(entry.integrity.value);
+  return {
+    ...(hashes === undefined ? {} : { hashes }),
+    ...(author === undefined || !isAtLeast(spec, '1.6')
+      ? {}
+      : { authors: [{ name: author.value.name, ...(author.value.email === undefined ? {} : { email: author.value.email }) }] }),
+    ...(pedigree === undefined ? {} : { pedigree }),
+    ...(isAtLeast(spec, '1.5') ? { evidence: evidenceOf(entry, inventory, spec) } : {}),
+  };
+}
+
+/** The library keeps one digest per algorithm; a lockfile may name several, and any of them is accepted by npm. */
+function repeatedHashes(integrity: Integrity): readonly JsonObject[] | undefined {
+  const algorithms = new Set(integrity.map(({ algorithm }) => algorithm));
+  if (algorithms.size === integrity.length) return undefined;
+  return integrity.map(({ algorithm, digest }) => ({ alg: cyclonedxHashNames[algorithm], content: digest }));
+}
+
+/** That the lockfile names this purl, and on which lines. Before 1.6 an occurrence has no line of its own. */
+function evidenceOf({ copies }: SbomEntry, inventory: Inventory, spec: CycloneDxVersion): JsonObject {
+  const method = { technique: 'manifest-analysis', confidence: 1, value: inventory.origin.path };
+  const identity = { field: 'purl', confidence: 1, methods: [method] };
+  const places = new Map(copies.map(({ location: { file, line } }) => [`${file}#L${line}`, { location: relativePath(file), line }]));
+  const hasLines = isAtLeast(spec, '1.6');
+  return {
+    identity: hasLines ? [identity] : identity,
+    occurrences: [...places.values()]
+      .sort((a, b) => compareText(a.location, b.location) || a.line - b.line)
+      .map((place) => (hasLines ? place : { location: `${place.location}#L${place.line}` })),
+  };
+}
+
+/** A patched package is no longer what was published under its name. */
+function pedigreeOf(copies: readonly Component[]): JsonObject | undefined {
+  const patches = new Map(copies.flatMap(({ patches = [] }) => patches).map((patch) => [`${patch.path ?? ''} ${patch.hash ?? ''}`, patch]));
+  if (patches.size === 0) return undefined;
+  const list = [...patches.entries()].sort(([a], [b]) => compareText(a, b)).map(([, patch]) => patch);
+  const digests = list.flatMap(({ hash }) => hash ?? []);
+  return {
+    patches: list.map(({ path }) => ({
+      type: 'unofficial',
+      ...(path === undefined ? {} : { diff: { url: encodeURI(relativePath(path).toWellFormed()) } }),
+    })),
+    ...(digests.length === 0 ? {} : { notes: `digest of the patch in the lockfile: ${digests.join(', ')}` }),
+  };
+}
+
+/** For which components the list of dependencies is all there is, and for which it is not; the reasons are properties. */
+function compositionsOf({ root, entries, doubts }: SbomContents): readonly JsonObject[] {
+  const all = [root, ...entries].toSorted((a, b) => compareText(a.ref, b.ref));
+  const refs = (list: readonly SbomEntry[]): readonly string[] => list.map(({ ref }) => ref);
+  if (doubts.length > 0) return [{ aggregate: 'unknown', dependencies: refs(all) }];
+  const incomplete = all.filter(({ gaps }) => gaps.length > 0);
+  const complete = all.filter(({ gaps }) => gaps.length === 0);
+  return [
+    ...(complete.length === 0 ? [] : [{ aggregate: 'complete', dependencies: refs(complete) }]),
+    ...(incomplete.length === 0 ? [] : [{ aggregate: 'incomplete', dependencies: refs(incomplete) }]),
+  ];
+}

@@ -1,0 +1,173 @@
+import type * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import type * as Models from '@cyclonedx/cyclonedx-library/Models';
+import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import type * as Spec from '@cyclonedx/cyclonedx-library/Spec';
+import type { Integrity } from '../model/integrity.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { SbomContents, SbomEntry } from './contents.ts';
+import type { CycloneDxOptions } from './cyclonedx.ts';
+import type { CycloneDxVersion } from './cyclonedx-terms.ts';
+import { cyclonedxHashNames, cyclonedxScopes, isAtLeast } from './cyclonedx-terms.ts';
+import type { Party } from './enrichment.ts';
+import { documentProperties, entryProperties } from './entry-properties.ts';
+import { licenceChoice } from './licence-choice.ts';
+import { publicUrl } from './public-url.ts';
+
+/** The parts of the CycloneDX library that are used; loading it costs as much as writing a small document. */
+export interface CycloneDxLibrary {
+  readonly Models: typeof Models;
+  readonly Serialize: typeof Serialize;
+  readonly specOf: (version: CycloneDxVersion) => (typeof Spec)['Spec1dot6'];
+}
+
+/** Loads the library on first use; its sub-entries only, since its main entry also loads validators. */
+export async function loadLibrary(): Promise<CycloneDxLibrary> {
+  const [models, serialize, spec] = await Promise.all([
+    import('@cyclonedx/cyclonedx-library/Models'),
+    import('@cyclonedx/cyclonedx-library/Serialize'),
+    import('@cyclonedx/cyclonedx-library/Spec'),
+  ]);
+  const specs = { '1.4': spec.Spec1dot4, '1.5': spec.Spec1dot5, '1.6': spec.Spec1dot6, '1.7': spec.Spec1dot7 };
+  return { Models: models, Serialize: serialize, specOf: (version) => specs[version] };
+}
+
+export interface BomInput {
+  readonly inventory: Inventory;
+  readonly contents: SbomContents;
+  readonly spec: CycloneDxVersion;
+  readonly options: CycloneDxOptions & { readonly isReproducible: boolean };
+}
+
+/** The library's model of the document, in our order. */
+export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, options }: BomInput): Models.Bom {
+  const { Models } = library;
+  const builder = new ComponentBuilder(library, spec);
+  const models = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, builder.componentOf(entry)]));
+  for (const { ref, dependsOn } of [contents.root, ...contents.entries]) {
+    const dependencies = models.get(ref)?.dependencies;
+    for (const to of dependsOn) {
+      const target = models.get(to);
+      if (target !== undefined) dependencies?.add(target.bomRef);
+    }
+  }
+  const root = models.get(contents.root.ref);
+  if (root === undefined) throw new Error('the root has no model');
+  root.type = 'application' as Enums.ComponentType;
+  models.delete(contents.root.ref);
+
+  return new Models.Bom({
+    components: new Models.ComponentRepository(models.values()),
+    metadata: new Models.Metadata({
+      component: root,
+      lifecycles: new Models.LifecycleRepository(['pre-build' as Enums.LifecyclePhase]),
+      tools: new Models.Tools({
+        components: new Models.ComponentRepository([
+          new Models.Component('application' as Enums.ComponentType, options.tool.name, { version: options.tool.version }),
+        ]),
+      }),
+      authors: new Models.OrganizationalContactRepository((options.authors ?? []).map((party) => builder.contactOf(party))),
+      properties: builder.propertiesOf(documentProperties(inventory, contents, options.isReproducible)),
+      ...(options.supplier === undefined ? {} : { supplier: builder.organisationOf(options.supplier) }),
+      ...(options.timestamp === undefined || options.isReproducible ? {} : { timestamp: new Date(options.timestamp) }),
+    }),
+  });
+}
+
+/** Builds library models; holds the loaded library and the version of the specification for one document. */
+// The library's enums are plain strings at run time; a cast spares loading its enum module for a dozen constants.
+class ComponentBuilder {
+  readonly #models: typeof Models;
+  readonly #spec: CycloneDxVersion;
+
+  constructor(library: CycloneDxLibrary, spec: CycloneDxVersion) {
+    this.#models = library.Models;
+    this.#spec = spec;
+  }
+
+  componentOf(entry: SbomEntry): Models.Component {
+    const { component, enrichment, purl, ref, scope } = entry;
+    const { Component } = this.#models;
+    const slash = component.name.startsWith('@') ? component.name.indexOf('/') : -1;
+    const { author, publisher, supplier, description } = enrichment;
+    return new Component('library' as Enums.ComponentType, slash === -1 ? component.name : component.name.slice(slash + 1), {
+      bomRef: ref,
+      version: component.version,
+      purl,
+      scope: cyclonedxScopes[scope] as Enums.ComponentScope,
+      hashes: this.#hashesOf(entry.integrity?.value),
+      licenses: this.#licencesOf(entry.licence?.value),
+      externalReferences: this.#referencesOf(entry),
+      properties: this.propertiesOf(entryProperties(entry)),
+      ...(slash === -1 ? {} : { group: component.name.slice(0, slash) }),
+      // From 1.6 on the authors are a list of their own, which the library does not model.
+      ...(author === undefined || isAtLeast(this.#spec, '1.6') ? {} : { author: author.value.name }),
+      ...(publisher === undefined ? {} : { publisher: publisher.value.name }),
+      ...(supplier === undefined ? {} : { supplier: this.organisationOf(supplier.value) }),
+      ...(description === undefined ? {} : { description: description.value }),
+    });
+  }
+
+  propertiesOf(properties: readonly (readonly [string, string])[]): Models.PropertyRepository {
+    const { Property, PropertyRepository } = this.#models;
+    return new PropertyRepository(properties.map(([name, value]) => new Property(name, value)));
+  }
+
+  contactOf({ name, email }: Party): Models.OrganizationalContact {
+    return new this.#models.OrganizationalContact({ name, ...(email === undefined ? {} : { email }) });
+  }
+
+  organisationOf(party: Party): Models.OrganizationalEntity {
+    const { OrganizationalContactRepository, OrganizationalEntity } = this.#models;
+    const url = party.url === undefined ? undefined : publicUrl(party.url);
+    return new OrganizationalEntity({
+      name: party.name,
+      ...(url === undefined ? {} : { url: new Set([url]) }),
+      ...(party.email === undefined ? {} : { contact: new OrganizationalContactRepository([this.contactOf(party)]) }),
+    });
+  }
+
+  #hashesOf(integrity: Integrity | undefined): Models.HashDictionary {
+    const pairs = (integrity ?? []).map(({ algorithm, digest }) => [cyclonedxHashNames[algorithm] as Enums.HashAlgorithm, digest] as const);
+    return new this.#models.HashDictionary(pairs.toReversed()); // of two digests of one algorithm the first is kept
+  }
+
+  #licencesOf(raw: string | undefined): Models.LicenseRepository {
+    const { LicenseExpression, LicenseRepository, NamedLicense, SpdxLicense } = this.#models;
+    const choice = raw === undefined ? undefined : licenceChoice(raw);
+    if (choice === undefined) return new LicenseRepository();
+    const acknowledgement = 'declared' as Enums.LicenseAcknowledgement;
+    switch (choice.kind) {
+      case 'id':
+        return new LicenseRepository([new SpdxLicense(choice.id, { acknowledgement })]);
+      case 'expression': {
+        const expression = new LicenseExpression(choice.expression);
+        expression.acknowledgement = acknowledgement;
+        return new LicenseRepository([expression]);
+      }
+      case 'name':
+        return new LicenseRepository([new NamedLicense(choice.name, { acknowledgement })]);
+    }
+  }
+
+  #referencesOf({ component, enrichment, integrity, tarball }: SbomEntry): Models.ExternalReferenceRepository {
+    const { ExternalReference, ExternalReferenceRepository } = this.#models;
+    const references = new Map<string, Models.ExternalReference>();
+    const add = (type: string, text: string | undefined, hashes?: Integrity): void => {
+      const url = text === undefined ? undefined : publicUrl(text);
+      if (url === undefined || references.has(`${type} ${url}`)) return;
+      references.set(`${type} ${url}`, new ExternalReference(url, type as Enums.ExternalReferenceType, { hashes: this.#hashesOf(hashes) }));
+    };
+    add('attestation', isAtLeast(this.#spec, '1.5') ? enrichment.attestations?.value : undefined);
+    add('distribution', tarball?.value, integrity?.value);
+    add('issue-tracker', enrichment.issues?.value);
+    add('vcs', component.source.type === 'git' ? gitUrl(component.source) : undefined);
+    add('vcs', enrichment.repository?.value);
+    add('website', enrichment.homepage?.value);
+    return new ExternalReferenceRepository(references.values());
+  }
+}
+
+function gitUrl({ url, commit }: { readonly url: string; readonly commit?: string }): string {
+  const clean = publicUrl(url) ?? '';
+  return commit === undefined ? clean : `${clean}#${commit}`;
+}

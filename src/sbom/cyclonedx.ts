@@ -1,0 +1,52 @@
+import type { Scope } from '../model/component.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { contentsOf } from './contents.ts';
+import { addToJson } from './cyclonedx-additions.ts';
+import { bomOf, loadLibrary } from './cyclonedx-bom.ts';
+import type { CycloneDxVersion } from './cyclonedx-terms.ts';
+import type { EnrichmentMap, Party } from './enrichment.ts';
+import { serialNumberOf } from './serial-number.ts';
+import { writeXml } from './xml.ts';
+
+export interface CycloneDxOptions {
+  /** Version of the specification; 1.6 unless said otherwise. */
+  readonly spec?: CycloneDxVersion;
+  readonly format?: 'json' | 'xml';
+  /** One component per package (default) or one per installed copy. */
+  readonly by?: 'purl' | 'path';
+  /** Scopes to leave out, with everything that only they lead to. */
+  readonly omit?: ReadonlySet<Scope>;
+  /** No serial number and no timestamp, and the document says so (`cdx:reproducible`). */
+  readonly isReproducible?: boolean;
+  /** When the SBOM was made; without it the document has no timestamp. */
+  readonly timestamp?: Milliseconds;
+  readonly enrichment?: EnrichmentMap;
+  /** Who made the SBOM and who supplies the project: NTIA and BSI ask for them. */
+  readonly authors?: readonly Party[];
+  readonly supplier?: Party;
+  readonly tool: { readonly name: string; readonly version: string };
+}
+
+/**
+ * Writes an inventory as a CycloneDX document (ECMA-424 for 1.6), JSON or XML.
+ *
+ * The same inventory and options give the same bytes: lists are sorted by code unit, the serial number is derived from the
+ * content, the timestamp is the caller's. Peers count as `required`, dev dependencies as `excluded`.
+ * XML holds what the library has a model for; JSON also has evidence, pedigree, compositions and authors of components.
+ */
+export async function toCycloneDX(inventory: Inventory, options: CycloneDxOptions): Promise<string> {
+  const { spec = '1.6', format = 'json', by = 'purl', omit = new Set<Scope>(), isReproducible = false } = options;
+  const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
+  const library = await loadLibrary();
+  const bom = bomOf(library, { inventory, contents, spec, options: { ...options, isReproducible } });
+  if (!isReproducible) bom.serialNumber = serialNumberOf(JSON.stringify([options.tool, spec, by, contents]));
+
+  if (format === 'xml') {
+    const factory = new library.Serialize.XML.Normalize.Factory(library.specOf(spec));
+    return writeXml(factory.makeForBom().normalize(bom, {}));
+  }
+  const factory = new library.Serialize.JSON.Normalize.Factory(library.specOf(spec));
+  const document = addToJson(factory.makeForBom().normalize(bom, {}), { inventory, contents, spec });
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

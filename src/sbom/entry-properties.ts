@@ -1,0 +1,99 @@
+import type { Component } from '../model/component.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { SbomContents, SbomEntry } from './contents.ts';
+import { compareText } from './contents.ts';
+import { lockgateProperties as ours, npmProperties as official } from './cyclonedx-terms.ts';
+import type { Enrichment } from './enrichment.ts';
+import { withoutCredentials } from './public-url.ts';
+
+/** A CycloneDX property: name and value, both text. */
+export type Property = readonly [name: string, value: string];
+
+/** The properties of one entry, sorted by name and value, without duplicates. Official names where the taxonomy has one. */
+export function entryProperties(entry: SbomEntry): readonly Property[] {
+  const { component, copies, scope } = entry;
+  const properties: Property[] = [];
+  const flag = (name: string, isSet: boolean): void => void (isSet && properties.push([name, 'true']));
+
+  flag(
+    official.bundled,
+    copies.every((copy) => copy.isBundled === true),
+  );
+  flag(
+    official.extraneous,
+    copies.every((copy) => copy.isExtraneous === true),
+  );
+  flag(official.development, scope === 'dev');
+  flag(official.isPrivate, component.isPrivate === true);
+  flag(
+    ours.installScript,
+    copies.some((copy) => copy.hasInstallScript === true),
+  );
+  if (scope === 'peer') properties.push([ours.scope, scope]);
+  for (const [engine, range] of Object.entries(component.engines ?? {})) properties.push([`${official.engine}${engine}`, range]);
+  for (const copy of copies) properties.push(...copyProperties(copy));
+  properties.push(...integrityProperties(entry), ...learnedProperties(entry));
+  for (const gap of entry.gaps) properties.push([ours.incomplete, gap]);
+  return sorted(properties);
+}
+
+/** The properties of the document: which lockfile it was read from, what overrides were in force, what the hashes are of. */
+export function documentProperties(inventory: Inventory, contents: SbomContents, isReproducible: boolean): readonly Property[] {
+  const { origin } = inventory;
+  const properties: Property[] = [
+    [ours.lockfile, origin.path],
+    [ours.lockfileFormat, origin.format],
+    [ours.lockfileDigest, origin.digest],
+    [ours.hashes, 'of the distributed tarball'],
+  ];
+  for (const [selector, replacement] of inventory.overrides) {
+    properties.push([`${ours.override}${selector}`, withoutCredentials(replacement)]);
+  }
+  for (const doubt of contents.doubts) properties.push([ours.incomplete, doubt]);
+  if (isReproducible) properties.push([official.reproducible, 'true']);
+  return sorted(properties);
+}
+
+function copyProperties(copy: Component): readonly Property[] {
+  const properties: Property[] = [];
+  const { alias, deprecated, platform, patches, source } = copy;
+  if (alias !== undefined) properties.push([ours.alias, alias]);
+  if (deprecated !== undefined && deprecated !== '') properties.push([ours.deprecated, deprecated]);
+  for (const key of ['os', 'cpu', 'libc'] as const) {
+    const values = platform?.[key];
+    if (values !== undefined && values.length > 0) properties.push([`${ours.platform}${key}`, values.join(',')]);
+  }
+  for (const patch of patches ?? []) properties.push([ours.patch, patch.path === undefined ? 'built-in' : relativePath(patch.path)]);
+  if (source.type !== 'registry') properties.push([ours.source, source.type]);
+  if (source.type === 'file' || source.type === 'workspace') properties.push([ours.sourcePath, relativePath(source.path)]);
+  if (source.type === 'git' && source.commit !== undefined) properties.push([ours.commit, source.commit]);
+  for (const [name, value] of Object.entries(copy.properties ?? {})) {
+    properties.push([name.startsWith('cdx:npm:package:') ? name : `${ours.manager}${name}`, withoutCredentials(value)]);
+  }
+  return properties;
+}
+
+/** A tarball without any digest is unpinned content: the document says so instead of staying silent. */
+function integrityProperties({ component, copies, integrity }: SbomEntry): readonly Property[] {
+  const hasOwnTarball = component.source.type === 'registry' || component.source.type === 'tarball';
+  if (integrity !== undefined || !hasOwnTarball || copies.every((copy) => copy.isBundled === true)) return [];
+  return [[ours.integrity, 'missing']];
+}
+
+function learnedProperties({ enrichment, integrity, licence, tarball }: SbomEntry): readonly Property[] {
+  const fields = { ...enrichment, integrity, licence, tarball } satisfies Record<keyof Enrichment, unknown> | Record<string, unknown>;
+  return Object.entries(fields).flatMap(([field, sourced]) =>
+    sourced === undefined || sourced.from === 'lockfile' ? [] : [[`${ours.learnedFrom}${field}`, sourced.from] as const],
+  );
+}
+
+/** A path of this machine is never published: of an absolute one only the last segment is. */
+export function relativePath(path: string): string {
+  const isAbsolute = path.startsWith('/') || path.startsWith('~') || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
+  return isAbsolute ? (path.split(/[\\/]/).at(-1) ?? '') : path;
+}
+
+function sorted(properties: readonly Property[]): readonly Property[] {
+  const unique = new Map(properties.map((property) => [property.join('\u0000'), property]));
+  return [...unique.values()].sort(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
+}

@@ -1,0 +1,42 @@
+/** Query parameters that carry a credential, by the words that their names hold. */
+const secretName = /token|auth|key|secret|passw|sig|credential/i;
+
+/**
+ * The form of a URL that may be published: without user information and without credentials in its query.
+ * A URL that has none is returned byte for byte. Undefined for what is no absolute URL, and for `file:` URLs, which
+ * would name a path of this machine. The user `git` of an ssh URL is a convention, not a secret, and stays.
+ */
+export function publicUrl(text: string): string | undefined {
+  const url = parse(text);
+  if (url === undefined || url.protocol === 'file:' || url.protocol === 'data:' || url.protocol === 'javascript:') return undefined;
+  const isSshUser = url.username === 'git' && url.protocol.endsWith('ssh:');
+  const hasUser = url.password !== '' || (url.username !== '' && !isSshUser);
+  const secrets = [...url.searchParams.keys()].filter((name) => secretName.test(name));
+  if (!hasUser && secrets.length === 0) return hasUnprintable(text) ? url.href : text;
+  if (!isSshUser) url.username = '';
+  url.password = '';
+  for (const name of secrets) url.searchParams.delete(name);
+  return url.href;
+}
+
+/** Free text with the credentials of every URL in it taken out, e.g. an override's replacement. */
+export function withoutCredentials(text: string): string {
+  return text
+    .split(/(\s+)/)
+    .map((word) => {
+      const start = word.search(/[a-z][a-z0-9+.-]{0,30}:\/\//i);
+      if (start === -1) return word;
+      return `${word.slice(0, start)}${publicUrl(word.slice(start)) ?? ''}`;
+    })
+    .join('');
+}
+
+function parse(text: string): URL | undefined {
+  const scp = /^(?:git\+ssh:\/\/)?git@([A-Za-z0-9.-]+):(?!\d+\/)([^\s]+)$/.exec(text);
+  const candidate = scp === null ? text : `ssh://git@${scp[1] ?? ''}/${scp[2] ?? ''}`;
+  return URL.canParse(candidate) ? new URL(candidate) : undefined;
+}
+
+function hasUnprintable(text: string): boolean {
+  return /[^\u0021-\u007e\u00a0-\uffff]/.test(text) || !text.isWellFormed();
+}
