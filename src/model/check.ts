@@ -3,6 +3,7 @@ import type { Component } from './component.ts';
 import type { EvidenceMap, KnownEvidence, UsedEvidence } from './evidence.ts';
 import type { EvidenceFamily, FindingDraft, RuleId, Severity } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import type { AllowlistEntry } from './policy.ts';
 import type { RegistryDirectory } from './registry.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -36,6 +37,10 @@ export interface CheckContext {
   readonly registries: RegistryDirectory;
   /** Is this component declared by a manifest of this repository, and not only by other packages. */
   readonly isDirect: (component: Component) => boolean;
+  /** Other lockfiles in the same folder. */
+  readonly siblingLockfiles: readonly string[];
+  /** The entry of a list under `allowlists/`, or of the policy's own, that covers a package. */
+  readonly allowed: (list: string, packageName: string) => AllowlistEntry | undefined;
 }
 
 /** What `evaluate` answers: findings, an empty list for a pass, or why the check does not apply. */
@@ -49,15 +54,33 @@ export interface CheckInput<SubjectKind extends Subject['kind'], Needs extends E
   readonly context: CheckContext;
 }
 
-/** Proves and completes a check's options; `undefined` means that the policy does not mention the check. */
+/** A check's options: what holds without a policy, and what a policy may set. */
 export interface OptionsSchema<Options> {
   readonly defaults: Options;
-  /** One entry per option: its JSON Schema (draft 2020-12), for validation, editor completion and documentation. */
+  /** One entry per option, for validation, editor completion and documentation. Keys are the names in the policy. */
   readonly properties: Readonly<Record<string, JsonSchema>>;
 }
 
-/** The subset of JSON Schema that policy options use. */
-export type JsonSchema = { readonly [keyword: string]: unknown; readonly description: string };
+/**
+ * The subset of JSON Schema (draft 2020-12) that policy options use. `format: 'duration'` is a string such as `24h` or `7d`
+ * and arrives in the options as milliseconds.
+ */
+export interface JsonSchema {
+  readonly description?: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  /** The default as a policy would write it; must read as the same value as the check's `defaults`. */
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly format?: 'duration' | 'date' | 'semver-range' | 'uri' | 'package-pattern';
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  /** The shape of values under free keys; without it unknown keys are refused. */
+  readonly additionalProperties?: JsonSchema;
+}
 
 /**
  * One check: pure, synchronous, one file. The engine calls `evaluate` only when everything under `needs` is known;
@@ -72,6 +95,8 @@ export interface Check<
   readonly id: string;
   readonly rules: Readonly<Record<RuleId, RuleMeta>>;
   readonly scope: SubjectKind;
+  /** Judged on packages that a change does not touch, too: known malware. */
+  readonly isJudgedOnUnchanged?: true;
   readonly options: OptionsSchema<Options>;
   readonly needs: Needs;
   readonly uses: Uses;

@@ -21,7 +21,8 @@ export type Observation<T> =
   | { readonly state: 'known'; readonly value: T; readonly observedAt: Milliseconds; readonly source: string }
   /** Granted by a registry's profile or by the policy, never by a response. */
   | { readonly state: 'not-offered'; readonly by: string }
-  | { readonly state: 'unavailable'; readonly reason: UnavailableReason; readonly detail: string };
+  /** `source` is the registry host or feed that did not answer: reports say each source once. `detail` is one calm sentence. */
+  | { readonly state: 'unavailable'; readonly reason: UnavailableReason; readonly detail: string; readonly source?: string };
 
 export type UnavailableReason =
   | 'offline'

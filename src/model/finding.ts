@@ -19,11 +19,14 @@ export interface Fact {
 /** What a check says is wrong. Words only where a fact needs them; the engine adds subject, place, path and fingerprint. */
 export interface FindingDraft {
   readonly rule: RuleId;
+  /** Tells several findings of one rule about one subject apart; part of the fingerprint. */
+  readonly key?: string;
   /** Lower than the rule's default where the evidence is weaker; a policy setting still wins. */
   readonly severity?: Severity;
   /** What is wrong, one sentence, no full stop: `left-pad@1.3.1 was published 14 hours ago`. */
   readonly message: string;
   readonly facts?: readonly Fact[];
+  /** What speaks against it. Any one lowers the level by one, unless the rule is absolute. */
   readonly counterFacts?: readonly Fact[];
   /** What to do about it, one sentence each, most useful first. */
   readonly help?: readonly string[];

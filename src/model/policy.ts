@@ -1,5 +1,6 @@
 import type { Location } from './component.ts';
 import type { RuleId, Severity } from './finding.ts';
+import type { RegistryFeature, RegistryOffer } from './registry.ts';
 import type { Milliseconds } from './units.ts';
 
 export type RuleLevel = 'off' | Severity;
@@ -33,6 +34,25 @@ export interface AcceptedInconclusive {
   readonly location: Location;
 }
 
+/** A registry that the policy describes: its other names, and what it must offer. */
+export interface PolicyRegistry {
+  readonly url: string;
+  readonly aliases: readonly string[];
+  readonly offers: Readonly<Partial<Record<RegistryFeature, RegistryOffer>>>;
+  readonly location: Location;
+}
+
+/** One permission that ships with the tool or comes from the policy: data with its reason. */
+export interface AllowlistEntry {
+  /** Exact name or `@scope/*`. */
+  readonly package: string;
+  readonly reason: string;
+  /** Where the entry stands: a shipped list with its date, or a line of the policy. */
+  readonly source: string;
+  /** For install scripts: the exact commands that are allowed; absent means any. */
+  readonly scripts?: readonly string[];
+}
+
 /** The effective policy: what the file says over the built-in defaults, with the place each value came from. */
 export interface Policy {
   /** Levels that the file sets; a rule that is missing keeps its own default. */
@@ -41,8 +61,13 @@ export interface Policy {
   readonly options: ReadonlyMap<string, unknown>;
   readonly waivers: readonly Waiver[];
   readonly accepted: readonly AcceptedInconclusive[];
+  readonly registries: readonly PolicyRegistry[];
+  /** Entries that the policy adds to the shipped lists, by list name. */
+  readonly allowlists: ReadonlyMap<string, readonly AllowlistEntry[]>;
   /** Where a value was set, by key such as `rules.release-age/too-new` or `release-age.error-below`. */
   readonly positions: ReadonlyMap<string, Location>;
+  /** What stands there, as a reader would write it, by the same keys; defaults included. */
+  readonly values: ReadonlyMap<string, string>;
   /** Path of the file, or undefined for the built-in defaults. */
   readonly path?: string;
   /** SHA-256 over the effective policy, hexadecimal. */

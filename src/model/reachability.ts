@@ -66,3 +66,24 @@ function unwind(target: BomRef, parents: ReadonlyMap<BomRef, readonly BomRef[]>,
   }
   return paths;
 }
+
+/** For every reachable component the one before it on a shortest way from the root: the whole breadth-first tree, in one pass. */
+export function shortestPathTree(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlyMap<BomRef, BomRef> {
+  const parents = new Map<BomRef, BomRef>();
+  const queue: BomRef[] = [root];
+  for (const from of queue) {
+    for (const { to } of edges.get(from) ?? []) {
+      if (to === root || parents.has(to)) continue;
+      parents.set(to, from);
+      queue.push(to);
+    }
+  }
+  return parents;
+}
+
+/** The way from the root to `target` in the tree, both included; empty when it is not in the tree. */
+export function pathInTree(root: BomRef, tree: ReadonlyMap<BomRef, BomRef>, target: BomRef): readonly BomRef[] {
+  const path = [target];
+  for (let at = tree.get(target); at !== undefined; at = tree.get(at)) path.unshift(at);
+  return path[0] === root ? path : [];
+}

@@ -3,8 +3,11 @@ export interface RegistryProfile {
   readonly id: string;
   /** Origins that are this registry, e.g. the public one and its alias. Scheme and host, no trailing slash. */
   readonly origins: readonly string[];
-  readonly offers: Readonly<Record<RegistryFeature, 'offered' | 'if-offered' | 'not-offered'>>;
+  readonly offers: Readonly<Record<RegistryFeature, RegistryOffer>>;
 }
+
+/** `offered`: its absence is suspicious. `if-offered`: its absence is a note. `not-offered`: nobody asks. */
+export type RegistryOffer = 'offered' | 'if-offered' | 'not-offered';
 
 export type RegistryFeature = 'signatures' | 'attestations' | 'advisories' | 'downloads' | 'publish-times';
 

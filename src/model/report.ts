@@ -29,8 +29,8 @@ export type Outcome = { readonly check: string; readonly subject: string } & (
 );
 
 export interface Counts {
+  /** Third-party components, one per installed copy. */
   readonly components: number;
-  readonly subjects: number;
   readonly checks: number;
   /** checks x subjects, and what they came to; the four add up to `expected` or the verdict is not a pass. */
   readonly expected: number;

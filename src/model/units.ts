@@ -25,3 +25,26 @@ export function parseInstant(text: unknown): Milliseconds | undefined {
   const value = Date.parse(text);
   return Number.isFinite(value) ? milliseconds(value) : undefined;
 }
+
+/** The UTC date, `2026-11-25`. */
+export function formatDate(instant: number): string {
+  return Number.isFinite(instant) && Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString().slice(0, 10) : 'an unknown date';
+}
+
+/** A duration in the two words a person would use: `14 hours`, `3 days`, `2 years`. Negative and odd values say so. */
+export function formatDuration(duration: number): string {
+  if (!(duration >= 0)) return 'an unknown time';
+  for (const [unit, length] of durationUnits) {
+    const count = Math.floor(duration / length);
+    if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  }
+  return 'less than a minute';
+}
+
+const durationUnits: readonly (readonly [string, number])[] = [
+  ['year', 365.25 * 86_400_000],
+  ['month', 30.44 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];

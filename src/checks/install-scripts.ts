@@ -1,0 +1,121 @@
+import semver from 'semver';
+import { type Packument, type Release, packument } from '../evidence/packument.ts';
+import { defineCheck } from '../model/check.ts';
+import type { FindingDraft } from '../model/finding.ts';
+import type { AllowlistEntry } from '../model/policy.ts';
+
+/** Does this version run code while it is installed, and is that known. Judged on the registry's metadata. */
+export const installScripts = defineCheck({
+  id: 'install-scripts',
+  scope: 'component',
+  needs: { packument },
+  uses: {},
+  options: { defaults: {}, properties: {} },
+  rules: {
+    'install-scripts/unlisted': {
+      severity: 'warning',
+      summary: 'The package runs code during the install and is on no allowlist',
+      why: 'Install scripts run on every developer machine and build server, before anybody imports the package. Most packages need none.',
+      fix: 'Read the script. If it is honest, add the package under allowlists.install-scripts with the reason.',
+      family: 'install-time',
+    },
+    'install-scripts/new': {
+      severity: 'error',
+      summary: 'This version runs code during the install, the version before did not',
+      why: 'A script that appears in an existing package is how most worms of 2025 and 2026 spread.',
+      fix: 'Stay on the version before until you know why the script is there.',
+      incident: 'Nx (2025-08-26), Shai-Hulud (2025-09 and 2025-11-24), Red Hat (2026-06-01), keyv (2026-08-04).',
+      family: 'install-time',
+    },
+    'install-scripts/changed': {
+      severity: 'error',
+      summary: 'The install script differs from the one in the version before',
+      why: 'A known script was replaced: what somebody reviewed is not what runs.',
+      fix: 'Compare the two scripts. If the new one is honest, add it to the allowlist with the reason.',
+      family: 'install-time',
+    },
+  },
+  evaluate: ({ subject: { component }, known: { packument: document }, context }) => {
+    if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
+    const release = document.status === 'published' ? document.releases.get(component.version) : undefined;
+    if (release === undefined) return { notApplicable: 'the registry does not know this version' };
+    const scripts = scriptsOf(release, component.hasInstallScript === true);
+    if (scripts.size === 0) return [];
+    const entry = context.allowed('install-scripts', component.name);
+    if (entry !== undefined && isKnown(scripts, entry)) return [];
+    return [judge(`${component.name}@${component.version}`, scripts, previousRelease(document, component.version), entry)];
+  },
+});
+
+function judge(
+  name: string,
+  scripts: ReadonlyMap<string, string>,
+  previous: Release | undefined,
+  entry: AllowlistEntry | undefined,
+): FindingDraft {
+  const facts = [...scripts].map(([event, command]) => ({ label: event, value: command, source: 'registry' }));
+  const before = previous === undefined ? undefined : scriptsOf(previous, false);
+  const reference =
+    previous === undefined ? [] : [{ label: 'version before', value: `${previous.version}: ${describe(before)}`, source: 'registry' }];
+  if (previous !== undefined && before?.size === 0) {
+    return {
+      rule: 'install-scripts/new',
+      message: `${name} runs code during the install, ${previous.version} did not`,
+      facts: [...facts, ...reference],
+      help: [`stay on ${previous.version} until you know why`],
+    };
+  }
+  if (previous !== undefined && describe(before) !== describe(scripts)) {
+    return {
+      rule: 'install-scripts/changed',
+      message: `${name} runs another install script than ${previous.version}`,
+      facts: [...facts, ...reference],
+      help: [`compare it with ${previous.version}; stay there until you know why`],
+    };
+  }
+  const listed =
+    entry === undefined
+      ? []
+      : [{ label: 'allowlist', value: `${entry.package} is listed with another script (${entry.source})`, source: 'policy' }];
+  return {
+    rule: 'install-scripts/unlisted',
+    message: `${name} runs code during the install`,
+    facts: [...facts, ...listed],
+    help: ['read the script; if it is honest, add the package under allowlists.install-scripts in lockgate.yaml with the reason'],
+  };
+}
+
+/** A list entry without scripts covers any script; one with scripts covers these exact commands only. */
+function isKnown(scripts: ReadonlyMap<string, string>, entry: AllowlistEntry): boolean {
+  return entry.scripts === undefined || [...scripts.values()].every((command) => entry.scripts?.includes(command));
+}
+
+/** The scripts that npm would run, the implicit build of a package with a binding.gyp included. */
+function scriptsOf(release: Release, isMarkedInLockfile: boolean): ReadonlyMap<string, string> {
+  const scripts = new Map(Object.entries(release.installScripts));
+  const isImplicit = release.hasGypfile === true && !scripts.has('install') && !scripts.has('preinstall');
+  if (isImplicit) scripts.set('install', 'node-gyp rebuild');
+  if (scripts.size === 0 && (release.hasInstallScript === true || isMarkedInLockfile))
+    scripts.set('install', '(not in the registry metadata)');
+  return scripts;
+}
+
+/** The highest earlier version whose document is at hand; a prerelease only before a prerelease. */
+function previousRelease(document: Packument, version: string): Release | undefined {
+  const isPrerelease = semver.prerelease(version) !== null;
+  const below = document.versions.filter(
+    (candidate) =>
+      document.releases.has(candidate.version) &&
+      semver.valid(candidate.version) !== null &&
+      semver.lt(candidate.version, version) &&
+      (isPrerelease || semver.prerelease(candidate.version) === null),
+  );
+  const last = below.at(-1);
+  return last === undefined ? undefined : document.releases.get(last.version);
+}
+
+function describe(scripts: ReadonlyMap<string, string> | undefined): string {
+  return scripts === undefined || scripts.size === 0
+    ? 'no install script'
+    : [...scripts].map(([event, command]) => `${event}: ${command}`).join('; ');
+}

@@ -1,0 +1,74 @@
+import { publishTime } from '../evidence/publish-time.ts';
+import { defineCheck } from '../model/check.ts';
+import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/units.ts';
+import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
+
+interface NewPackageOptions {
+  readonly 'error-below': number;
+  readonly 'warn-below': number;
+  readonly exceptions: readonly AgeException[];
+}
+
+/** Has the name itself existed for some time. */
+export const newPackage = defineCheck({
+  id: 'new-package',
+  scope: 'component',
+  needs: { publishTime },
+  uses: {},
+  options: {
+    defaults: {
+      'error-below': daysToMilliseconds(days(7)),
+      'warn-below': daysToMilliseconds(days(30)),
+      exceptions: [],
+    } as NewPackageOptions,
+    properties: {
+      'error-below': { type: 'string', format: 'duration', default: '7d', description: 'A name younger than this is an error.' },
+      'warn-below': { type: 'string', format: 'duration', default: '30d', description: 'A name younger than this is a warning.' },
+      exceptions: ageExceptions,
+    },
+  },
+  rules: {
+    'new-package/too-new': {
+      severity: 'error',
+      summary: 'The package name was first published less than a week ago',
+      why: 'Typosquats, invented names and the helper packages of an attack are new names: they live for days until they are reported.',
+      fix: 'Ask who needs it. If it is your own, except its scope in the policy.',
+      incident: 'plain-crypto-js was less than a day old when the hijacked axios (2026-03-31) asked for it.',
+      family: 'freshness',
+    },
+    'new-package/recent': {
+      severity: 'warning',
+      summary: 'The package name was first published less than a month ago',
+      why: 'A young name has little history that would speak for it.',
+      fix: 'Look at who publishes it and what it replaces.',
+      family: 'freshness',
+    },
+  },
+  evaluate: ({ subject: { component }, known, options, context }) => {
+    const time = known.publishTime;
+    if (time.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    const exception = limitFor(options.exceptions, component.name);
+    const age = context.now - time.firstPublishedAt;
+    const errorBelow = exception?.after ?? options['error-below'];
+    const warnBelow = exception?.after ?? options['warn-below'];
+    if (age >= errorBelow && age >= warnBelow) return [];
+    const isTooNew = !(age >= errorBelow);
+    const passesAt = time.firstPublishedAt + (isTooNew ? errorBelow : warnBelow);
+    return [
+      {
+        rule: isTooNew ? 'new-package/too-new' : 'new-package/recent',
+        message:
+          age < 0
+            ? `${component.name} claims to be first published in the future`
+            : `${component.name} exists for ${formatDuration(age)} only`,
+        facts: [
+          { label: 'first published', value: new Date(time.firstPublishedAt).toISOString(), source: 'registry' },
+          { label: 'versions', value: String(time.versionCount), source: 'registry' },
+        ],
+        help: [`find out who publishes it and why it is needed, or wait until ${formatDate(passesAt)}`],
+        policyKey: `checks.new-package.${isTooNew ? 'error-below' : 'warn-below'}`,
+        passesAt,
+      },
+    ];
+  },
+});

@@ -1,0 +1,81 @@
+import { publishTime } from '../evidence/publish-time.ts';
+import { defineCheck } from '../model/check.ts';
+import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/units.ts';
+import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
+
+interface ReleaseAgeOptions {
+  readonly 'error-below': number;
+  readonly 'warn-below': number;
+  readonly exceptions: readonly AgeException[];
+}
+
+/** Has this version been public long enough for somebody to have looked at it. */
+export const releaseAge = defineCheck({
+  id: 'release-age',
+  scope: 'component',
+  needs: { publishTime },
+  uses: {},
+  options: {
+    defaults: {
+      'error-below': daysToMilliseconds(days(1)),
+      'warn-below': daysToMilliseconds(days(7)),
+      exceptions: [],
+    } as ReleaseAgeOptions,
+    properties: {
+      'error-below': { type: 'string', format: 'duration', default: '24h', description: 'A version younger than this is an error.' },
+      'warn-below': { type: 'string', format: 'duration', default: '7d', description: 'A version younger than this is a warning.' },
+      exceptions: ageExceptions,
+    },
+  },
+  rules: {
+    'release-age/too-new': {
+      severity: 'error',
+      summary: 'The version was published less than a day ago',
+      why: 'Nearly every hijacked release is found and removed within hours. Waiting a day costs little and meets most of them.',
+      fix: 'Stay on the version before, or wait. A waiver for one exact version lasts at most 14 days.',
+      incident: 'chalk and debug (2025-09-08) were malicious for about two hours, axios (2026-03-31) for two to four.',
+      family: 'freshness',
+    },
+    'release-age/recent': {
+      severity: 'warning',
+      summary: 'The version was published less than a week ago',
+      why: 'Some attacks live for days before somebody looks.',
+      fix: 'Wait some days if nothing presses.',
+      family: 'freshness',
+    },
+  },
+  evaluate: ({ subject: { component }, known, options, context }) => {
+    const time = known.publishTime;
+    if (time.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    const exception = limitFor(options.exceptions, component.name);
+    const age = context.now - time.publishedAt;
+    const errorBelow = exception?.after ?? options['error-below'];
+    const warnBelow = exception?.after ?? options['warn-below'];
+    if (age >= errorBelow && age >= warnBelow) return [];
+    const isTooNew = !(age >= errorBelow);
+    const name = `${component.name}@${component.version}`;
+    const limit = isTooNew ? errorBelow : warnBelow;
+    const passesAt = time.publishedAt + limit;
+    const wait = `wait until ${formatDate(passesAt)}`;
+    return [
+      {
+        rule: isTooNew ? 'release-age/too-new' : 'release-age/recent',
+        message:
+          age < 0
+            ? `${name} claims to be published in the future, on ${formatDate(time.publishedAt)}`
+            : `${name} was published ${formatDuration(age)} ago`,
+        facts: [
+          { label: 'published', value: new Date(time.publishedAt).toISOString(), source: 'registry' },
+          { label: 'asked for', value: `at least ${formatDuration(limit)}`, source: 'policy' },
+        ],
+        help: [
+          time.previous === undefined
+            ? wait
+            : `stay on ${time.previous.version} (${formatDuration(context.now - time.previous.publishedAt)} old), or ${wait}`,
+        ],
+        policyKey: `checks.release-age.${isTooNew ? 'error-below' : 'warn-below'}`,
+        passesAt,
+      },
+    ];
+  },
+});

@@ -1,0 +1,77 @@
+import semver from 'semver';
+import { type Packument, packument } from '../evidence/packument.ts';
+import { type PublishTime, publishTime } from '../evidence/publish-time.ts';
+import type { Collector, Observation } from '../model/evidence.ts';
+import type { RegistryDirectory } from '../model/registry.ts';
+
+/**
+ * Derives publish times from the registry documents that are already there. A document without `time` says nothing
+ * about age: that is `unavailable` for a registry that offers publish times, and `not-offered` only by profile.
+ */
+export function createPublishTimeCollector(registries: RegistryDirectory): Collector<PublishTime> {
+  return {
+    key: publishTime,
+    after: [packument],
+    collect: async (requests, { collected }) => {
+      const observations = new Map<string, Observation<PublishTime>>();
+      for (const [subject, [component]] of requests) {
+        const document = collected.get(packument, component.name);
+        if (document === undefined) continue;
+        observations.set(subject, document.state === 'known' ? derive(document, component.version, registries) : document);
+      }
+      return observations;
+    },
+  };
+}
+
+function derive(
+  document: Extract<Observation<Packument>, { state: 'known' }>,
+  version: string,
+  registries: RegistryDirectory,
+): Observation<PublishTime> {
+  const { value, observedAt, source } = document;
+  const release = value.versions.find((candidate) => candidate.version === version);
+  if (value.status !== 'published' || release === undefined)
+    return { state: 'known', value: { status: 'not-in-registry' }, observedAt, source };
+  if (release.publishedAt === undefined) return withoutTime(value, registries);
+  const times = value.versions.flatMap((candidate) => candidate.publishedAt ?? []);
+  const firstPublishedAt = times.reduce((first, time) => Math.min(first, time), value.createdAt ?? release.publishedAt);
+  const previous = previousOf(value, version, release.publishedAt);
+  return {
+    state: 'known',
+    value: {
+      status: 'published',
+      publishedAt: release.publishedAt,
+      firstPublishedAt,
+      versionCount: value.versions.length,
+      ...(previous === undefined ? {} : { previous }),
+    },
+    observedAt,
+    source,
+  };
+}
+
+function withoutTime(value: Packument, registries: RegistryDirectory): Observation<PublishTime> {
+  const host = URL.canParse(value.registry) ? new URL(value.registry).host : value.registry;
+  if (registries.profileOf(value.registry).offers['publish-times'] === 'not-offered') return { state: 'not-offered', by: host };
+  return { state: 'unavailable', reason: 'malformed', detail: 'its registry document has no publish times', source: host };
+}
+
+function previousOf(
+  value: Packument,
+  version: string,
+  publishedAt: number,
+): { readonly version: string; readonly publishedAt: number } | undefined {
+  const older = value.versions.flatMap((candidate) =>
+    candidate.publishedAt !== undefined && candidate.publishedAt < publishedAt && isBelow(candidate.version, version)
+      ? [{ version: candidate.version, publishedAt: candidate.publishedAt }]
+      : [],
+  );
+  return older.at(-1);
+}
+
+/** Below in semver order, and not a prerelease unless the version in question is one. */
+function isBelow(candidate: string, version: string): boolean {
+  if (semver.valid(candidate) === null || semver.valid(version) === null) return false;
+  return semver.lt(candidate, version) && (semver.prerelease(candidate) === null || semver.prerelease(version) !== null);
+}

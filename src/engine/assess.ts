@@ -1,0 +1,208 @@
+import type { Change } from '../model/change.ts';
+import type { AnyCheck, CheckContext } from '../model/check.ts';
+import type { BomRef, Component } from '../model/component.ts';
+import type { Collector } from '../model/evidence.ts';
+import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { AllowlistEntry, Policy } from '../model/policy.ts';
+import type { RegistryDirectory } from '../model/registry.ts';
+import type { Counts, InconclusiveReason, Outcome, Report } from '../model/report.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { collect } from './collect.ts';
+import { corroborate } from './corroborate.ts';
+import { decide } from './decide.ts';
+import { type Judgement, evaluate } from './evaluate.ts';
+import { createFindingWriter, subjectLabel, unite } from './findings.ts';
+import { plan } from './plan.ts';
+import { type WaivedFindings, waive, waiverRules } from './waive.ts';
+
+export interface AssessInput {
+  readonly inventory: Inventory;
+  readonly policy: Policy;
+  readonly checks: readonly AnyCheck[];
+  readonly collectors: readonly Collector<unknown>[];
+  readonly registries: RegistryDirectory;
+  readonly allowed: (list: string, packageName: string) => AllowlistEntry | undefined;
+  readonly siblingLockfiles: readonly string[];
+  /** Judge what changed only; absent for everything. */
+  readonly changes?: readonly Change[];
+  /** Things to say once in the report. */
+  readonly notes: readonly string[];
+  readonly now: Milliseconds;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** Aborted at the deadline of the run. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (evidence: string, done: number, total: number) => void;
+}
+
+/** Inventory in, report out: plan, collect, evaluate, corroborate, waive, decide. Never throws for what the world does. */
+export async function assess(input: AssessInput): Promise<Report> {
+  const { inventory, policy } = input;
+  const work = plan(input);
+  const collected = await collect(work, input);
+  const context = contextOf(input);
+  const judgements = work.checks.flatMap((check) =>
+    work.subjectsOf(check).map((subject) => evaluate(check, subject, collected, context, policy)),
+  );
+  const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
+
+  const writer = createFindingWriter(inventory, policy);
+  const drafted = judgements.flatMap((judgement) =>
+    judgement.result === 'fail' ? judgement.drafts.map((draft) => writer.write(judgement.check, judgement.subject, draft)) : [],
+  );
+  const waived = waive(unite(corroborate(drafted, work.checks, policy)), {
+    ...input,
+    checks: work.checks,
+    isComplete: input.changes === undefined,
+  });
+  const findings = unite([...waived.findings, ...waiverFindings(waived, policy)]);
+  const outcomes = [
+    ...judgements.map((judgement) => outcomeOf(judgement, findings, writer, policy, inventory)),
+    waiverOutcome(findings, policy),
+  ];
+
+  const counts = countOf(outcomes, findings, { expected, components: thirdParty(inventory), checks: work.checks.length });
+  return {
+    verdict: decide(counts, outcomes, findings),
+    counts,
+    outcomes: outcomes.filter((outcome) => outcome.result !== 'pass'),
+    findings,
+    ...(input.changes === undefined ? {} : { changes: input.changes }),
+    notes: [...input.notes, ...notOfferedNotes(judgements)],
+    origin: inventory.origin,
+    project: { name: inventory.root.name, version: inventory.root.version },
+    policyDigest: policy.digest,
+    ...(policy.path === undefined ? {} : { policyPath: policy.path }),
+    tool: input.tool,
+    now: input.now,
+  };
+}
+
+function contextOf(input: AssessInput): CheckContext {
+  const direct = directRefs(input.inventory);
+  return {
+    now: input.now,
+    inventory: input.inventory,
+    registries: input.registries,
+    isDirect: (component: Component) => direct.has(component.bomRef),
+    siblingLockfiles: input.siblingLockfiles,
+    allowed: input.allowed,
+  };
+}
+
+/** What the root and the workspace members ask for themselves. */
+function directRefs(inventory: Inventory): ReadonlySet<BomRef> {
+  const own = [inventory.root, ...inventory.components.values()].filter((component) => component.source.type === 'workspace');
+  return new Set(own.flatMap((component) => (inventory.edges.get(component.bomRef) ?? []).map((edge) => edge.to)));
+}
+
+function thirdParty(inventory: Inventory): number {
+  return [...inventory.components.values()].filter((component) => component.source.type !== 'workspace').length;
+}
+
+function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Finding[] {
+  return waived.drafts.flatMap(({ waiver, ...draft }) => {
+    const level = policy.rules.get(draft.rule);
+    if (level === 'off' && draft.rule !== 'waiver/refused') return [];
+    const severity: Severity = level === undefined || level === 'off' ? severityOfWaiverRule(draft.rule) : level;
+    return [
+      {
+        rule: draft.rule,
+        severity,
+        subject: { kind: 'document', label: waiver.location.file },
+        message: draft.message,
+        facts: draft.facts ?? [],
+        counterFacts: [],
+        help: draft.help ?? [],
+        locations: draft.locations ?? [],
+        path: [],
+        fingerprint: (draft.key ?? '').slice(0, 32),
+        levelReasons: [],
+      } satisfies Finding,
+    ];
+  });
+}
+
+function severityOfWaiverRule(rule: string): Severity {
+  return (Object.entries(waiverRules).find(([id]) => id === rule)?.[1].severity as Severity | undefined) ?? 'error';
+}
+
+function waiverOutcome(findings: readonly Finding[], policy: Policy): Outcome {
+  const subject = policy.path ?? 'built-in policy';
+  if (policy.waivers.length === 0) return { check: 'waiver', subject, result: 'not-applicable', why: 'the policy holds no waiver' };
+  const [first, ...rest] = findings.filter((finding) => Object.hasOwn(waiverRules, finding.rule));
+  return first === undefined
+    ? { check: 'waiver', subject, result: 'pass' }
+    : { check: 'waiver', subject, result: 'fail', findings: [first, ...rest] };
+}
+
+function outcomeOf(
+  judgement: Judgement,
+  findings: readonly Finding[],
+  writer: ReturnType<typeof createFindingWriter>,
+  policy: Policy,
+  inventory: Inventory,
+): Outcome {
+  const base = { check: judgement.check.id, subject: subjectLabel(judgement.subject, inventory) };
+  switch (judgement.result) {
+    case 'pass':
+      return { ...base, result: 'pass' };
+    case 'not-applicable':
+      return { ...base, result: 'not-applicable', why: judgement.why };
+    case 'inconclusive':
+      return {
+        ...base,
+        result: 'inconclusive',
+        reasons: judgement.reasons,
+        isAccepted: judgement.reasons.every((reason) => isAccepted(reason, judgement.check, policy)),
+      };
+    case 'fail': {
+      const final = (draft: FindingDraft): Finding => {
+        const written = writer.write(judgement.check, judgement.subject, draft);
+        return findings.find((finding) => finding.fingerprint === written.fingerprint) ?? written;
+      };
+      const [first, ...rest] = judgement.drafts;
+      return { ...base, result: 'fail', findings: [final(first), ...rest.map(final)] };
+    }
+  }
+}
+
+/** A check that broke is our bug or a hostile value: no policy accepts that. */
+function isAccepted(reason: InconclusiveReason, check: AnyCheck, policy: Policy): boolean {
+  if (reason.evidence === 'check') return false;
+  return policy.accepted.some(
+    (accepted) =>
+      (accepted.check === '*' || accepted.check === check.id) && (accepted.registry === '*' || accepted.registry === reason.source),
+  );
+}
+
+function countOf(
+  outcomes: readonly Outcome[],
+  findings: readonly Finding[],
+  totals: { readonly expected: number; readonly components: number; readonly checks: number },
+): Counts {
+  const results = { pass: 0, fail: 0, inconclusive: 0, 'not-applicable': 0 };
+  for (const outcome of outcomes) results[outcome.result] += 1;
+  const unwaived = findings.filter((finding) => finding.waiver === undefined);
+  const ofSeverity = (severity: Severity): number => unwaived.filter((finding) => finding.severity === severity).length;
+  return {
+    components: totals.components,
+    checks: totals.checks,
+    expected: totals.expected,
+    pass: results.pass,
+    fail: results.fail,
+    inconclusive: results.inconclusive,
+    notApplicable: results['not-applicable'],
+    errors: ofSeverity('error'),
+    warnings: ofSeverity('warning'),
+    notes: ofSeverity('note'),
+    waived: findings.length - unwaived.length,
+  };
+}
+
+function notOfferedNotes(judgements: readonly Judgement[]): readonly string[] {
+  const notes = judgements.flatMap((judgement) =>
+    judgement.result === 'not-applicable' && judgement.notOfferedBy !== undefined ? [judgement.why] : [],
+  );
+  return [...new Set(notes)].sort();
+}

@@ -1,0 +1,130 @@
+import type { AnyCheck, Subject } from '../model/check.ts';
+import type { Component } from '../model/component.ts';
+import type { Collector, EvidenceKey, SubjectId } from '../model/evidence.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Change } from '../model/change.ts';
+import type { RuleId } from '../model/finding.ts';
+
+/** What will be asked and judged: decided before anything is collected. */
+export interface Plan {
+  readonly checks: readonly AnyCheck[];
+  readonly subjectsOf: (check: AnyCheck) => readonly Subject[];
+  /** Collectors in waves: each wave needs only what earlier ones learned. */
+  readonly waves: readonly (readonly Collector<unknown>[])[];
+  /** Per evidence key id: each subject with the components that it is about. */
+  readonly requests: ReadonlyMap<string, ReadonlyMap<SubjectId, readonly [Component, ...Component[]]>>;
+}
+
+export interface PlanInput {
+  readonly inventory: Inventory;
+  readonly policy: Policy;
+  readonly checks: readonly AnyCheck[];
+  readonly collectors: readonly Collector<unknown>[];
+  /** Judge only what changed; absent for the whole inventory. */
+  readonly changes?: readonly Change[];
+}
+
+/** Decides which checks run on which subjects and which evidence that takes. */
+export function plan(input: PlanInput): Plan {
+  const checks = input.checks.filter((check) => isEnabled(check, input.policy));
+  const all = componentSubjects([...input.inventory.components.values()]);
+  const changed =
+    input.changes === undefined
+      ? all
+      : componentSubjects(input.changes.flatMap((change) => (change.type === 'removed' ? [] : [change.after])));
+  const changes = (input.changes ?? []).map((change): Subject => ({ kind: 'change', change }));
+  const subjectsOf = (check: AnyCheck): readonly Subject[] => {
+    switch (check.scope) {
+      case 'component':
+        return check.isJudgedOnUnchanged ? all : changed;
+      case 'change':
+        return changes;
+      case 'inventory':
+        return [{ kind: 'inventory' }];
+      case 'document':
+        return [];
+    }
+  };
+  const needed = neededKeys(checks, input.collectors);
+  return { checks, subjectsOf, waves: inWaves(input.collectors, needed), requests: requestsFor(checks, subjectsOf, input.collectors) };
+}
+
+/** The component that a subject is about, where it is about one. */
+export function componentOf(subject: Subject): Component | undefined {
+  switch (subject.kind) {
+    case 'component':
+      return subject.component;
+    case 'change':
+      return subject.change.type === 'removed' ? subject.change.before : subject.change.after;
+    case 'inventory':
+    case 'document':
+      return undefined;
+  }
+}
+
+function isEnabled(check: AnyCheck, policy: Policy): boolean {
+  // The keys of `rules` are rule ids by the check's own type.
+  return (Object.keys(check.rules) as RuleId[]).some((rule) => policy.rules.get(rule) !== 'off');
+}
+
+/** The project's own workspace members are not dependencies: nobody publishes them to us. */
+function componentSubjects(components: readonly Component[]): readonly Subject[] {
+  return components.filter((component) => component.source.type !== 'workspace').map((component) => ({ kind: 'component', component }));
+}
+
+function evidenceOf(check: AnyCheck): readonly EvidenceKey<unknown>[] {
+  return [...Object.values(check.needs), ...Object.values(check.uses)];
+}
+
+function neededKeys(checks: readonly AnyCheck[], collectors: readonly Collector<unknown>[]): ReadonlySet<string> {
+  const needed = new Set(checks.flatMap((check) => evidenceOf(check).map((key) => key.id)));
+  for (const id of needed) {
+    for (const key of collectors.find((collector) => collector.key.id === id)?.after ?? []) needed.add(key.id);
+  }
+  return needed;
+}
+
+function inWaves(collectors: readonly Collector<unknown>[], needed: ReadonlySet<string>): readonly (readonly Collector<unknown>[])[] {
+  const waves: Collector<unknown>[][] = [];
+  const done = new Set<string>();
+  let open = collectors.filter((collector) => needed.has(collector.key.id));
+  while (open.length > 0) {
+    const wave = open.filter((collector) => (collector.after ?? []).every((key) => done.has(key.id)));
+    if (wave.length === 0) throw new Error(`evidence depends on itself: ${open.map((collector) => collector.key.id).join(', ')}`);
+    waves.push(wave);
+    for (const collector of wave) done.add(collector.key.id);
+    open = open.filter((collector) => !wave.includes(collector));
+  }
+  return waves;
+}
+
+function requestsFor(
+  checks: readonly AnyCheck[],
+  subjectsOf: (check: AnyCheck) => readonly Subject[],
+  collectors: readonly Collector<unknown>[],
+): ReadonlyMap<string, ReadonlyMap<SubjectId, readonly [Component, ...Component[]]>> {
+  const requests = new Map<string, Map<SubjectId, [Component, ...Component[]]>>();
+  const seen = new Set<string>();
+  const request = (key: EvidenceKey<unknown>, component: Component): void => {
+    const subject = key.subjectOf(component);
+    const mark = `${key.id}\n${component.bomRef}`;
+    if (subject === undefined || seen.has(mark)) return;
+    seen.add(mark);
+    const ofKey = requests.get(key.id) ?? new Map<SubjectId, [Component, ...Component[]]>();
+    requests.set(key.id, ofKey);
+    const known = ofKey.get(subject);
+    if (known === undefined) ofKey.set(subject, [component]);
+    else known.push(component);
+    for (const before of collectors.find((collector) => collector.key.id === key.id)?.after ?? []) request(before, component);
+  };
+  for (const check of checks) {
+    const keys = evidenceOf(check);
+    if (keys.length === 0) continue;
+    for (const subject of subjectsOf(check)) {
+      const component = componentOf(subject);
+      if (component !== undefined) for (const key of keys) request(key, component);
+    }
+  }
+  return requests;
+}
