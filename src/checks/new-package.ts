@@ -9,6 +9,12 @@ interface NewPackageOptions {
   readonly exceptions: readonly AgeException[];
 }
 
+const defaults: NewPackageOptions = {
+  'error-below': daysToMilliseconds(days(7)),
+  'warn-below': daysToMilliseconds(days(30)),
+  exceptions: [],
+};
+
 /** Has the name itself existed for some time. */
 export const newPackage = defineCheck({
   id: 'new-package',
@@ -16,11 +22,7 @@ export const newPackage = defineCheck({
   needs: { publishTime },
   uses: {},
   options: {
-    defaults: {
-      'error-below': daysToMilliseconds(days(7)),
-      'warn-below': daysToMilliseconds(days(30)),
-      exceptions: [],
-    } as NewPackageOptions,
+    defaults,
     properties: {
       'error-below': { type: 'string', format: 'duration', default: '7d', description: 'A name younger than this is an error.' },
       'warn-below': { type: 'string', format: 'duration', default: '30d', description: 'A name younger than this is a warning.' },

@@ -9,6 +9,12 @@ interface ReleaseAgeOptions {
   readonly exceptions: readonly AgeException[];
 }
 
+const defaults: ReleaseAgeOptions = {
+  'error-below': daysToMilliseconds(days(1)),
+  'warn-below': daysToMilliseconds(days(7)),
+  exceptions: [],
+};
+
 /** Has this version been public long enough for somebody to have looked at it. */
 export const releaseAge = defineCheck({
   id: 'release-age',
@@ -16,11 +22,7 @@ export const releaseAge = defineCheck({
   needs: { publishTime },
   uses: {},
   options: {
-    defaults: {
-      'error-below': daysToMilliseconds(days(1)),
-      'warn-below': daysToMilliseconds(days(7)),
-      exceptions: [],
-    } as ReleaseAgeOptions,
+    defaults,
     properties: {
       'error-below': { type: 'string', format: 'duration', default: '24h', description: 'A version younger than this is an error.' },
       'warn-below': { type: 'string', format: 'duration', default: '7d', description: 'A version younger than this is a warning.' },

@@ -61,9 +61,7 @@ export const source = defineCheck({
       case 'registry':
         return component.source.url === undefined ? [] : judgeTarballUrl(component, component.source.url, context.registries);
       case 'git':
-        return [
-          exotic('source/git-dependency', component, isDirect, `${labelOf(component)} is fetched from git`, describeGit(component.source)),
-        ];
+        return [exotic('source/git-dependency', isDirect, `${labelOf(component)} is fetched from git`, describeGit(component.source))];
       case 'tarball':
         return [
           exotic(
@@ -76,9 +74,7 @@ export const source = defineCheck({
         ];
       case 'file':
         if (!isOutside(component.source.path)) return [];
-        return [
-          exotic('source/outside-project', component, isDirect, `${labelOf(component)} lies outside the project`, component.source.path),
-        ];
+        return [exotic('source/outside-project', isDirect, `${labelOf(component)} lies outside the project`, component.source.path)];
       case 'workspace':
         return { notApplicable: 'it is part of this repository' };
     }
@@ -121,7 +117,7 @@ function judgeTarballUrl(component: Component, url: string, registries: Registry
 }
 
 /** Transitive ones are the attacker's way in and stay errors; a direct one was written by this project and is visible. */
-function exotic(rule: FindingDraft['rule'], component: Component, isDirect: boolean, message: string, origin: string): FindingDraft {
+function exotic(rule: FindingDraft['rule'], isDirect: boolean, message: string, origin: string): FindingDraft {
   return {
     rule,
     ...(isDirect ? { severity: 'warning' as const } : {}),

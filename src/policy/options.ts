@@ -78,9 +78,10 @@ function readString(node: PolicyNode, schema: JsonSchema): unknown {
     case 'package-pattern':
       if (!/^(@[^\s/*]+\/(\*|[^\s/*]+)|[^\s/@*][^\s/*]*)$/.test(value)) throw wrong(node, 'must be a package name or @scope/*');
       return value;
-    default:
-      return value;
+    case undefined:
+      break;
   }
+  return value;
 }
 
 /** A date means its whole day in UTC: the value is the first instant after it. */
