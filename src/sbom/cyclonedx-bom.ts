@@ -15,6 +15,7 @@ import { publicUrl } from './public-url.ts';
 
 /** The parts of the CycloneDX library that are used; loading it costs as much as writing a small document. */
 export interface CycloneDxLibrary {
+  readonly Enums: typeof Enums;
   readonly Models: typeof Models;
   readonly Serialize: typeof Serialize;
   readonly specOf: (version: CycloneDxVersion) => (typeof Spec)['Spec1dot6'];
@@ -22,13 +23,14 @@ export interface CycloneDxLibrary {
 
 /** Loads the library on first use; its sub-entries only, since its main entry also loads validators. */
 export async function loadLibrary(): Promise<CycloneDxLibrary> {
-  const [models, serialize, spec] = await Promise.all([
+  const [enums, models, serialize, spec] = await Promise.all([
+    import('@cyclonedx/cyclonedx-library/Enums'),
     import('@cyclonedx/cyclonedx-library/Models'),
     import('@cyclonedx/cyclonedx-library/Serialize'),
     import('@cyclonedx/cyclonedx-library/Spec'),
   ]);
   const specs = { '1.4': spec.Spec1dot4, '1.5': spec.Spec1dot5, '1.6': spec.Spec1dot6, '1.7': spec.Spec1dot7 };
-  return { Models: models, Serialize: serialize, specOf: (version) => specs[version] };
+  return { Enums: enums, Models: models, Serialize: serialize, specOf: (version) => specs[version] };
 }
 
 export interface BomInput {
@@ -40,7 +42,7 @@ export interface BomInput {
 
 /** The library's model of the document, in our order. */
 export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, options }: BomInput): Models.Bom {
-  const { Models } = library;
+  const { Enums, Models } = library;
   const builder = new ComponentBuilder(library, spec);
   const models = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, builder.componentOf(entry)]));
   for (const { ref, dependsOn } of [contents.root, ...contents.entries]) {
@@ -52,17 +54,17 @@ export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, op
   }
   const root = models.get(contents.root.ref);
   if (root === undefined) throw new Error('the root has no model');
-  root.type = 'application' as Enums.ComponentType;
+  root.type = Enums.ComponentType.Application;
   models.delete(contents.root.ref);
 
   return new Models.Bom({
     components: new Models.ComponentRepository(models.values()),
     metadata: new Models.Metadata({
       component: root,
-      lifecycles: new Models.LifecycleRepository(['pre-build' as Enums.LifecyclePhase]),
+      lifecycles: new Models.LifecycleRepository([Enums.LifecyclePhase.PreBuild]),
       tools: new Models.Tools({
         components: new Models.ComponentRepository([
-          new Models.Component('application' as Enums.ComponentType, options.tool.name, { version: options.tool.version }),
+          new Models.Component(Enums.ComponentType.Application, options.tool.name, { version: options.tool.version }),
         ]),
       }),
       authors: new Models.OrganizationalContactRepository((options.authors ?? []).map((party) => builder.contactOf(party))),
@@ -74,12 +76,13 @@ export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, op
 }
 
 /** Builds library models; holds the loaded library and the version of the specification for one document. */
-// The library's enums are plain strings at run time; a cast spares loading its enum module for a dozen constants.
 class ComponentBuilder {
+  readonly #enums: typeof Enums;
   readonly #models: typeof Models;
   readonly #spec: CycloneDxVersion;
 
   constructor(library: CycloneDxLibrary, spec: CycloneDxVersion) {
+    this.#enums = library.Enums;
     this.#models = library.Models;
     this.#spec = spec;
   }
@@ -89,11 +92,11 @@ class ComponentBuilder {
     const { Component } = this.#models;
     const slash = component.name.startsWith('@') ? component.name.indexOf('/') : -1;
     const { author, publisher, supplier, description } = enrichment;
-    return new Component('library' as Enums.ComponentType, slash === -1 ? component.name : component.name.slice(slash + 1), {
+    return new Component(this.#enums.ComponentType.Library, slash === -1 ? component.name : component.name.slice(slash + 1), {
       bomRef: ref,
       version: component.version,
       purl,
-      scope: cyclonedxScopes[scope] as Enums.ComponentScope,
+      scope: this.#enums.ComponentScope[cyclonedxScopes[scope]],
       hashes: this.#hashesOf(entry.integrity?.value),
       licenses: this.#licencesOf(entry.licence?.value),
       externalReferences: this.#referencesOf(entry),
@@ -127,7 +130,9 @@ class ComponentBuilder {
   }
 
   #hashesOf(integrity: Integrity | undefined): Models.HashDictionary {
-    const pairs = (integrity ?? []).map(({ algorithm, digest }) => [cyclonedxHashNames[algorithm] as Enums.HashAlgorithm, digest] as const);
+    const pairs = (integrity ?? []).map(
+      ({ algorithm, digest }) => [this.#enums.HashAlgorithm[cyclonedxHashNames[algorithm]], digest] as const,
+    );
     return new this.#models.HashDictionary(pairs.toReversed()); // of two digests of one algorithm the first is kept
   }
 
@@ -135,7 +140,7 @@ class ComponentBuilder {
     const { LicenseExpression, LicenseRepository, NamedLicense, SpdxLicense } = this.#models;
     const choice = raw === undefined ? undefined : licenceChoice(raw);
     if (choice === undefined) return new LicenseRepository();
-    const acknowledgement = 'declared' as Enums.LicenseAcknowledgement;
+    const acknowledgement = this.#enums.LicenseAcknowledgement.Declared;
     switch (choice.kind) {
       case 'id':
         return new LicenseRepository([new SpdxLicense(choice.id, { acknowledgement })]);
@@ -151,18 +156,19 @@ class ComponentBuilder {
 
   #referencesOf({ component, enrichment, integrity, tarball }: SbomEntry): Models.ExternalReferenceRepository {
     const { ExternalReference, ExternalReferenceRepository } = this.#models;
+    const types = this.#enums.ExternalReferenceType;
     const references = new Map<string, Models.ExternalReference>();
-    const add = (type: string, text: string | undefined, hashes?: Integrity): void => {
+    const add = (type: Enums.ExternalReferenceType, text: string | undefined, hashes?: Integrity): void => {
       const url = text === undefined ? undefined : publicUrl(text);
       if (url === undefined || references.has(`${type} ${url}`)) return;
-      references.set(`${type} ${url}`, new ExternalReference(url, type as Enums.ExternalReferenceType, { hashes: this.#hashesOf(hashes) }));
+      references.set(`${type} ${url}`, new ExternalReference(url, type, { hashes: this.#hashesOf(hashes) }));
     };
-    add('attestation', isAtLeast(this.#spec, '1.5') ? enrichment.attestations?.value : undefined);
-    add('distribution', tarball?.value, integrity?.value);
-    add('issue-tracker', enrichment.issues?.value);
-    add('vcs', component.source.type === 'git' ? gitUrl(component.source) : undefined);
-    add('vcs', enrichment.repository?.value);
-    add('website', enrichment.homepage?.value);
+    add(types.Attestation, isAtLeast(this.#spec, '1.5') ? enrichment.attestations?.value : undefined);
+    add(types.Distribution, tarball?.value, integrity?.value);
+    add(types.IssueTracker, enrichment.issues?.value);
+    add(types.VCS, component.source.type === 'git' ? gitUrl(component.source) : undefined);
+    add(types.VCS, enrichment.repository?.value);
+    add(types.Website, enrichment.homepage?.value);
     return new ExternalReferenceRepository(references.values());
   }
 }

@@ -20,14 +20,14 @@ export const cyclonedxHashNames = {
 } as const satisfies Record<HashAlgorithm, string>;
 
 /**
- * The specification's scopes: `required` at run time (a peer is, too), `optional` at run time, and `excluded` for what is
+ * The specification's scopes, as the library's enum names them: `required` at run time (a peer is, too), `optional` at run time, and `excluded` for what is
  * there "for test and other non-runtime purposes": our dev scope.
  */
 export const cyclonedxScopes = {
-  required: 'required',
-  peer: 'required',
-  optional: 'optional',
-  dev: 'excluded',
+  required: 'Required',
+  peer: 'Required',
+  optional: 'Optional',
+  dev: 'Excluded',
 } as const satisfies Record<Scope, string>;
 
 /** The official names of the property taxonomy for npm; nothing else may stand below `cdx:`. */

@@ -1,0 +1,114 @@
+/** Where in a document a value stands; undefined is the document itself. */
+export interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+}
+
+export type Report = (place: Place | undefined, message: string) => void;
+/** Reports what is wrong and answers whether nothing is. Inside alternatives nobody listens and only the answer counts. */
+export type Check = (value: unknown, place: Place | undefined, report: Report) => boolean;
+
+/** The keywords without a subschema. Each applies to one type of value and lets every other type pass. */
+export function assertion(keyword: string, operand: unknown): Check {
+  const limit = Number(operand);
+  switch (keyword) {
+    case 'type': {
+      const types = new Set(Array.isArray(operand) ? operand.map(String) : [String(operand)]);
+      const words = `must be ${[...types].join(' or ')}`;
+      return (value, place, report) =>
+        types.has(typeOf(value)) || (types.has('number') && typeof value === 'number') || fail(place, report, words);
+    }
+    case 'enum': {
+      const allowed = new Set(operand as readonly unknown[]);
+      return (value, place, report) => allowed.has(value) || fail(place, report, `must be one of ${shortList([...allowed])}`);
+    }
+    case 'const':
+      return (value, place, report) => value === operand || fail(place, report, `must be ${JSON.stringify(operand)}`);
+    case 'required': {
+      const names = operand as readonly string[];
+      return (value, place, report) =>
+        !isObject(value) || names.every((name) => Object.hasOwn(value, name) || fail(place, report, `must have ${name}`));
+    }
+    case 'pattern': {
+      const pattern = new RegExp(String(operand), 'u');
+      return (value, place, report) =>
+        typeof value !== 'string' || pattern.test(value) || fail(place, report, `must match ${pattern.source}`);
+    }
+    case 'format':
+      return format(String(operand));
+    case 'minimum':
+      return (value, place, report) => typeof value !== 'number' || value >= limit || fail(place, report, `must be at least ${limit}`);
+    case 'maximum':
+      return (value, place, report) => typeof value !== 'number' || value <= limit || fail(place, report, `must be at most ${limit}`);
+    case 'minLength':
+      return (value, place, report) =>
+        typeof value !== 'string' || lengthOf(value) >= limit || fail(place, report, `must have at least ${limit} characters`);
+    case 'maxLength':
+      return (value, place, report) =>
+        typeof value !== 'string' || lengthOf(value) <= limit || fail(place, report, `must have at most ${limit} characters`);
+    case 'minItems':
+      return (value, place, report) =>
+        !Array.isArray(value) || value.length >= limit || fail(place, report, `must have at least ${limit} items`);
+    case 'maxItems':
+      return (value, place, report) =>
+        !Array.isArray(value) || value.length <= limit || fail(place, report, `must have at most ${limit} items`);
+    case 'uniqueItems':
+      return operand === true ? uniqueItems : () => true;
+    default:
+      throw new Error(`schema keyword ${keyword} is not supported`);
+  }
+}
+
+/** Linear, where comparing every pair would be quadratic. Two objects that differ in the order of their keys count as two. */
+const uniqueItems: Check = (value, place, report) => {
+  if (!Array.isArray(value)) return true;
+  const texts = new Set(value.map((item) => JSON.stringify(item)));
+  return texts.size === value.length || fail(place, report, 'must not hold the same item twice');
+};
+
+function format(name: string): Check {
+  const test = formats[name];
+  if (test === undefined) throw new Error(`format ${name} is not supported`);
+  return (value, place, report) => typeof value !== 'string' || test(value) || fail(place, report, `must be a valid ${name}`);
+}
+
+const formats: Readonly<Record<string, (text: string) => boolean>> = {
+  uri: (text) => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(text),
+  'iri-reference': (text) => !/[\s<>"{}|\\^`]/.test(text),
+  'idn-email': (text) => /^[^\s@]+@[^\s@]+$/.test(text),
+  date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)),
+  'date-time': (text) =>
+    /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) && Number.isFinite(Date.parse(text)),
+};
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+/** Characters as JSON Schema counts them: code points. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+function shortList(values: readonly unknown[]): string {
+  const shown = values
+    .slice(0, 5)
+    .map((value) => JSON.stringify(value))
+    .join(', ');
+  return values.length > 5 ? `${shown} and ${values.length - 5} more` : shown;
+}
+
+/** Reports and refuses in one. */
+export function fail(place: Place | undefined, report: Report, message: string): false {
+  report(place, message);
+  return false;
+}
+
+/** A JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
