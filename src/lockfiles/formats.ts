@@ -1,4 +1,5 @@
 import type { LockfileFormat } from '../model/lockfile-format.ts';
+import { npm } from './npm.ts';
 
 /** Every lockfile format that Lockgate reads, in the order in which their files win. */
-export const lockfileFormats: readonly LockfileFormat[] = [];
+export const lockfileFormats: readonly LockfileFormat[] = [npm];

@@ -1,0 +1,190 @@
+import type { Location, PlatformConstraint, Source } from '../model/component.ts';
+import { GateError } from '../model/gate-error.ts';
+import type { EdgeKind } from '../model/inventory.ts';
+import type { InstallPath } from './install-path.ts';
+import { hasControlCharacters, isJsonObject, member, type JsonObject, type JsonValue } from './json-document.ts';
+
+/** What one entry asks for by name. */
+export interface Wanted {
+  readonly name: string;
+  readonly range: string;
+  /** `requires` is what version 1 says: production or optional, it does not tell. */
+  readonly kind: EdgeKind | 'requires';
+  /** It may be absent: optional dependencies, and peers that say so. */
+  readonly mayBeAbsent: boolean;
+}
+
+/** One entry of an npm lockfile of any version, before it is resolved. */
+export interface NpmEntry {
+  /** Install path relative to the lockfile; `''` is the project. */
+  readonly path: string;
+  readonly place: InstallPath;
+  readonly location: Location;
+  /** The entry's own name, where it states one. */
+  readonly name: string | undefined;
+  readonly version: string;
+  readonly resolved: string | undefined;
+  readonly integrity: string | undefined;
+  /** It has no tarball of its own: the package above brings it along. */
+  readonly isBundled: boolean;
+  /** The lockfile's own flag; used for nothing but the kind of version 1's `requires`. */
+  readonly isOptional: boolean;
+  readonly wants: readonly Wanted[];
+  readonly details: EntryDetails;
+}
+
+/** What the lockfile merely records. */
+export interface EntryDetails {
+  readonly hasInstallScript?: boolean;
+  readonly deprecated?: string;
+  readonly licence?: string;
+  readonly platform?: PlatformConstraint;
+  readonly engines?: Readonly<Record<string, string>>;
+}
+
+/** A name under a `node_modules` folder that leads to a folder elsewhere. */
+export interface NpmLink {
+  readonly path: string;
+  readonly place: InstallPath;
+  readonly location: Location;
+  /** The folder, relative to the lockfile. */
+  readonly target: string;
+}
+
+/** All entries of one lockfile. */
+export interface NpmTree {
+  /** The project itself, path `''`. */
+  readonly root: NpmEntry;
+  /** The others. */
+  readonly entries: readonly NpmEntry[];
+  readonly links: readonly NpmLink[];
+}
+
+/** Reads a string that may be absent. Throws GateError when it is something else or holds control characters. */
+export function optionalText(object: JsonObject, key: string, location: Location): string | undefined {
+  const value = member(object, key);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw refuse(`"${key}" is not a string`, location);
+  if (hasControlCharacters(value)) throw refuse(`"${key}" holds a control character`, location);
+  return value;
+}
+
+/** Reads a map of names to ranges. Absent, and an empty array (which old manifests have), are an empty map. */
+export function rangesOf(object: JsonObject, key: string, location: Location): ReadonlyMap<string, string> {
+  const value = member(object, key);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return new Map();
+  if (!isJsonObject(value)) throw refuse(`"${key}" is not an object`, location);
+  const ranges = new Map<string, string>();
+  for (const [name, range] of Object.entries(value)) {
+    if (typeof range !== 'string' || hasControlCharacters(range))
+      throw refuse(`the range of ${name} in "${key}" is not a plain string`, location);
+    ranges.set(name, range);
+  }
+  return ranges;
+}
+
+/**
+ * What a manifest, or a lockfile's copy of one, asks for, with npm's precedence: an optional dependency is not also
+ * a production one, and a name that is needed in production is not also a development one.
+ */
+export function wantedBy(object: JsonObject, location: Location, { withDev }: { readonly withDev: boolean }): readonly Wanted[] {
+  const wanted: Wanted[] = [];
+  const optional = rangesOf(object, 'optionalDependencies', location);
+  const prod = rangesOf(object, 'dependencies', location);
+  for (const [name, range] of prod) if (!optional.has(name)) wanted.push({ name, range, kind: 'prod', mayBeAbsent: false });
+  for (const [name, range] of optional) wanted.push({ name, range, kind: 'optional', mayBeAbsent: true });
+  if (withDev) {
+    for (const [name, range] of rangesOf(object, 'devDependencies', location)) {
+      if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
+    }
+  }
+  const peerMeta = member(object, 'peerDependenciesMeta');
+  for (const [name, range] of rangesOf(object, 'peerDependencies', location)) {
+    const mayBeAbsent = member(member(peerMeta, name), 'optional') === true;
+    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'peer', mayBeAbsent });
+  }
+  return wanted;
+}
+
+/** Reads what the lockfile records beside the graph; odd shapes from old manifests are left out. */
+export function detailsOf(object: JsonObject): EntryDetails {
+  const hasInstallScript = member(object, 'hasInstallScript');
+  const deprecated = member(object, 'deprecated');
+  const licence = licenceOf(object);
+  const platform = platformOf(object);
+  const engines = enginesOf(member(object, 'engines'));
+  return {
+    ...(typeof hasInstallScript === 'boolean' && { hasInstallScript }),
+    ...(typeof deprecated === 'string' && { deprecated }),
+    ...(licence !== undefined && { licence }),
+    ...(platform !== undefined && { platform }),
+    ...(engines !== undefined && { engines }),
+  };
+}
+
+/** Where the bytes of an entry in `node_modules` come from. `isRequestedByUrl` tells a tarball that somebody asked for by its URL. */
+export function sourceOf(resolved: string | undefined, name: string, version: string, isRequestedByUrl: boolean): Source {
+  if (resolved === undefined || resolved === '') return { type: 'registry' };
+  const git = gitSource(resolved);
+  if (git !== undefined) return git;
+  if (resolved.startsWith('file:')) return { type: 'file', path: resolved.slice('file:'.length) };
+  if (!/^https?:\/\//i.test(resolved)) return { type: 'file', path: resolved };
+  const url = withoutCredentials(resolved);
+  const isRegistry = !isRequestedByUrl && (resolved.includes('/-/') || resolved.includes(`/${name}/${version}/`));
+  return isRegistry ? { type: 'registry', url } : { type: 'tarball', url };
+}
+
+/** Makes the error for an entry that npm would not have written. */
+export function refuse(problem: string, location: Location): GateError {
+  const hint = 'let npm write the lockfile again: npm install --package-lock-only';
+  return new GateError('lockfile-invalid', `${location.file} cannot be read: ${problem}`, { location, hint });
+}
+
+const shorthands: Readonly<Record<string, string>> = { github: 'github.com', gitlab: 'gitlab.com', bitbucket: 'bitbucket.org' };
+
+function gitSource(resolved: string): Source | undefined {
+  const [address = '', fragment = ''] = resolved.split('#', 2);
+  const shorthand = /^(github|gitlab|bitbucket):(.+)$/.exec(address);
+  const url = shorthand === null ? gitUrl(address) : `git+https://${shorthands[shorthand[1] ?? '']}/${shorthand[2]}`;
+  if (url === undefined) return undefined;
+  return { type: 'git', url: withoutCredentials(url), ...(/^[0-9a-f]{7,64}$/i.test(fragment) && { commit: fragment }) };
+}
+
+function gitUrl(address: string): string | undefined {
+  if (/^git(?:\+[a-z]+)?:/i.test(address)) return address;
+  return /^ssh:\/\//i.test(address) ? `git+${address}` : undefined;
+}
+
+/** Drops a user and a password; the plain user `git` of ssh addresses is no secret and stays. */
+function withoutCredentials(url: string): string {
+  const start = url.indexOf('//') + 2;
+  if (start === 1) return url;
+  const slash = url.indexOf('/', start);
+  const at = url.lastIndexOf('@', slash === -1 ? url.length : slash);
+  return at < start || url.slice(start, at) === 'git' ? url : url.slice(0, start) + url.slice(at + 1);
+}
+
+function licenceOf(object: JsonObject): string | undefined {
+  const licence = member(object, 'license');
+  if (typeof licence === 'string') return licence;
+  const type = member(licence, 'type');
+  return typeof type === 'string' ? type : undefined;
+}
+
+function platformOf(object: JsonObject): PlatformConstraint | undefined {
+  const os = stringsOf(member(object, 'os'));
+  const cpu = stringsOf(member(object, 'cpu'));
+  const libc = stringsOf(member(object, 'libc'));
+  if (os === undefined && cpu === undefined && libc === undefined) return undefined;
+  return { ...(os && { os }), ...(cpu && { cpu }), ...(libc && { libc }) };
+}
+
+function enginesOf(value: JsonValue | undefined): Readonly<Record<string, string>> | undefined {
+  if (!isJsonObject(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function stringsOf(value: JsonValue | undefined): readonly string[] | undefined {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : undefined;
+}
