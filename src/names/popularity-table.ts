@@ -1,0 +1,74 @@
+import { formIndex, type Neighbour } from './form-index.ts';
+import { decodePopularity, downloadsOf, type PopularityColumns } from './popularity-format.ts';
+import { squash } from './squash.ts';
+
+/** A popular package: its name and the fewest downloads a month that its bucket allows. */
+export interface Popular {
+  readonly name: string;
+  readonly downloads: number;
+}
+
+export interface NearPopular extends Popular {
+  readonly distance: number;
+}
+
+/** The most downloaded names of a registry, and how to find them by name or by likeness. */
+export interface PopularityTable {
+  readonly size: number;
+  /** Downloads a month of exactly this name; undefined where it is not listed. */
+  readonly downloadsOf: (name: string) => number | undefined;
+  /** Listed names that differ from `text` in nothing but delimiters and case; most downloaded first. */
+  readonly sameName: (text: string) => readonly Popular[];
+  /** Listed scoped names whose part after the scope is `base` but for delimiters and case; most downloaded first, at most `limit`. */
+  readonly sameBase: (base: string, limit: number) => readonly Popular[];
+  /** Listed names within `distance` edits, delimiters and case aside; nearest first. */
+  readonly nearName: (text: string, distance: number, fewestDownloads: number) => readonly NearPopular[];
+  /** How many listed names begin with `prefix`, byte for byte: the size of a family (`eslint-`) or a scope (`@babel/`). */
+  readonly countWithPrefix: (prefix: string) => number;
+
+  readonly nearBase: (base: string, distance: number, fewestDownloads: number) => readonly NearPopular[];
+}
+
+const sameNameLimit = 16;
+
+/** Opens a packed list (see `encodePopularity`); throws a RangeError when it is not one. */
+export function openPopularityTable(packed: Uint8Array): PopularityTable {
+  return popularityTable(decodePopularity(packed));
+}
+
+function popularityTable(columns: PopularityColumns): PopularityTable {
+  const names = formIndex(columns, 'name');
+  const bases = formIndex(columns, 'base');
+  const at = (row: number): Popular => ({ name: nameAt(columns, row), downloads: downloadsOf(columns.buckets[row] ?? 0) });
+  const near = ({ row, distance }: Neighbour): NearPopular => ({ ...at(row), distance });
+  return {
+    size: columns.size,
+    downloadsOf: (name) => names.equal(squash(name), sameNameLimit).map(at).find((popular) => popular.name === name)?.downloads,
+    sameName: (text) => names.equal(squash(text), sameNameLimit).map(at),
+    sameBase: (base, limit) => bases.equal(squash(base), limit).map(at),
+    nearName: (text, distance, fewest) => names.near(squash(text), distance, fewestBucket(fewest)).map(near),
+    countWithPrefix: (prefix) => lowerBound(columns, `${prefix}\u{7f}`) - lowerBound(columns, prefix),
+    nearBase: (base, distance, fewest) => bases.near(squash(base), distance, fewestBucket(fewest)).map(near),
+  };
+}
+
+/** The lowest bucket whose every name has at least so many downloads. */
+function fewestBucket(downloads: number): number {
+  return downloads <= 1 ? 0 : Math.ceil(Math.log10(downloads) * 10 - 1e-9);
+}
+
+/** The first row whose name is not below `text` in code-unit order. */
+function lowerBound(columns: PopularityColumns, text: string): number {
+  let low = 0;
+  let high = columns.size;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (nameAt(columns, middle) < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function nameAt({ text, starts }: PopularityColumns, row: number): string {
+  return Buffer.from(text.buffer, text.byteOffset + (starts[row] ?? 0), (starts[row + 1] ?? 0) - (starts[row] ?? 0)).toString('latin1');
+}
