@@ -1,6 +1,6 @@
 import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
-import type { Component } from '../model/component.ts';
-import type { Integrity } from '../model/integrity.ts';
+import type { Component as InstalledCopy } from '../model/component.ts';
+import type { Hash } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
 import { compareText } from './contents.ts';
@@ -9,6 +9,7 @@ import { cyclonedxHashNames, isAtLeast } from './cyclonedx-terms.ts';
 import { relativePath } from './entry-properties.ts';
 
 type Bom = Serialize.JSON.Types.Normalized.Bom;
+type Component = Serialize.JSON.Types.Normalized.Component;
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface AdditionsInput {
@@ -19,25 +20,32 @@ export interface AdditionsInput {
 
 /** Adds to the library's normalised JSON what it has no model for: evidence, pedigree, authors, compositions. */
 export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInput): JsonObject {
-  const additions = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, additionsTo(entry, inventory, spec)]));
-  const withAdditions = (component: JsonObject): JsonObject => ({ ...component, ...additions.get(String(component['bom-ref'])) });
+  const entries = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, entry]));
+  const withAdditions = (component: Component): JsonObject => {
+    const entry = entries.get(component['bom-ref'] ?? '');
+    return entry === undefined ? { ...component } : { ...component, ...additionsTo(component, entry, { inventory, spec }) };
+  };
   return {
     ...bom,
     metadata: {
       ...bom.metadata,
-      ...(bom.metadata?.component === undefined ? {} : { component: withAdditions({ ...bom.metadata.component }) }),
+      ...(bom.metadata?.component === undefined ? {} : { component: withAdditions(bom.metadata.component) }),
     },
-    components: (bom.components ?? []).map((component) => withAdditions({ ...component })),
+    components: (bom.components ?? []).map(withAdditions),
     compositions: compositionsOf(contents),
   };
 }
 
-function additionsTo(entry: SbomEntry, inventory: Inventory, spec: CycloneDxVersion): JsonObject {
+interface Context {
+  readonly inventory: Inventory;
+  readonly spec: CycloneDxVersion;
+}
+
+function additionsTo(component: Component, entry: SbomEntry, { inventory, spec }: Context): JsonObject {
   const { author } = entry.enrichment;
   const pedigree = pedigreeOf(entry.copies);
-  const hashes = entry.integrity === undefined ? undefined : repeatedHashes(entry.integrity.value);
   return {
-    ...(hashes === undefined ? {} : { hashes }),
+    ...repeatedHashes(component, entry.integrity?.value ?? []),
     ...(author === undefined || !isAtLeast(spec, '1.6')
       ? {}
       : { authors: [{ name: author.value.name, ...(author.value.email === undefined ? {} : { email: author.value.email }) }] }),
@@ -46,11 +54,14 @@ function additionsTo(entry: SbomEntry, inventory: Inventory, spec: CycloneDxVers
   };
 }
 
-/** The library keeps one digest per algorithm; a lockfile may name several, and any of them is accepted by npm. */
-function repeatedHashes(integrity: Integrity): readonly JsonObject[] | undefined {
-  const algorithms = new Set(integrity.map(({ algorithm }) => algorithm));
-  if (algorithms.size === integrity.length) return undefined;
-  return integrity.map(({ algorithm, digest }) => ({ alg: cyclonedxHashNames[algorithm], content: digest }));
+/** The library keeps one digest per algorithm; a lockfile may name several, and npm accepts any of them. */
+function repeatedHashes({ externalReferences = [] }: Component, integrity: readonly Hash[]): JsonObject {
+  if (new Set(integrity.map(({ algorithm }) => algorithm)).size === integrity.length) return {};
+  const hashes = integrity.map(({ algorithm, digest }) => ({ alg: cyclonedxHashNames[algorithm], content: digest }));
+  return {
+    hashes,
+    externalReferences: externalReferences.map((reference) => (reference.hashes === undefined ? reference : { ...reference, hashes })),
+  };
 }
 
 /** That the lockfile names this purl, and on which lines. Before 1.6 an occurrence has no line of its own. */
@@ -68,7 +79,7 @@ function evidenceOf({ copies }: SbomEntry, inventory: Inventory, spec: CycloneDx
 }
 
 /** A patched package is no longer what was published under its name. */
-function pedigreeOf(copies: readonly Component[]): JsonObject | undefined {
+function pedigreeOf(copies: readonly InstalledCopy[]): JsonObject | undefined {
   const patches = new Map(copies.flatMap(({ patches = [] }) => patches).map((patch) => [`${patch.path ?? ''} ${patch.hash ?? ''}`, patch]));
   if (patches.size === 0) return undefined;
   const list = [...patches.entries()].sort(([a], [b]) => compareText(a, b)).map(([, patch]) => patch);

@@ -43,7 +43,7 @@ export interface BomInput {
 /** The library's model of the document, in our order. */
 export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, options }: BomInput): Models.Bom {
   const { Enums, Models } = library;
-  const builder = new ComponentBuilder(library, spec);
+  const builder = new ComponentBuilder(library, spec, inventory.origin.format);
   const models = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, builder.componentOf(entry)]));
   for (const { ref, dependsOn } of [contents.root, ...contents.entries]) {
     const dependencies = models.get(ref)?.dependencies;
@@ -80,11 +80,13 @@ class ComponentBuilder {
   readonly #enums: typeof Enums;
   readonly #models: typeof Models;
   readonly #spec: CycloneDxVersion;
+  readonly #lockfileFormat: string;
 
-  constructor(library: CycloneDxLibrary, spec: CycloneDxVersion) {
+  constructor(library: CycloneDxLibrary, spec: CycloneDxVersion, lockfileFormat: string) {
     this.#enums = library.Enums;
     this.#models = library.Models;
     this.#spec = spec;
+    this.#lockfileFormat = lockfileFormat;
   }
 
   componentOf(entry: SbomEntry): Models.Component {
@@ -100,7 +102,7 @@ class ComponentBuilder {
       hashes: this.#hashesOf(entry.integrity?.value),
       licenses: this.#licencesOf(entry.licence?.value),
       externalReferences: this.#referencesOf(entry),
-      properties: this.propertiesOf(entryProperties(entry)),
+      properties: this.propertiesOf(entryProperties(entry, this.#lockfileFormat)),
       ...(slash === -1 ? {} : { group: component.name.slice(0, slash) }),
       // From 1.6 on the authors are a list of their own, which the library does not model.
       ...(author === undefined || isAtLeast(this.#spec, '1.6') ? {} : { author: author.value.name }),
@@ -129,11 +131,14 @@ class ComponentBuilder {
     });
   }
 
+  /** The library keeps one digest per algorithm: the first. What it drops is added to the JSON afterwards. */
   #hashesOf(integrity: Integrity | undefined): Models.HashDictionary {
-    const pairs = (integrity ?? []).map(
-      ({ algorithm, digest }) => [this.#enums.HashAlgorithm[cyclonedxHashNames[algorithm]], digest] as const,
-    );
-    return new this.#models.HashDictionary(pairs.toReversed()); // of two digests of one algorithm the first is kept
+    const hashes = new this.#models.HashDictionary();
+    for (const { algorithm, digest } of integrity ?? []) {
+      const name = this.#enums.HashAlgorithm[cyclonedxHashNames[algorithm]];
+      if (!hashes.has(name)) hashes.set(name, digest);
+    }
+    return hashes;
   }
 
   #licencesOf(raw: string | undefined): Models.LicenseRepository {

@@ -9,8 +9,11 @@ import { withoutCredentials } from './public-url.ts';
 /** A CycloneDX property: name and value, both text. */
 export type Property = readonly [name: string, value: string];
 
-/** The properties of one entry, sorted by name and value, without duplicates. Official names where the taxonomy has one. */
-export function entryProperties(entry: SbomEntry): readonly Property[] {
+/**
+ * The properties of one entry, sorted by name and value, without duplicates. Official names where the taxonomy has one.
+ * The install path is known for npm's own lockfiles alone, whose bom-refs it is.
+ */
+export function entryProperties(entry: SbomEntry, lockfileFormat: string): readonly Property[] {
   const { component, copies, scope } = entry;
   const properties: Property[] = [];
   const flag = (name: string, isSet: boolean): void => void (isSet && properties.push([name, 'true']));
@@ -32,6 +35,10 @@ export function entryProperties(entry: SbomEntry): readonly Property[] {
   if (scope === 'peer') properties.push([ours.scope, scope]);
   for (const [engine, range] of Object.entries(component.engines ?? {})) properties.push([`${official.engine}${engine}`, range]);
   for (const copy of copies) properties.push(...copyProperties(copy));
+  if (lockfileFormat.startsWith('npm-')) {
+    // The taxonomy writes the root folder as an empty text.
+    for (const { bomRef } of copies) properties.push([official.path, bomRef === '.' ? '' : relativePath(bomRef)]);
+  }
   properties.push(...integrityProperties(entry), ...learnedProperties(entry));
   for (const gap of entry.gaps) properties.push([ours.incomplete, gap]);
   return sorted(properties);
