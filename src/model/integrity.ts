@@ -37,6 +37,8 @@ export function hashFromHex(algorithm: HashAlgorithm, hex: string): Hash | undef
 
 /** Sorts by strength and drops duplicates; undefined for an empty list. */
 export function integrityOf(hashes: readonly Hash[]): Integrity | undefined {
+  const [only] = hashes;
+  if (only !== undefined && hashes.length === 1) return [only]; // nearly every package has one
   const unique = new Map(hashes.map((hash) => [`${hash.algorithm}-${hash.digest}`, hash]));
   const [first, ...rest] = [...unique.values()].sort(
     (a, b) => hashAlgorithms.indexOf(a.algorithm) - hashAlgorithms.indexOf(b.algorithm) || (a.digest < b.digest ? -1 : 1),

@@ -1,19 +1,17 @@
 import type { Purl, Source } from './component.ts';
 
+const noQualifiers: Readonly<Record<string, string>> = {};
+
 /**
  * Builds an npm purl (purl-spec, type npm, as of 2026: names are case-sensitive and kept).
  * `qualifiers` are written in code-unit order; empty values are left out, as the specification asks.
  */
-export function npmPurl(name: string, version: string, qualifiers: Readonly<Record<string, string | undefined>> = {}): Purl {
+export function npmPurl(name: string, version: string, qualifiers: Readonly<Record<string, string | undefined>> = noQualifiers): Purl {
   const path =
     name.startsWith('@') && name.includes('/')
       ? `${encode(name.slice(0, name.indexOf('/')))}/${encode(name.slice(name.indexOf('/') + 1))}`
       : encode(name);
-  const query = Object.entries(qualifiers)
-    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${encodeQualifier(value)}`)
-    .join('&');
+  const query = queryOf(qualifiers);
   const text = `pkg:npm/${path}${version === '' ? '' : `@${encode(version)}`}${query === '' ? '' : `?${query}`}`;
   return text as Purl; // the one place where a purl is made
 }
@@ -38,6 +36,15 @@ export function purlOf(name: string, version: string, source: Source): Purl {
 export function barePurl(purl: Purl): string {
   const query = purl.indexOf('?');
   return query === -1 ? purl : purl.slice(0, query);
+}
+
+function queryOf(qualifiers: Readonly<Record<string, string | undefined>>): string {
+  if (qualifiers === noQualifiers) return '';
+  return Object.entries(qualifiers)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${encodeQualifier(value)}`)
+    .join('&');
 }
 
 /** Percent-encodes as purl-spec asks: everything but unreserved characters; a colon stays. */
