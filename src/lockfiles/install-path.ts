@@ -54,6 +54,7 @@ export function assertRelativePath(path: string, location: Location): void {
 
 /** Whether it can be the name of an installed package: `name` or `@scope/name`, nothing that means something in a path. */
 export function isPackageName(name: string): boolean {
+  if (/^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name) && !name.endsWith('node_modules')) return true;
   const parts = name.split('/');
   if (parts.length > 2 || (parts.length === 2) !== name.startsWith('@')) return false;
   return parts.every((part) => part !== '' && part !== '@' && part !== '.' && part !== '..' && part !== 'node_modules') && isPlain(name);
@@ -72,6 +73,7 @@ export function joinPath(folder: string, path: string): string {
 
 function problemOf(path: string): string | undefined {
   if (path.length > maxLength) return `is longer than ${maxLength} characters`;
+  if (isOrdinary(path)) return undefined;
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'is absolute';
   if (!isPlain(path)) return 'holds a backslash or a control character';
   const segments = path.split('/');
@@ -80,6 +82,11 @@ function problemOf(path: string): string | undefined {
   if (inside.includes('..')) return "climbs with '..'";
   if (inside.includes('') || inside.includes('.')) return 'has an empty segment';
   return undefined;
+}
+
+/** The fast way for nearly every path: only letters, digits and marks that mean nothing, no segment of dots, not too many. */
+function isOrdinary(path: string): boolean {
+  return path.length < maxSegments && /^[\w@.~+/-]+$/.test(path) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
 }
 
 function isPlain(text: string): boolean {

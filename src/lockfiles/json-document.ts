@@ -12,6 +12,8 @@ export interface JsonDocument {
   readonly value: JsonValue;
   /** The place of a key, given the keys that lead to it; the file alone (line 1) where its line was not asked for. */
   readonly locationOf: (path: readonly string[]) => Location;
+  /** The same for the keys of one object: cheaper for many of them. */
+  readonly locationsIn: (path: readonly string[]) => (key: string) => Location;
 }
 
 export interface JsonOptions {
@@ -25,6 +27,7 @@ export interface JsonOptions {
 const maxDepth = 256;
 /** Ends each part of a path; no key can hold it, because control characters in keys are refused. */
 const separator = '\0';
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
@@ -37,12 +40,14 @@ export function readJsonDocument(text: string, options: JsonOptions): JsonDocume
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const value = parse(body, options.file);
   const lines = scan(body, options);
+  const locationsIn = (path: readonly string[]): ((key: string) => Location) => {
+    const known = lines.get(prefixOf(path));
+    return (key) => ({ file: options.file, line: known?.get(key) ?? 1 });
+  };
   return {
     value,
-    locationOf: (path) => {
-      const line = lines.get(prefixOf(path.slice(0, -1)))?.get(path.at(-1) ?? '');
-      return { file: options.file, line: line ?? 1 };
-    },
+    locationOf: (path) => locationsIn(path.slice(0, -1))(path.at(-1) ?? ''),
+    locationsIn,
   };
 }
 

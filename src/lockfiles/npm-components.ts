@@ -3,7 +3,7 @@ import { parseIntegrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
 import { isPackageName, leavesProject } from './install-path.ts';
 import { member, textMember } from './json-document.ts';
-import { refuse, sourceOf, type NpmEntry, type NpmTree } from './npm-entry.ts';
+import { refuse, sourceOf, type Draft, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import type { Manifests } from './npm-manifest.ts';
 
 /** The bom-ref of the project in every npm inventory. */
@@ -58,23 +58,26 @@ function componentOf(entry: NpmEntry, linkName: string | undefined, context: Com
   const importName = entry.place.kind === 'package' ? entry.place.name : (linkName ?? name);
   const ref = refOf(entry.path);
   const scope = context.scopes.get(ref);
-  return {
+  const { location, details } = entry;
+  // Filled in place, not spread together: this runs once for each of thousands of entries.
+  const component: Draft<Component> = {
     bomRef: ref,
     purl: purlOf(name, version, source),
     name,
     version,
     source,
-    ...(integrity && { integrity }),
     scope: scope ?? 'dev',
-    location: entry.location,
-    ...(importName !== name && { alias: importName }),
-    ...(entry.isBundled && { isBundled: true }),
-    ...(scope === undefined && { isExtraneous: true }),
-    ...entry.details,
-    ...(member(manifest, 'private') === true && { isPrivate: true }),
-    // A digest that cannot be read protects nothing: the component counts as unpinned, and this says why.
-    ...(entry.integrity !== undefined && integrity === undefined && { properties: { 'npm:unreadableIntegrity': entry.integrity } }),
+    location,
   };
+  Object.assign(component, details);
+  if (integrity !== undefined) component.integrity = integrity;
+  // A digest that cannot be read protects nothing: the component counts as unpinned, and this says why.
+  else if (entry.integrity !== undefined) component.properties = { 'npm:unreadableIntegrity': entry.integrity };
+  if (importName !== name) component.alias = importName;
+  if (entry.isBundled) component.isBundled = true;
+  if (scope === undefined) component.isExtraneous = true;
+  if (member(manifest, 'private') === true) component.isPrivate = true;
+  return component;
 }
 
 function folderSource(path: string, { isWorkspace }: ComponentContext): Source {

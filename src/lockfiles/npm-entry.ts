@@ -42,6 +42,9 @@ export interface EntryDetails {
   readonly engines?: Readonly<Record<string, string>>;
 }
 
+/** A value while it is being filled. */
+export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A name under a `node_modules` folder that leads to a folder elsewhere. */
 export interface NpmLink {
   readonly path: string;
@@ -69,10 +72,12 @@ export function optionalText(object: JsonObject, key: string, location: Location
   return value;
 }
 
+const noRanges: ReadonlyMap<string, string> = new Map();
+
 /** Reads a map of names to ranges. Absent, and an empty array (which old manifests have), are an empty map. */
 export function rangesOf(object: JsonObject, key: string, location: Location): ReadonlyMap<string, string> {
   const value = member(object, key);
-  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return new Map();
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return noRanges;
   if (!isJsonObject(value)) throw refuse(`"${key}" is not an object`, location);
   const ranges = new Map<string, string>();
   for (const [name, range] of Object.entries(value)) {
@@ -113,13 +118,13 @@ export function detailsOf(object: JsonObject): EntryDetails {
   const licence = licenceOf(object);
   const platform = platformOf(object);
   const engines = enginesOf(member(object, 'engines'));
-  return {
-    ...(typeof hasInstallScript === 'boolean' && { hasInstallScript }),
-    ...(typeof deprecated === 'string' && { deprecated }),
-    ...(licence !== undefined && { licence }),
-    ...(platform !== undefined && { platform }),
-    ...(engines !== undefined && { engines }),
-  };
+  const details: Draft<EntryDetails> = {};
+  if (typeof hasInstallScript === 'boolean') details.hasInstallScript = hasInstallScript;
+  if (typeof deprecated === 'string') details.deprecated = deprecated;
+  if (licence !== undefined) details.licence = licence;
+  if (platform !== undefined) details.platform = platform;
+  if (engines !== undefined) details.engines = engines;
+  return details;
 }
 
 /** Where the bytes of an entry in `node_modules` come from. `isRequestedByUrl` tells a tarball that somebody asked for by its URL. */
@@ -143,6 +148,7 @@ export function refuse(problem: string, location: Location): GateError {
 const shorthands: Readonly<Record<string, string>> = { github: 'github.com', gitlab: 'gitlab.com', bitbucket: 'bitbucket.org' };
 
 function gitSource(resolved: string): Source | undefined {
+  if (resolved.startsWith('http')) return undefined;
   const [address = '', fragment = ''] = resolved.split('#', 2);
   const shorthand = /^(github|gitlab|bitbucket):(.+)$/.exec(address);
   const url = shorthand === null ? gitUrl(address) : `git+https://${shorthands[shorthand[1] ?? '']}/${shorthand[2]}`;
@@ -181,7 +187,10 @@ function platformOf(object: JsonObject): PlatformConstraint | undefined {
 
 function enginesOf(value: JsonValue | undefined): Readonly<Record<string, string>> | undefined {
   if (!isJsonObject(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const engines: Record<string, string> = {};
+  // A `__proto__` key, the only one that would not just be set, is refused by the JSON reader.
+  for (const [name, range] of Object.entries(value)) if (typeof range === 'string') engines[name] = range;
+  return engines;
 }
 
 function stringsOf(value: JsonValue | undefined): readonly string[] | undefined {

@@ -29,8 +29,9 @@ export function readNested(document: JsonDocument, manifest: JsonObject | undefi
     if (dependencies === undefined) continue;
     const keys = [...level.keys, 'dependencies'];
     if (!isJsonObject(dependencies)) throw refuse('"dependencies" is not an object', document.locationOf(keys));
+    const locationOf = document.locationsIn(keys);
     for (const [name, meta] of Object.entries(dependencies)) {
-      const location = document.locationOf([...keys, name]);
+      const location = locationOf(name);
       if (!isPackageName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a package`, location);
       if (!isJsonObject(meta)) throw refuse(`the entry ${JSON.stringify(name)} is not an object`, location);
       const { entry, link } = readEntry(name, meta, level.container, location, hasRequires);

@@ -13,9 +13,10 @@ export function readPackages(document: JsonDocument, manifest: JsonObject | unde
   const entries: NpmEntry[] = [];
   const links: NpmLink[] = [];
   const bundlers = bundlersIn(packages);
+  const locationOf = document.locationsIn(['packages']);
   for (const [path, meta] of Object.entries(packages)) {
     if (path === '') continue;
-    const location = document.locationOf(['packages', path]);
+    const location = locationOf(path);
     if (!isJsonObject(meta)) throw refuse(`the entry ${JSON.stringify(path)} is not an object`, location);
     if (member(meta, 'link') === true) links.push(readLink(path, meta, location));
     else entries.push(readEntry(path, meta, location, bundlers));
@@ -78,7 +79,7 @@ function readEntry(path: string, meta: JsonObject, location: Location, bundlers:
 function bundlersIn(packages: JsonObject): ReadonlySet<string> {
   const bundlers = new Set<string>();
   for (const [path, meta] of Object.entries(packages)) {
-    const bundled = member(meta, 'bundleDependencies') ?? member(meta, 'bundledDependencies');
+    const bundled = member(meta, 'bundleDependencies');
     const bundlesSomething = bundled === true || (Array.isArray(bundled) && bundled.length > 0);
     if (bundlesSomething && path.includes('node_modules/')) bundlers.add(path);
   }

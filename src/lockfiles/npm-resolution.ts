@@ -10,6 +10,7 @@ export type Resolve = (from: string, name: string) => string | undefined;
  */
 export function createResolver(tree: NpmTree): Resolve {
   const links = new Map(tree.links.map((link) => [link.path, link]));
+  const places = new Map(tree.entries.map((entry) => [entry.path, entry.place]));
   const scopes = new Map<string, Scope>();
   for (const entry of tree.entries) place(entry.place, entry.path);
   for (const link of tree.links) place(link.place, followed(link.path));
@@ -41,7 +42,7 @@ export function createResolver(tree: NpmTree): Resolve {
   function scopeOf(path: string): Scope {
     const known = scopes.get(path);
     if (known !== undefined) return known;
-    const above = folderAbove(path);
+    const above = folderAbove(path, places.get(path));
     const scope: Scope = { packages: new Map(), above: above === undefined ? undefined : scopeOf(above) };
     scopes.set(path, scope);
     return scope;
@@ -54,8 +55,9 @@ interface Scope {
   readonly above: Scope | undefined;
 }
 
-function folderAbove(path: string): string | undefined {
+/** `known` is absent for a folder that has no entry and stands above one; then the path was proven with that one. */
+function folderAbove(path: string, known: InstallPath | undefined): string | undefined {
   if (path === '') return undefined;
-  const place = readInstallPath(path, { file: '', line: 1 }); // proven before: every path here is one of an entry, or above it
+  const place = known ?? readInstallPath(path, { file: path, line: 1 });
   return place.kind === 'package' ? place.container : parentFolder(path);
 }

@@ -119,8 +119,7 @@ function assertOutsideIsLinked(tree: NpmTree): void {
   for (const { path, location } of tree.entries) {
     if (!leavesProject(path)) continue;
     const folder = path.split('/node_modules/', 1)[0] ?? path;
-    if (!outside.has(folder))
-      throw refuse(`the path ${JSON.stringify(path)} leads out of the project and nothing links there`, location);
+    if (!outside.has(folder)) throw refuse(`the path ${JSON.stringify(path)} leads out of the project and nothing links there`, location);
   }
 }
 

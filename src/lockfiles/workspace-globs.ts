@@ -64,22 +64,22 @@ function matchesSegments(folder: readonly string[], pattern: readonly string[]):
 function matchesSegment(text: string | undefined, glob: string): boolean {
   if (text === undefined) return false;
   if (text.startsWith('.') && !glob.startsWith('.')) return false;
-  let [at, in_, star, resume] = [0, 0, -1, 0];
+  let [at, inGlob, star, resume] = [0, 0, -1, 0];
   while (at < text.length) {
-    if (glob[in_] === '*') {
-      [star, resume] = [in_, at];
-      in_ += 1;
-    } else if (in_ < glob.length && (glob[in_] === '?' || glob[in_] === text[at])) {
-      in_ += 1;
+    if (glob[inGlob] === '*') {
+      [star, resume] = [inGlob, at];
+      inGlob += 1;
+    } else if (inGlob < glob.length && (glob[inGlob] === '?' || glob[inGlob] === text[at])) {
+      inGlob += 1;
       at += 1;
     } else if (star !== -1) {
       resume += 1;
-      [in_, at] = [star + 1, resume];
+      [inGlob, at] = [star + 1, resume];
     } else {
       return false;
     }
   }
-  return [...glob.slice(in_)].every((char) => char === '*');
+  return countLeading(glob.slice(inGlob), '*') === glob.length - inGlob;
 }
 
 function countLeading(text: string, char: string): number {
