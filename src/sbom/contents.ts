@@ -198,7 +198,7 @@ function firstKnown(
 }
 
 function integrityIn(copies: readonly Component[], { integrity: learned }: Enrichment): Sourced<Integrity> | undefined {
-  const locked = integrityOf(copies.flatMap((copy) => copy.integrity ?? []));
+  const locked = copies.length === 1 ? copies[0]?.integrity : integrityOf(copies.flatMap((copy) => copy.integrity ?? []));
   return locked === undefined ? learned : { value: locked, from: 'lockfile' };
 }
 

@@ -1,7 +1,7 @@
 import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import type { Component as InstalledCopy } from '../model/component.ts';
 import type { Hash } from '../model/integrity.ts';
-import type { Inventory } from '../model/inventory.ts';
+import type { Inventory, InventoryOrigin } from '../model/inventory.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
 import { compareText } from './contents.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
@@ -21,9 +21,10 @@ export interface AdditionsInput {
 /** Adds to the library's normalised JSON what it has no model for: evidence, pedigree, authors, compositions. */
 export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInput): JsonObject {
   const entries = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, entry]));
+  const identity = identityFrom(inventory.origin, spec);
   const withAdditions = (component: Component): JsonObject => {
     const entry = entries.get(component['bom-ref'] ?? '');
-    return entry === undefined ? { ...component } : { ...component, ...additionsTo(component, entry, { inventory, spec }) };
+    return entry === undefined ? { ...component } : { ...component, ...additionsTo(component, entry, { spec, identity }) };
   };
   return {
     ...bom,
@@ -37,11 +38,11 @@ export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInpu
 }
 
 interface Context {
-  readonly inventory: Inventory;
   readonly spec: CycloneDxVersion;
+  readonly identity: unknown;
 }
 
-function additionsTo(component: Component, entry: SbomEntry, { inventory, spec }: Context): JsonObject {
+function additionsTo(component: Component, entry: SbomEntry, { spec, identity }: Context): JsonObject {
   const { author } = entry.enrichment;
   const pedigree = pedigreeOf(entry.copies);
   return {
@@ -50,7 +51,7 @@ function additionsTo(component: Component, entry: SbomEntry, { inventory, spec }
       ? {}
       : { authors: [{ name: author.value.name, ...(author.value.email === undefined ? {} : { email: author.value.email }) }] }),
     ...(pedigree === undefined ? {} : { pedigree }),
-    ...(isAtLeast(spec, '1.5') ? { evidence: evidenceOf(entry, inventory, spec) } : {}),
+    ...(isAtLeast(spec, '1.5') ? { evidence: { identity, occurrences: occurrencesOf(entry, spec) } } : {}),
   };
 }
 
@@ -64,18 +65,19 @@ function repeatedHashes({ externalReferences = [] }: Component, integrity: reado
   };
 }
 
-/** That the lockfile names this purl, and on which lines. Before 1.6 an occurrence has no line of its own. */
-function evidenceOf({ copies }: SbomEntry, inventory: Inventory, spec: CycloneDxVersion): JsonObject {
-  const method = { technique: 'manifest-analysis', confidence: 1, value: inventory.origin.path };
-  const identity = { field: 'purl', confidence: 1, methods: [method] };
+/** On which lines of the lockfile it stands. Before 1.6 an occurrence has no line of its own. */
+function occurrencesOf({ copies }: SbomEntry, spec: CycloneDxVersion): readonly JsonObject[] {
   const places = new Map(copies.map(({ location: { file, line } }) => [`${file}#L${line}`, { location: relativePath(file), line }]));
-  const hasLines = isAtLeast(spec, '1.6');
-  return {
-    identity: hasLines ? [identity] : identity,
-    occurrences: [...places.values()]
-      .sort((a, b) => compareText(a.location, b.location) || a.line - b.line)
-      .map((place) => (hasLines ? place : { location: `${place.location}#L${place.line}` })),
-  };
+  return [...places.values()]
+    .sort((a, b) => compareText(a.location, b.location) || a.line - b.line)
+    .map((place) => (isAtLeast(spec, '1.6') ? place : { location: `${place.location}#L${place.line}` }));
+}
+
+/** That the lockfile is what names the purl. The same for every component; 1.5 knows a single identity, later versions a list. */
+function identityFrom({ path }: InventoryOrigin, spec: CycloneDxVersion): unknown {
+  const method = { technique: 'manifest-analysis', confidence: 1, value: path };
+  const identity = { field: 'purl', confidence: 1, methods: [method] };
+  return isAtLeast(spec, '1.6') ? [identity] : identity;
 }
 
 /** A patched package is no longer what was published under its name. */

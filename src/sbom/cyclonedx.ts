@@ -6,7 +6,7 @@ import { addToJson } from './cyclonedx-additions.ts';
 import { bomOf, loadLibrary } from './cyclonedx-bom.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import type { EnrichmentMap, Party } from './enrichment.ts';
-import { serialNumberOf } from './serial-number.ts';
+import { nilSerialNumber, serialNumberOf } from './serial-number.ts';
 import { writeXml } from './xml.ts';
 
 export interface CycloneDxOptions {
@@ -40,13 +40,22 @@ export async function toCycloneDX(inventory: Inventory, options: CycloneDxOption
   const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
   const library = await loadLibrary();
   const bom = bomOf(library, { inventory, contents, spec, options: { ...options, isReproducible } });
-  if (!isReproducible) bom.serialNumber = serialNumberOf(JSON.stringify([options.tool, spec, by, contents]));
+  if (!isReproducible) bom.serialNumber = nilSerialNumber;
+  const { JSON: json, XML: xml } = library.Serialize;
+  const text =
+    format === 'xml'
+      ? writeXml(new xml.Normalize.Factory(library.specOf(spec)).makeForBom().normalize(bom, {}))
+      : writeJson(
+          addToJson(new json.Normalize.Factory(library.specOf(spec)).makeForBom().normalize(bom, {}), { inventory, contents, spec }),
+        );
+  return isReproducible ? text : withSerialNumber(text);
+}
 
-  if (format === 'xml') {
-    const factory = new library.Serialize.XML.Normalize.Factory(library.specOf(spec));
-    return writeXml(factory.makeForBom().normalize(bom, {}));
-  }
-  const factory = new library.Serialize.JSON.Normalize.Factory(library.specOf(spec));
-  const document = addToJson(factory.makeForBom().normalize(bom, {}), { inventory, contents, spec });
+function writeJson(document: unknown): string {
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** Replaces the nil UUID, whose first place is the document's head, by one that is derived from everything else in it. */
+function withSerialNumber(text: string): string {
+  return text.replace(nilSerialNumber, serialNumberOf(text));
 }

@@ -3,7 +3,6 @@ import type { Inventory } from '../model/inventory.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
 import { compareText } from './contents.ts';
 import { lockgateProperties as ours, npmProperties as official } from './cyclonedx-terms.ts';
-import type { Enrichment } from './enrichment.ts';
 import { withoutCredentials } from './public-url.ts';
 
 /** A CycloneDX property: name and value, both text. */
@@ -88,8 +87,8 @@ function integrityProperties({ component, copies, integrity }: SbomEntry): reado
 }
 
 function learnedProperties({ enrichment, integrity, licence, tarball }: SbomEntry): readonly Property[] {
-  const fields = { ...enrichment, integrity, licence, tarball } satisfies Record<keyof Enrichment, unknown> | Record<string, unknown>;
-  return Object.entries(fields).flatMap(([field, sourced]) =>
+  const fields = Object.entries({ ...enrichment, integrity, licence, tarball });
+  return fields.flatMap(([field, sourced]) =>
     sourced === undefined || sourced.from === 'lockfile' ? [] : [[`${ours.learnedFrom}${field}`, sourced.from] as const],
   );
 }
@@ -101,6 +100,7 @@ export function relativePath(path: string): string {
 }
 
 function sorted(properties: readonly Property[]): readonly Property[] {
+  if (properties.length < 2) return properties;
   const unique = new Map(properties.map((property) => [property.join('\u0000'), property]));
   return [...unique.values()].sort(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
 }
