@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { type Packument, type Release, packument } from '../evidence/packument.ts';
 import { defineCheck } from '../model/check.ts';
+import { labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { AllowlistEntry } from '../model/policy.ts';
 
@@ -43,7 +44,7 @@ export const installScripts = defineCheck({
     if (scripts.size === 0) return [];
     const entry = context.allowed('install-scripts', component.name);
     if (entry !== undefined && isKnown(scripts, entry)) return [];
-    return [judge(`${component.name}@${component.version}`, scripts, previousRelease(document, component.version), entry)];
+    return [judge(labelOf(component), scripts, previousRelease(document, component.version), entry)];
   },
 });
 

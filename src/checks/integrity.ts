@@ -1,4 +1,5 @@
 import { defineCheck } from '../model/check.ts';
+import { labelOf } from '../model/component.ts';
 
 /** Is the content of this package pinned by a strong digest in the lockfile itself. Needs no evidence but the lockfile. */
 export const integrity = defineCheck({
@@ -30,7 +31,7 @@ export const integrity = defineCheck({
       };
     }
     if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
-    const name = component.version === '' ? component.name : `${component.name}@${component.version}`;
+    const name = labelOf(component);
     const [strongest] = component.integrity ?? [];
     if (strongest === undefined) {
       if (component.properties?.['yarn:cacheChecksum'] !== undefined)

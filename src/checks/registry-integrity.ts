@@ -1,5 +1,6 @@
 import { packument } from '../evidence/packument.ts';
 import { defineCheck } from '../model/check.ts';
+import { labelOf } from '../model/component.ts';
 import { compareIntegrity, formatHash } from '../model/integrity.ts';
 
 /** Do the bytes that the lockfile names agree with what the registry publishes for this version. */
@@ -32,7 +33,7 @@ export const registryIntegrity = defineCheck({
     if (known.packument.status !== 'published') return { notApplicable: 'the registry has no such package' };
     const release = known.packument.releases.get(component.version);
     if (release === undefined) return { notApplicable: 'the registry has no such version' };
-    const name = `${component.name}@${component.version}`;
+    const name = labelOf(component);
     const [lockedHash] = locked;
     const [publishedHash] = release.integrity ?? [];
     const facts = [

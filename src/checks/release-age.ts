@@ -1,5 +1,6 @@
 import { publishTime } from '../evidence/publish-time.ts';
 import { defineCheck } from '../model/check.ts';
+import { labelOf } from '../model/component.ts';
 import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
 
@@ -55,7 +56,7 @@ export const releaseAge = defineCheck({
     const warnBelow = exception?.after ?? options['warn-below'];
     if (age >= errorBelow && age >= warnBelow) return [];
     const isTooNew = !(age >= errorBelow);
-    const name = `${component.name}@${component.version}`;
+    const name = labelOf(component);
     const limit = isTooNew ? errorBelow : warnBelow;
     const passesAt = time.publishedAt + limit;
     const wait = `wait until ${formatDate(passesAt)}`;

@@ -1,5 +1,5 @@
 import { defineCheck } from '../model/check.ts';
-import type { Component } from '../model/component.ts';
+import { type Component, labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 
@@ -63,15 +63,7 @@ export const source = defineCheck({
       case 'git':
         return [exotic('source/git-dependency', isDirect, `${labelOf(component)} is fetched from git`, describeGit(component.source))];
       case 'tarball':
-        return [
-          exotic(
-            'source/remote-tarball',
-            component,
-            isDirect,
-            `${labelOf(component)} is downloaded from a plain URL`,
-            component.source.url,
-          ),
-        ];
+        return [exotic('source/remote-tarball', isDirect, `${labelOf(component)} is downloaded from a plain URL`, component.source.url)];
       case 'file':
         if (!isOutside(component.source.path)) return [];
         return [exotic('source/outside-project', isDirect, `${labelOf(component)} lies outside the project`, component.source.path)];
@@ -168,8 +160,4 @@ function isLoopback(host: string): boolean {
 
 function describeGit(git: { readonly url: string; readonly commit?: string }): string {
   return git.commit === undefined ? `${git.url}, no commit pinned` : `${git.url} at ${git.commit}`;
-}
-
-function labelOf(component: Component): string {
-  return component.version === '' ? component.name : `${component.name}@${component.version}`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnyCheck, Subject } from '../model/check.ts';
-import type { BomRef, Component, Location } from '../model/component.ts';
+import { type BomRef, type Component, type Location, labelOf } from '../model/component.ts';
 import type { Finding, FindingDraft, FindingSubject, PolicyReference, Severity } from '../model/finding.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Policy } from '../model/policy.ts';
@@ -40,11 +40,6 @@ export function createFindingWriter(inventory: Inventory, policy: Policy): Findi
       };
     },
   };
-}
-
-/** `name@version`, or the name alone where the lockfile has no version. */
-export function labelOf(component: Component): string {
-  return component.version === '' ? component.name : `${component.name}@${component.version}`;
 }
 
 /** A short, stable name of a subject for outcomes. */

@@ -79,7 +79,7 @@ const release = v.object({
   dependencies: strings,
   optionalDependencies: strings,
   bin: v.array(v.string()),
-  licence: v.unknown(),
+  licence: v.optional(v.unknown()),
   deprecated: v.optional(v.string()),
   publisher: v.optional(person),
   trustedPublisher: v.optional(v.string()),

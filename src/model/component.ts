@@ -83,3 +83,8 @@ export interface PlatformConstraint {
   readonly cpu?: readonly string[];
   readonly libc?: readonly string[];
 }
+
+/** `name@version`, or the name alone where the lockfile has no version. */
+export function labelOf(component: Component): string {
+  return component.version === '' ? component.name : `${component.name}@${component.version}`;
+}

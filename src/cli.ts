@@ -1,0 +1,101 @@
+import { parseInvocation } from './arguments.ts';
+import type { Command, CommandResult, Environment, ExitCode } from './commands/command.ts';
+import { commands } from './commands/index.generated.ts';
+import { renderCommandHelp, renderHelp } from './help.ts';
+import { GateError } from './model/gate-error.ts';
+import { inert, inertLine } from './model/inert.ts';
+import { milliseconds } from './model/units.ts';
+import { didYouMean } from './policy/suggest.ts';
+import { version } from './version.ts';
+
+/** Runs one command line and answers the exit code. The only writer to stdout and stderr. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const result = await dispatch(argv, environmentOf(interruption.signal));
+    clearProgress();
+    if (result.stderr !== undefined) await write(process.stderr, result.stderr);
+    if (result.stdout !== undefined) await write(process.stdout, result.stdout);
+    return result.exitCode;
+  } catch (error) {
+    clearProgress();
+    await write(process.stderr, interruption.signal.aborted ? 'error: interrupted; nothing was decided\n' : describe(error));
+    return 2;
+  } finally {
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+  }
+}
+
+async function dispatch(argv: readonly string[], environment: Environment): Promise<CommandResult> {
+  const [name, ...rest] = argv;
+  if (name === undefined) return { exitCode: 2, stderr: renderHelp(commands) };
+  if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) return { exitCode: 0, stdout: renderHelp(commands) };
+  if (name === '--version' || name === '-v') return { exitCode: 0, stdout: `${version}\n` };
+  const command = await find(name === 'help' ? (rest[0] ?? '') : name);
+  const end = rest.indexOf('--');
+  const own = end === -1 ? rest : rest.slice(0, end);
+  if (name === 'help' || own.includes('--help') || own.includes('-h')) return { exitCode: 0, stdout: renderCommandHelp(command) };
+  return command.run(parseInvocation(command, rest, environment));
+}
+
+async function find(name: string): Promise<Command> {
+  const entry = commands.find((command) => command.name === name);
+  if (entry !== undefined) return entry.load();
+  const near = didYouMean(name, commands.map((command) => command.name));
+  throw new GateError('usage', `there is no command ${JSON.stringify(name)}`, { hint: near === undefined ? 'lockgate --help lists the commands' : `did you mean lockgate ${near}?` });
+}
+
+function environmentOf(signal: AbortSignal): Environment {
+  const { env, stdout, stderr } = process;
+  const isColourForced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  return {
+    cwd: process.cwd(),
+    variables: env,
+    now: milliseconds(Date.now()),
+    isInteractive: stderr.isTTY === true && env['CI'] === undefined,
+    isColoured: env['NO_COLOR'] === undefined || env['NO_COLOR'] === '' ? isColourForced || (stdout.isTTY === true && env['TERM'] !== 'dumb') : false,
+    width: stdout.isTTY === true ? stdout.columns : 0,
+    readStdin,
+    signal,
+    onProgress: (line) => {
+      if (stderr.isTTY === true && env['CI'] === undefined) stderr.write(`\r\u001b[2K${inertLine(line, Math.max(20, (stderr.columns || 80) - 1))}`);
+    },
+  };
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY === true && process.env['CI'] === undefined) process.stderr.write('\r\u001b[2K');
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > 67_108_864) throw new GateError('input-invalid', 'standard input is larger than 64 MiB');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Waits until the text is out: a pipe may be slow, and the exit code must not overtake it. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // A reader that has gone (`| head`) ends the output, not the verdict.
+    stream.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)));
+    stream.write(text, () => resolve());
+  });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof GateError) {
+    const place = error.location === undefined ? '' : `  --> ${inert(error.location.file)}:${error.location.line}${error.location.column === undefined ? '' : `:${error.location.column}`}\n`;
+    const hint = error.hint === undefined ? '' : `   = help: ${inertLine(error.hint)}\n`;
+    return `error: ${inertLine(error.message, 1000)}\n${place}${hint}`;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `error: this is a bug in lockgate, please report it; nothing was decided\n${stack.split('\n').map(inert).join('\n')}\n`;
+}

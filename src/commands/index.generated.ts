@@ -1,0 +1,7 @@
+// Written by `npm run generate`: do not edit.
+import type { Command } from './command.ts';
+
+/** Every command; the module behind an entry is loaded when it is called. */
+export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] = [
+  { name: 'explain', summary: 'Explain a rule: what it refuses, why, and what to do', load: async () => (await import('./explain.ts')).explain },
+];

@@ -1,0 +1,30 @@
+import type { Milliseconds } from './units.ts';
+
+/** One remembered text. Only records whose authenticity was proven are ever given out. */
+export interface CacheRecord {
+  readonly text: string;
+  readonly writtenAt: Milliseconds;
+}
+
+/** A map from key to text that outlives the run, or nothing at all: a cache may forget anything, and never says something false. */
+export interface CacheLayer {
+  readonly get: (key: string) => CacheRecord | undefined;
+  readonly put: (key: string, text: string, now: Milliseconds) => void;
+}
+
+/** What is remembered between runs. Failures never are. */
+export interface EvidenceCache {
+  /** Immutable facts about a name, version and integrity. */
+  readonly facts: CacheLayer;
+  /** Mutable documents by registry, name and representation; the reader judges their age. */
+  readonly names: CacheLayer;
+  /** Writes what was put since the last time; call it once, at the end of a run. */
+  readonly save: () => void;
+}
+
+/** Remembers nothing. */
+export const noCache: EvidenceCache = {
+  facts: { get: () => undefined, put: () => undefined },
+  names: { get: () => undefined, put: () => undefined },
+  save: () => undefined,
+};

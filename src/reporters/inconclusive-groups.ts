@@ -1,0 +1,59 @@
+import type { Report } from '../model/report.ts';
+
+/** One cause for many missing judgements, said once. */
+export interface InconclusiveGroup {
+  readonly checks: readonly string[];
+  readonly source: string;
+  readonly reason: string;
+  readonly detail: string;
+  /** Subjects (bom-refs or files) that it concerns, without repetition. */
+  readonly subjects: readonly string[];
+  readonly isAccepted: boolean;
+  /** Whether a policy may accept it: never for a check that broke. */
+  readonly isAcceptable: boolean;
+  /** The policy text that would accept it. */
+  readonly policyLine: string;
+}
+
+/** Groups what could not be decided by its cause: evidence, source, reason and detail. */
+export function groupInconclusive(report: Report): readonly InconclusiveGroup[] {
+  const groups = new Map<
+    string,
+    {
+      readonly checks: Set<string>;
+      readonly subjects: Set<string>;
+      source: string;
+      reason: string;
+      detail: string;
+      isAccepted: boolean;
+      isAcceptable: boolean;
+    }
+  >();
+  for (const outcome of report.outcomes) {
+    if (outcome.result !== 'inconclusive') continue;
+    for (const { evidence, source, reason, detail } of outcome.reasons) {
+      const key = JSON.stringify([evidence === 'check', source, reason, detail, outcome.isAccepted]);
+      const group = groups.get(key) ?? {
+        checks: new Set<string>(),
+        subjects: new Set<string>(),
+        source,
+        reason,
+        detail,
+        isAccepted: outcome.isAccepted,
+        isAcceptable: evidence !== 'check',
+      };
+      group.checks.add(outcome.check);
+      group.subjects.add(outcome.subject);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map((group) => {
+    const checks = [...group.checks].sort();
+    return { ...group, checks, subjects: [...group.subjects], policyLine: policyLine(checks, group.source) };
+  });
+}
+
+function policyLine(checks: readonly string[], source: string): string {
+  const entries = checks.map((check) => `{ check: ${check}, registry: ${JSON.stringify(source)}, reason: "..." }`);
+  return `inconclusive: { accept: [${entries.join(', ')}] }`;
+}

@@ -1,0 +1,17 @@
+import type { Report } from '../model/report.ts';
+
+export interface RenderOptions {
+  /** Terminal colours (SGR). Only text formats use it. */
+  readonly isColoured: boolean;
+  /** Columns to wrap at; 0 for no wrapping. */
+  readonly width: number;
+  /** Show every finding instead of grouping equal ones. */
+  readonly isExpanded: boolean;
+}
+
+/** One output format: a pure function from a report to text. It cannot change the verdict. */
+export interface Reporter {
+  readonly id: string;
+  readonly summary: string;
+  readonly render: (report: Report, options: RenderOptions) => string;
+}

@@ -1,0 +1,58 @@
+import { releaseAge } from '../../src/checks/release-age.ts';
+import { component } from '../support/inventory.ts';
+import { now, testCheck } from './check-tester.ts';
+
+const hour = 3_600_000;
+const fresh = component('left-pad', '1.3.1');
+const published = (age: number): { readonly publishTime: unknown } => ({
+  publishTime: {
+    status: 'published',
+    publishedAt: now - age,
+    firstPublishedAt: now - 9000 * hour,
+    versionCount: 12,
+    previous: { version: '1.3.0', publishedAt: now - 17_532 * hour },
+  },
+});
+
+testCheck(releaseAge, {
+  passes: {
+    'exactly a week old': { component: fresh, evidence: published(168 * hour) },
+    'an excepted scope': {
+      component: component('@acme/ui', '2.0.0'),
+      evidence: published(0),
+      options: { exceptions: [{ package: '@acme/*', after: 0, reason: 'our own releases' }] },
+    },
+    'a shorter limit of the policy': {
+      component: fresh,
+      evidence: published(2 * hour),
+      options: { 'error-below': hour, 'warn-below': hour },
+    },
+  },
+  fails: {
+    '14 hours old': {
+      component: fresh,
+      evidence: published(14 * hour),
+      finds: [{ rule: 'release-age/too-new', severity: 'error', message: 'left-pad@1.3.1 was published 14 hours ago' }],
+    },
+    'one millisecond too young': { component: fresh, evidence: published(24 * hour - 1), finds: [{ rule: 'release-age/too-new' }] },
+    'three days old': {
+      component: fresh,
+      evidence: published(72 * hour),
+      finds: [{ rule: 'release-age/recent', severity: 'warning', message: /3 days ago/ }],
+    },
+    'published in the future': {
+      component: fresh,
+      evidence: published(-48 * hour),
+      finds: [{ rule: 'release-age/too-new', message: /in the future/ }],
+    },
+    'an exception of another scope with the same start': {
+      component: component('@acme-evil/ui', '2.0.0'),
+      evidence: published(hour),
+      options: { exceptions: [{ package: '@acme/*', after: 0, reason: 'our own releases' }] },
+      finds: [{ rule: 'release-age/too-new' }],
+    },
+  },
+  notApplicable: {
+    'a version that the registry does not know': { component: fresh, evidence: { publishTime: { status: 'not-in-registry' } } },
+  },
+});

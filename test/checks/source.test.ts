@@ -1,0 +1,65 @@
+import { source } from '../../src/checks/source.ts';
+import { component, inventory } from '../support/inventory.ts';
+import type { Component, Source } from '../../src/model/component.ts';
+import { testCheck } from './check-tester.ts';
+
+const from = (url: string): Component => component('left-pad', '1.3.0', { source: { type: 'registry', url } });
+const at = (origin: Source): Component => component('left-pad', '1.3.0', { source: origin });
+const transitive = (one: Component): { readonly component: Component; readonly inventory: ReturnType<typeof inventory> } => {
+  const parent = component('parent', '1.0.0');
+  return { component: one, inventory: inventory([parent, one], { edges: { '.': [parent.bomRef], [parent.bomRef]: [one.bomRef] } }) };
+};
+
+testCheck(source, {
+  passes: {
+    'no URL at all': { component: at({ type: 'registry' }) },
+    'the configured registry': { component: from('https://registry.example/left-pad/-/left-pad-1.3.0.tgz') },
+    'a scoped name, encoded': {
+      component: component('@babel/core', '7.0.0', {
+        source: { type: 'registry', url: 'https://registry.example/@babel%2fcore/-/core-7.0.0.tgz' },
+      }),
+    },
+    'a version with build metadata': {
+      component: component('left-pad', '1.3.0+a1', {
+        source: { type: 'registry', url: 'https://registry.example/left-pad/-/left-pad-1.3.0.tgz' },
+      }),
+    },
+    'a layout that names nothing': { component: from('https://registry.example/download/left-pad/1.3.0/abcdef') },
+    'a folder inside the project': { component: at({ type: 'file', path: 'vendor/left-pad' }) },
+  },
+  fails: {
+    'another host': {
+      component: from('https://evil.example/left-pad/-/left-pad-1.3.0.tgz'),
+      finds: [{ rule: 'source/foreign-registry', severity: 'error' }],
+    },
+    'plain http': {
+      component: from('http://registry.example/left-pad/-/left-pad-1.3.0.tgz'),
+      finds: [{ rule: 'source/foreign-registry' }, { rule: 'source/insecure-transport', severity: 'error' }],
+    },
+    'a swapped tarball': {
+      component: from('https://registry.example/1eft-pad/-/1eft-pad-1.3.0.tgz'),
+      finds: [{ rule: 'source/name-mismatch', message: /as 1eft-pad@1\.3\.0/ }],
+    },
+    'a swapped version': {
+      component: from('https://registry.example/left-pad/-/left-pad-1.2.0.tgz'),
+      finds: [{ rule: 'source/name-mismatch' }],
+    },
+    'a direct git dependency': {
+      component: at({ type: 'git', url: 'https://git.example/a.git', commit: 'c0ffee' }),
+      finds: [{ rule: 'source/git-dependency', severity: 'warning' }],
+    },
+    'a transitive git dependency': {
+      ...transitive(at({ type: 'git', url: 'https://git.example/a.git' })),
+      finds: [{ rule: 'source/git-dependency', severity: 'error' }],
+    },
+    'a transitive remote tarball': {
+      ...transitive(at({ type: 'tarball', url: 'https://files.example/a.tgz' })),
+      finds: [{ rule: 'source/remote-tarball', severity: 'error' }],
+    },
+    'a folder outside the project': {
+      component: at({ type: 'file', path: '../left-pad' }),
+      finds: [{ rule: 'source/outside-project', severity: 'warning' }],
+    },
+  },
+  notApplicable: { 'a workspace member': { component: at({ type: 'workspace', path: 'packages/left-pad' }) } },
+});
