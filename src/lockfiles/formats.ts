@@ -1,5 +1,7 @@
 import type { LockfileFormat } from '../model/lockfile-format.ts';
 import { npm } from './npm.ts';
+import { yarnBerry } from './yarn-berry.ts';
+import { yarnClassic } from './yarn-classic.ts';
 
 /** Every lockfile format that Lockgate reads, in the order in which their files win. */
-export const lockfileFormats: readonly LockfileFormat[] = [npm];
+export const lockfileFormats: readonly LockfileFormat[] = [npm, yarnClassic, yarnBerry];

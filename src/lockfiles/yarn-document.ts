@@ -33,13 +33,13 @@ export function readYarnDocument(text: string, file: string, syntax: YarnSyntax)
   for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const content = text.slice(start, text[end - 1] === '\r' ? end - 1 : end);
+    const indent = indentOf(text, start);
+    const content = text.slice(start + indent, text[end - 1] === '\r' ? end - 1 : end);
     start = end + 1;
     line += 1;
-    const indent = indentOf(content);
-    if (indent === content.length || content[indent] === '#') continue;
+    if (content === '' || content[0] === '#') continue;
 
-    const read = syntax(content.slice(indent), longKey);
+    const read = syntax(content, longKey);
     if ('problem' in read) throw invalidLockfile(file, line, read.problem);
     longKey = 'longKey' in read ? read.longKey : undefined;
     if ('longKey' in read) continue;
@@ -84,10 +84,10 @@ interface OpenNode extends YarnNode {
   childIndent?: number;
 }
 
-function indentOf(line: string): number {
-  let indent = 0;
-  while (line[indent] === ' ') indent += 1;
-  return indent;
+function indentOf(text: string, start: number): number {
+  let end = start;
+  while (text[end] === ' ') end += 1;
+  return end - start;
 }
 
 function lineAt(text: string, offset: number): number {

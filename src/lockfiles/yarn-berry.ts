@@ -1,0 +1,122 @@
+import { posix } from 'node:path';
+import { bomRef, type BomRef } from '../model/component.ts';
+import type { Inventory, LockfileFact } from '../model/inventory.ts';
+import type { LockfileFormat, LockfileInput } from '../model/lockfile-format.ts';
+import { npmPurl } from '../model/purl.ts';
+import { readBerryEntries, type BerryEntry } from './yarn-berry-entry.ts';
+import { BerryGraph } from './yarn-berry-graph.ts';
+import { readBothSides } from './yarn-conflict.ts';
+import { readYarnDocument, textOf, type YarnNode } from './yarn-document.ts';
+import { inventoryOf, type UnscopedComponent } from './yarn-inventory.ts';
+import { memberFolders, readManifest, type YarnManifest } from './yarn-manifest.ts';
+import { berrySyntax } from './yarn-syntax.ts';
+
+/** The newest `__metadata.version` that this reader was tried on: yarn 4.18. */
+const newestKnown = 10;
+
+/**
+ * `yarn.lock` of yarn 2 and later. Keys are descriptors (`name@range`), each entry has a locator (`resolution`).
+ * `checksum` is a hash over an archive in yarn's own cache, never over the published tarball: it is kept as a property
+ * and is no integrity.
+ */
+export const yarnBerry: LockfileFormat = {
+  id: 'yarn-berry',
+  fileNames: ['yarn.lock'],
+  recognises: (text) => /^__metadata:/m.test(text),
+  read: readBerry,
+};
+
+function readBerry(input: LockfileInput): Inventory {
+  const { entries: nodes, conflictLine } = readBothSides(input.text, input.path, (text) => readYarnDocument(text, input.path, berrySyntax));
+  const entries = readBerryEntries(nodes, input);
+  const rootManifest = readManifest(input, '.');
+  const rootEntry = entries.find(({ component }) => isWorkspace(component) && component.source.path === '.');
+  const members = entries.filter(({ component }) => isWorkspace(component) && component !== rootEntry?.component);
+  const root = rootEntry?.component ?? componentOfManifest(rootManifest, input);
+
+  const graph = new BerryGraph({ input, entries, root, rootManifest });
+  graph.follow(rootEntry, members);
+  const metadata = nodes.get('__metadata');
+  const version = metadata === undefined ? '' : (textOf(metadata, 'version') ?? '');
+  const facts: LockfileFact[] = [
+    ...versionFacts(version, metadata, input),
+    ...(conflictLine === undefined ? [] : [{ type: 'conflict-markers', location: { file: input.path, line: conflictLine } } as const]),
+    ...graph.facts,
+    ...membershipFacts(members, rootManifest, input),
+  ];
+  const folded = foldedInto(entries, graph.edges);
+  return inventoryOf(input, {
+    format: /^\d{1,4}$/.test(version) ? `yarn-berry-${version}` : 'yarn-berry',
+    root,
+    components: entries.map(({ component }) => component).filter((component) => component !== root && !folded.has(component.bomRef)),
+    edges: new Map([...graph.edges].filter(([from]) => !folded.has(from))),
+    members: members.map(({ component }) => component.bomRef),
+    declared: graph.declared,
+    facts,
+    overrides: new Map(rootManifest?.resolutions.map(({ selector, wanted }) => [selector, wanted])),
+  });
+}
+
+function isWorkspace(component: UnscopedComponent): component is UnscopedComponent & { readonly source: { readonly type: 'workspace' } } {
+  return component.source.type === 'workspace';
+}
+
+function componentOfManifest(manifest: YarnManifest | undefined, input: LockfileInput): UnscopedComponent {
+  const { name = 'root', version = '', file = input.path, isPrivate = false } = manifest ?? {};
+  return {
+    bomRef: bomRef(`${name}@workspace:.`),
+    purl: npmPurl(name, version),
+    name,
+    version,
+    source: { type: 'workspace', path: '.' },
+    location: { file, line: 1 },
+    ...(isPrivate ? { isPrivate: true } : {}),
+  };
+}
+
+function versionFacts(version: string, metadata: YarnNode | undefined, input: LockfileInput): readonly LockfileFact[] {
+  if (/^\d+$/.test(version) && Number(version) <= newestKnown) return [];
+  return [{ type: 'unknown-version', version, newestKnown: `${newestKnown}`, location: { file: input.path, line: metadata?.line ?? 1 } }];
+}
+
+/** Members that only one of lockfile and `workspaces` knows. */
+function membershipFacts(
+  members: readonly BerryEntry[],
+  rootManifest: YarnManifest | undefined,
+  input: LockfileInput,
+): readonly LockfileFact[] {
+  if (rootManifest === undefined) return [];
+  const facts: LockfileFact[] = [];
+  const locked = new Set<string>();
+  for (const { component, manifest } of members) {
+    if (!isWorkspace(component)) continue;
+    const { path } = component.source;
+    locked.add(path);
+    if (manifest !== undefined) continue;
+    const file = posix.join(posix.dirname(input.path), path, 'package.json');
+    facts.push({ type: 'manifest-drift', manifest: file, name: component.name, locked: `workspace:${path}`, location: component.location });
+  }
+  for (const folder of memberFolders(input, rootManifest)) {
+    const manifest = locked.has(folder) ? undefined : readManifest(input, folder);
+    if (manifest === undefined) continue;
+    const { file, name = folder } = manifest;
+    facts.push({ type: 'manifest-drift', manifest: file, name, declared: `workspace:${folder}`, location: { file, line: 1 } });
+  }
+  return facts;
+}
+
+/**
+ * What a patch is made from stands in the lockfile as well. Where nothing but the patch needs it, it is not installed:
+ * the patched package is the one component, as long as both claim to be the same package.
+ */
+function foldedInto(entries: readonly BerryEntry[], edges: BerryGraph['edges']): ReadonlySet<BomRef> {
+  const patched = new Set<string>();
+  for (const { component } of entries) if (component.patches !== undefined) patched.add(`${component.name}@${component.version}`);
+  const needed = new Set<BomRef>();
+  for (const outgoing of edges.values()) for (const { to } of outgoing) needed.add(to);
+  const folded = new Set<BomRef>();
+  for (const { component } of entries) {
+    if (!needed.has(component.bomRef) && patched.has(`${component.name}@${component.version}`)) folded.add(component.bomRef);
+  }
+  return folded;
+}
