@@ -1,0 +1,130 @@
+import type { Person, Release } from '../evidence/packument.ts';
+import type { Hash, Integrity } from '../model/integrity.ts';
+import { hashFromHex, integrityOf, parseIntegrity } from '../model/integrity.ts';
+
+const installEvents = ['preinstall', 'install', 'postinstall'];
+const longestLicence = 4_096;
+
+/**
+ * One version's manifest as the registry serves it, reduced to what checks read. A field of another type than npm writes is
+ * as good as absent. Undefined where the manifest is no object or names another version than it is listed under.
+ */
+export function releaseOf(version: string, publishedAt: number | undefined, manifest: unknown): Release | undefined {
+  if (!isRecord(manifest) || (manifest['version'] !== undefined && manifest['version'] !== version)) return undefined;
+  const dist = isRecord(manifest['dist']) ? manifest['dist'] : {};
+  const publisher = isRecord(manifest['_npmUser']) ? manifest['_npmUser'] : undefined;
+  return defined({
+    version,
+    publishedAt,
+    integrity: integrityFrom(dist),
+    tarball: textOf(dist['tarball']),
+    installScripts: stringsOf(manifest['scripts'], (event) => installEvents.includes(event)),
+    hasInstallScript: booleanOf(manifest['hasInstallScript']),
+    hasGypfile: booleanOf(manifest['gypfile']),
+    dependencies: stringsOf(manifest['dependencies']),
+    optionalDependencies: stringsOf(manifest['optionalDependencies']),
+    bin: commandsOf(manifest['bin'], manifest['name']),
+    licence: licenceOf(manifest['license'] ?? manifest['licenses'] ?? manifest['licence']),
+    deprecated: deprecationOf(manifest['deprecated']),
+    publisher: personOf(publisher),
+    trustedPublisher: trustedPublisherOf(publisher),
+    signatures: signaturesOf(dist['signatures']),
+    attestations: isRecord(dist['attestations']) ? textOf(dist['attestations']['url']) : undefined,
+    fileCount: countOf(dist['fileCount']),
+    unpackedSize: countOf(dist['unpackedSize']),
+    repository: repositoryOf(manifest['repository']),
+    repositoryDirectory: isRecord(manifest['repository']) ? textOf(manifest['repository']['directory']) : undefined,
+  });
+}
+
+/** A maintainer or publisher; npm has also written `name <mail>`. */
+export function personOf(value: unknown): Person | undefined {
+  if (typeof value === 'string') {
+    const match = /^([^<>]{1,200}?) ?<([^<>]{1,200})>$/.exec(value.trim());
+    return match?.[1] === undefined
+      ? textOf(value) === undefined
+        ? undefined
+        : { name: value }
+      : defined({ name: match[1], email: match[2] });
+  }
+  if (!isRecord(value)) return undefined;
+  const name = textOf(value['name']);
+  return name === undefined ? undefined : defined({ name, email: textOf(value['email']) });
+}
+
+/** The repository's address, as a manifest gives it: a string or an object with `url`. */
+export function repositoryOf(value: unknown): string | undefined {
+  return textOf(isRecord(value) ? value['url'] : value);
+}
+
+/** An object with its string members only; without a prototype, so that no name is special. */
+export function stringsOf(value: unknown, isWanted: (key: string) => boolean = () => true): Readonly<Record<string, string>> {
+  const strings: Record<string, string> = Object.create(null) as Record<string, string>; // Object.create is untyped
+  if (!isRecord(value)) return strings;
+  for (const [key, member] of Object.entries(value)) if (typeof member === 'string' && isWanted(key)) strings[key] = member;
+  return strings;
+}
+
+/** An object that JSON wrote. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Leaves out what is undefined: absent means absent. */
+export function defined<T extends object>(value: T): Defined<T> {
+  // Object.fromEntries forgets the keys; only members that hold undefined are dropped.
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}
+
+type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+function integrityFrom(dist: Readonly<Record<string, unknown>>): Integrity | undefined {
+  const hashes: Hash[] = [...(typeof dist['integrity'] === 'string' ? (parseIntegrity(dist['integrity']) ?? []) : [])];
+  const shasum = typeof dist['shasum'] === 'string' ? hashFromHex('sha1', dist['shasum']) : undefined;
+  if (shasum !== undefined) hashes.push(shasum);
+  return integrityOf(hashes);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** `bin` is a map, or one path for a command with the package's own name (without its scope). */
+function commandsOf(bin: unknown, name: unknown): readonly string[] {
+  if (typeof bin === 'string' && typeof name === 'string') return [name.slice(name.lastIndexOf('/') + 1)];
+  return Object.keys(stringsOf(bin)).sort();
+}
+
+function licenceOf(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  return JSON.stringify(value).length <= longestLicence ? value : undefined;
+}
+
+/** The registry also writes `true`, and an empty text where a deprecation was taken back. */
+function deprecationOf(value: unknown): string | undefined {
+  return value === true ? 'deprecated' : textOf(value);
+}
+
+function trustedPublisherOf(publisher: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const trusted = publisher?.['trustedPublisher'];
+  return isRecord(trusted) ? textOf(trusted['id']) : textOf(trusted);
+}
+
+function signaturesOf(value: unknown): Release['signatures'] {
+  if (!Array.isArray(value)) return undefined;
+  return value.flatMap((signature: unknown) => {
+    if (!isRecord(signature)) return [];
+    const { keyid, sig } = signature;
+    return typeof keyid === 'string' && typeof sig === 'string' ? [{ keyid, sig }] : [];
+  });
+}

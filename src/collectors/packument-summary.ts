@@ -1,0 +1,83 @@
+import type { Packument, PackumentStatus, Release } from '../evidence/packument.ts';
+import { parseInstant } from '../model/units.ts';
+import { defined, isRecord, personOf, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
+import type { ScannedDocument } from './packument-scan.ts';
+import { readDocument } from './packument-scan.ts';
+import { sortedVersions, wantedVersions } from './packument-versions.ts';
+
+/** What the document is expected to be about. */
+export interface ExpectedDocument {
+  readonly name: string;
+  readonly registry: string;
+  /** The answer's own media type; an abbreviated document may come where a full one was asked for. */
+  readonly mediaType: string;
+  readonly locked: ReadonlySet<string>;
+}
+
+/** Why a document is not believed, in words for a report. */
+export type Malformed = { readonly malformed: string };
+
+/**
+ * What is kept of a registry document: its status, the versions, and the releases that checks compare.
+ * Source: npm registry API, package metadata; `time.unpublished` and the `-security` placeholder are its own conventions.
+ */
+export function summarise(body: Buffer, expected: ExpectedDocument): Packument | Malformed {
+  try {
+    const document = readDocument(body);
+    return document === undefined ? { malformed: 'the answer is not a JSON object' } : summaryOf(document, expected);
+  } catch (error) {
+    // The scan leaves the inside of values unread; a fault there shows when the value is wanted.
+    if (error instanceof SyntaxError) return { malformed: 'the answer is not valid JSON' };
+    throw error;
+  }
+}
+
+function summaryOf(document: ScannedDocument, { name, registry, mediaType, locked }: ExpectedDocument): Packument | Malformed {
+  const named = document.get('name') ?? document.get('_id');
+  if (named !== name) return { malformed: 'the document is about another package' };
+  const time = document.get('time');
+  const instants = isRecord(time) ? time : undefined;
+  const modified = document.get('modified');
+  const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (instants === undefined && modified !== undefined);
+
+  const versions = sortedVersions(document.versions ?? []);
+  const releases = new Map<string, Release>();
+  for (const version of wantedVersions(versions, locked)) {
+    const manifest = document.manifest(version);
+    if (manifest === undefined) continue;
+    const release = releaseOf(version, instantAt(instants, version), manifest);
+    if (release === undefined) return { malformed: 'a version is listed under another version' };
+    releases.set(version, release);
+  }
+
+  const repository = repositoryOf(document.get('repository'));
+  const unpublished = instants !== undefined && Object.hasOwn(instants, 'unpublished') ? instants['unpublished'] : undefined;
+  const people = document.get('maintainers');
+  return defined({
+    name,
+    status: statusOf(document, unpublished !== undefined, repository),
+    registry,
+    representation: isAbbreviated ? ('abbreviated' as const) : ('full' as const),
+    createdAt: instantAt(instants, 'created'),
+    modifiedAt: instantAt(instants, 'modified') ?? parseInstant(modified),
+    unpublishedAt: isRecord(unpublished) ? parseInstant(unpublished['time']) : undefined,
+    distTags: stringsOf(document.get('dist-tags')),
+    versions: versions.map((version) => defined({ version, publishedAt: instantAt(instants, version) })),
+    releases,
+    maintainers: Array.isArray(people) ? people.flatMap((person: unknown) => personOf(person) ?? []) : undefined,
+    repository,
+  });
+}
+
+function statusOf(document: ScannedDocument, isUnpublished: boolean, repository: string | undefined): PackumentStatus {
+  const versions = document.versions ?? [];
+  if (versions.length === 0) return isUnpublished ? 'unpublished' : 'empty';
+  // The registry's staff replace a malicious package by version 0.0.1-security, from npm/security-holder.
+  const isPlaceholder = versions.every((version) => /^0\.0\.1-security(\.\d+)?$/.test(version));
+  const isHeld = repository !== undefined && /[/:]npm\/security-holder(\.git)?$/.test(repository);
+  return isPlaceholder || isHeld ? 'security-holding' : 'published';
+}
+
+function instantAt(instants: Readonly<Record<string, unknown>> | undefined, key: string): number | undefined {
+  return instants !== undefined && Object.hasOwn(instants, key) ? parseInstant(instants[key]) : undefined;
+}

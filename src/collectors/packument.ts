@@ -1,0 +1,181 @@
+import type { Packument } from '../evidence/packument.ts';
+import { packument as key } from '../evidence/packument.ts';
+import type { CacheLayer } from '../model/cache.ts';
+import type { CollectContext, Collector, Observation, UnavailableReason } from '../model/evidence.ts';
+import type { HttpClient, HttpOutcome } from '../model/http.ts';
+import type { RegistryDirectory } from '../model/registry.ts';
+import type { Milliseconds } from '../model/units.ts';
+import type { PackumentRecord } from './packument-record.ts';
+import { decodeRecord, encodeRecord } from './packument-record.ts';
+import { summarise } from './packument-summary.ts';
+
+/** What the collector works with; it opens nothing itself. */
+export interface PackumentSources {
+  readonly http: HttpClient;
+  readonly registries: RegistryDirectory;
+  /** The names layer. */
+  readonly cache: CacheLayer;
+  /** Answers from the cache whatever its age; `observedAt` tells. */
+  readonly isOffline: boolean;
+}
+
+const concurrency = 32;
+const freshFor = 5 * 60 * 1000;
+/** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
+const maxBytes = 64 * 1024 * 1024;
+const longestName = 214;
+
+interface Question {
+  readonly name: string;
+  readonly registry: string;
+  readonly locked: ReadonlySet<string>;
+  readonly cacheKey: string;
+}
+
+/**
+ * Learns the full registry document of each name. Knowledge: published, missing (404), unpublished, empty, held by the
+ * registry's staff. Everything else is unavailable: 401 and 403 `forbidden`, 410 and 451 too (the registry declines for good,
+ * but does not say that the package never existed), 429 `rate-limited`, 5xx `server-error`.
+ */
+export function createPackumentCollector(sources: PackumentSources): Collector<Packument> {
+  return {
+    key,
+    collect: async (requests, context) => {
+      const observations = new Map<string, Observation<Packument>>();
+      const open = requests.entries();
+      // The workers share one iterator: each takes the next name when it is done with its last one.
+      const work = async (): Promise<void> => {
+        for (const [name, components] of open) {
+          const locked = new Set(components.map((component) => component.version).filter((version) => version !== ''));
+          observations.set(name, await observe(name, locked, sources, context));
+          context.onProgress(observations.size, requests.size);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+      return observations;
+    },
+  };
+}
+
+async function observe(
+  name: string,
+  locked: ReadonlySet<string>,
+  sources: PackumentSources,
+  context: CollectContext,
+): Promise<Observation<Packument>> {
+  if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name');
+  const registry = sources.registries.registryFor(name);
+  const question: Question = { name, registry, locked, cacheKey: JSON.stringify([registry, name, 'full']) };
+  const remembered = recall(question, sources.cache);
+  if (sources.isOffline) return remembered?.observation ?? unavailable('offline', `nothing is remembered of ${name} in these versions`);
+  if (remembered !== undefined && isFresh(remembered.observation.observedAt, context.now)) return remembered.observation;
+  const outcome = await sources.http.get(registry + encodedName(name), {
+    headers: { accept: 'application/json', ...validators(remembered?.record) },
+    signal: context.signal,
+    maxBytes,
+    maxDecodedBytes: maxBytes,
+  });
+  return judge(outcome, question, remembered, sources.cache, context.now);
+}
+
+type Known = Extract<Observation<Packument>, { state: 'known' }>;
+
+interface Remembered {
+  readonly observation: Known;
+  readonly record: PackumentRecord;
+}
+
+/** A record from the future, by a clock that was set back, is not fresh. */
+function isFresh(observedAt: Milliseconds, now: Milliseconds): boolean {
+  const age = now - observedAt;
+  return age >= 0 && age < freshFor;
+}
+
+/** A remembered document counts only if it holds every locked version: one that lacks a version may simply be older than it. */
+function recall({ cacheKey, locked }: Question, cache: CacheLayer): Remembered | undefined {
+  const found = cache.get(cacheKey);
+  const record = found === undefined ? undefined : decodeRecord(found.text);
+  if (found === undefined || record === undefined) return undefined;
+  for (const version of locked) if (!record.packument.releases.has(version)) return undefined;
+  return { observation: known(record.packument, found.writtenAt), record };
+}
+
+function validators(record: PackumentRecord | undefined): Readonly<Record<string, string>> {
+  return {
+    ...(record?.etag === undefined ? {} : { 'if-none-match': record.etag }),
+    ...(record?.lastModified === undefined ? {} : { 'if-modified-since': record.lastModified }),
+  };
+}
+
+function judge(
+  outcome: HttpOutcome,
+  question: Question,
+  remembered: Remembered | undefined,
+  cache: CacheLayer,
+  now: Milliseconds,
+): Observation<Packument> {
+  if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail);
+  const { name, registry } = question;
+  const answer = `${outcome.url} answers ${outcome.status}`;
+  switch (outcome.status) {
+    case 200: {
+      const summary = summarise(outcome.body, { ...question, mediaType: outcome.headers.get('content-type') ?? '' });
+      if ('malformed' in summary) return unavailable('malformed', `${outcome.url}: ${summary.malformed}`);
+      remember(question, summary, outcome.headers, cache, now);
+      return known(summary, now);
+    }
+    case 304: {
+      if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`);
+      cache.put(question.cacheKey, encodeRecord(remembered.record), now);
+      return known(remembered.record.packument, now);
+    }
+    case 404:
+      return known(missing(name, registry), now);
+    case 401:
+    case 403:
+    case 410:
+    case 451:
+      return unavailable('forbidden', answer);
+    case 429:
+      return unavailable('rate-limited', answer);
+    default:
+      return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer);
+  }
+}
+
+function remember(
+  question: Question,
+  packument: Packument,
+  headers: ReadonlyMap<string, string>,
+  cache: CacheLayer,
+  now: Milliseconds,
+): void {
+  // Asked for in full and answered in brief: such an answer is used, and never kept under the full one's key.
+  if (packument.representation !== 'full') return;
+  const etag = headers.get('etag');
+  const lastModified = headers.get('last-modified');
+  const record = { packument, ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
+  cache.put(question.cacheKey, encodeRecord(record), now);
+}
+
+function missing(name: string, registry: string): Packument {
+  return { name, status: 'missing', registry, representation: 'full', distTags: {}, versions: [], releases: new Map() };
+}
+
+function known(value: Packument, observedAt: Milliseconds): Known {
+  return { state: 'known', value, observedAt, source: value.registry };
+}
+
+function unavailable(reason: UnavailableReason, detail: string): Observation<Packument> {
+  return { state: 'unavailable', reason, detail };
+}
+
+/** A name that can stand in a registry's path: npm's old names are allowed, ways out of the path are not. */
+function isRegistryName(name: string): boolean {
+  return name.length <= longestName && name.isWellFormed() && /^(@[^@/\s]+\/)?[^@/\s.][^/\s]*$/.test(name) && !/^@\.+\//.test(name);
+}
+
+/** As npm writes it: the scope's `@` stays, the slash does not. */
+function encodedName(name: string): string {
+  return encodeURIComponent(name).replace(/^%40/, '@').replace('%2F', '%2f');
+}

@@ -1,0 +1,152 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CacheLayer, EvidenceCache } from '../model/cache.ts';
+import { noCache } from '../model/cache.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { milliseconds } from '../model/units.ts';
+import { readOrCreateKey } from './cache-key.ts';
+
+/** Where the cache and its key live. */
+export interface CacheFolders {
+  readonly cache: string;
+  /** Kept apart from the cache: a cache that was carried in from elsewhere does not bring its key along. */
+  readonly config: string;
+}
+
+const separator = '\t';
+const largestFile = 256 * 1024 * 1024;
+const compactFrom = 1024 * 1024;
+
+/** The folders of this user; `LOCKGATE_CACHE_DIR` moves the cache and never the key. */
+export function cacheFolders(env: Readonly<Record<string, string | undefined>>, home: string): CacheFolders {
+  return {
+    cache: env['LOCKGATE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'lockgate'),
+    config: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'lockgate'),
+  };
+}
+
+/**
+ * Opens the cache: append-only files of lines, each with a message authentication code under the user's own key. A line without
+ * a valid code (torn, edited, or brought in by a restored CI cache) does not exist. Several processes may append at once.
+ * @param onProblem told once, in words, why the run goes on without a cache
+ */
+export function openCache(folders: CacheFolders, onProblem: (message: string) => void): EvidenceCache {
+  try {
+    const key = readOrCreateKey(folders.config);
+    mkdirSync(folders.cache, { recursive: true, mode: 0o700 });
+    const facts = openLayer(join(folders.cache, 'facts.ndjson'), 'facts', key);
+    const names = openLayer(join(folders.cache, 'names.ndjson'), 'names', key);
+    return { facts, names, save: () => saveAll([facts, names], onProblem) };
+  } catch (error) {
+    onProblem(`nothing is remembered between runs: ${reasonOf(error)}`);
+    return noCache;
+  }
+}
+
+interface StoredLayer extends CacheLayer {
+  readonly save: () => void;
+}
+
+function saveAll(layers: readonly StoredLayer[], onProblem: (message: string) => void): void {
+  try {
+    for (const layer of layers) layer.save();
+  } catch (error) {
+    onProblem(`this run is not remembered: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * One file. A line is `<code> TAB <time, base 36> TAB <key> TAB <text>`; of several lines with one key the last one counts.
+ * Opening finds the lines and reads none of them: a code is proven when its record is asked for.
+ */
+function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
+  const bytes = readIfThere(file);
+  const { lines, superseded } = indexLines(bytes);
+  const added = new Map<string, string>();
+
+  const codeOf = (payload: string): string => createHmac('sha256', key).update(`${layer}\n${payload}`).digest('base64url');
+  const recordIn = (line: string | undefined): { text: string; writtenAt: Milliseconds } | undefined => {
+    if (line === undefined) return undefined;
+    const [code = '', time = '', name = ''] = line.split(separator, 3);
+    const payload = line.slice(code.length + 1);
+    if (!isSame(code, codeOf(payload))) return undefined;
+    return { text: payload.slice(time.length + name.length + 2), writtenAt: milliseconds(Number.parseInt(time, 36)) };
+  };
+
+  return {
+    get: (name) => {
+      const span = lines.get(escaped(name));
+      return recordIn(added.get(escaped(name)) ?? (span === undefined ? undefined : bytes.toString('utf8', ...span)));
+    },
+    put: (name, text, now) => {
+      const payload = [now.toString(36), escaped(name), text].join(separator);
+      if (/[\r\n]/.test(text)) throw new TypeError('a cached text is one line');
+      added.set(escaped(name), `${codeOf(payload)}${separator}${payload}`);
+    },
+    save: () => {
+      if (added.size === 0) return;
+      const dead = superseded + [...added.keys()].filter((name) => lines.has(name)).length;
+      if (bytes.length > compactFrom && dead > lines.size) compact(file, bytes, lines, added);
+      // One write, begun on a line of its own: a line that another process left torn stays its own loss.
+      else appendFileSync(file, `\n${[...added.values()].join('\n')}\n`, { mode: 0o600 });
+      added.clear();
+    },
+  };
+}
+
+function indexLines(bytes: Buffer): { readonly lines: ReadonlyMap<string, readonly [number, number]>; readonly superseded: number } {
+  const lines = new Map<string, readonly [number, number]>();
+  let count = 0;
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(0x0a, start);
+    const end = newline === -1 ? bytes.length : newline;
+    const time = bytes.indexOf(0x09, start) + 1;
+    const name = time === 0 ? 0 : bytes.indexOf(0x09, time) + 1;
+    const nameEnd = name === 0 ? -1 : bytes.indexOf(0x09, name);
+    if (nameEnd !== -1 && nameEnd < end) {
+      lines.set(bytes.toString('utf8', name, nameEnd), [start, end]);
+      count++;
+    }
+    start = end + 1;
+  }
+  return { lines, superseded: count - lines.size };
+}
+
+function compact(
+  file: string,
+  bytes: Buffer,
+  lines: ReadonlyMap<string, readonly [number, number]>,
+  added: ReadonlyMap<string, string>,
+): void {
+  const kept = [...lines].filter(([name]) => !added.has(name)).map(([, span]) => bytes.toString('utf8', ...span));
+  const fresh = `${file}.${process.pid}.new`;
+  writeFileSync(fresh, `${[...kept, ...added.values()].join('\n')}\n`, { mode: 0o600 });
+  renameSync(fresh, file);
+}
+
+/** An oversized file is given up: it is faster to ask again than to read it. */
+function readIfThere(file: string): Buffer {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return Buffer.alloc(0);
+  if (size <= largestFile) return readFileSync(file);
+  rmSync(file);
+  return Buffer.alloc(0);
+}
+
+/** Keys are any text; in a line they hold neither tab nor line break. */
+function escaped(name: string): string {
+  return JSON.stringify(name);
+}
+
+function isSame(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** The file system's word for what went wrong; anything else is a bug. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  throw error;
+}

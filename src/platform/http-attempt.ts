@@ -1,0 +1,264 @@
+import { setMaxListeners } from 'node:events';
+import type { Dispatcher } from 'undici';
+import type { UnavailableReason } from '../model/evidence.ts';
+import type { ConnectionSettings, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
+import { decodeBody } from './http-body.ts';
+import type { HttpTiming } from './http.ts';
+
+/** One request, as often as it is sent. */
+export interface Attempt {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly body?: string;
+  readonly options: HttpRequestOptions;
+}
+
+/** The open sockets: one dispatcher per origin, direct or through its proxy. */
+export interface Connections {
+  readonly settings: ConnectionSettings;
+  readonly times: HttpTiming;
+  readonly dispatcherFor: (url: URL) => Dispatcher;
+  readonly close: () => Promise<void>;
+}
+
+/** `failure` names trouble below HTTP: it decides about retries and opens the circuit. */
+export interface AttemptResult {
+  readonly outcome: HttpOutcome;
+  readonly failure?: 'connection' | 'timeout';
+}
+
+const socketsPerOrigin = 32;
+const maxRedirects = 5;
+const minimumBytesPerStall = 1024;
+const defaultMaxBytes = 64 * 1024 * 1024;
+
+/** Loads undici and prepares dispatchers; connects to nothing yet. */
+export async function openConnections(settings: ConnectionSettings, times: HttpTiming): Promise<Connections> {
+  const { Agent, ProxyAgent } = await import('undici');
+  const dispatchers = new Map<string, Dispatcher>();
+
+  function dispatcherFor(url: URL): Dispatcher {
+    const known = dispatchers.get(url.origin);
+    if (known !== undefined) return known;
+    const tls = {
+      rejectUnauthorized: settings.strictSsl,
+      ...(settings.ca === undefined ? {} : { ca: [...settings.ca] }),
+      ...settings.clientCertificateFor(url),
+    };
+    // The attempt's own timers bound headers and body; undici's would measure silence only.
+    const limits = { connections: socketsPerOrigin, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 };
+    const proxy = settings.proxyFor(url);
+    const dispatcher =
+      proxy === undefined
+        ? new Agent({ ...limits, connect: { ...tls, timeout: times.connectTimeout } })
+        : new ProxyAgent({ ...limits, ...proxyAddress(proxy), requestTls: tls, proxyTls: tls, proxyTunnel: url.protocol === 'https:' });
+    dispatchers.set(url.origin, dispatcher);
+    return dispatcher;
+  }
+
+  return {
+    settings,
+    times,
+    dispatcherFor,
+    close: async () => {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+      dispatchers.clear();
+    },
+  };
+}
+
+/** Sends a request once and follows its redirects. */
+export async function attemptOnce(connections: Connections, attempt: Attempt): Promise<AttemptResult> {
+  let url = attempt.url;
+  const deadline = startDeadline(attempt.options.signal, connections);
+  try {
+    for (let redirects = 0; ; redirects++) {
+      const answer = await send(connections, attempt, url, deadline);
+      if (answer.type !== 'redirect') return { outcome: answer };
+      if (redirects === maxRedirects) return { outcome: failed('malformed', `${visible(url)} redirects more than ${maxRedirects} times`) };
+      if (answer.to === undefined) return { outcome: failed('malformed', `${visible(url)} redirects to something that is not an address`) };
+      // Down to plain http, anybody on the line could answer in the registry's place.
+      if (url.protocol === 'https:' && answer.to.protocol !== 'https:') {
+        return { outcome: failed('malformed', `${visible(url)} redirects from https to plain http`) };
+      }
+      url = answer.to;
+    }
+  } catch (error) {
+    return troubleOf(error, url, deadline);
+  } finally {
+    deadline.stop();
+  }
+}
+
+type Answer = HttpOutcome | { readonly type: 'redirect'; readonly to: URL | undefined };
+
+async function send(connections: Connections, attempt: Attempt, url: URL, deadline: Deadline): Promise<Answer> {
+  const { maxBytes = defaultMaxBytes, maxDecodedBytes = defaultMaxBytes, headers: own } = attempt.options;
+  deadline.expectHeaders();
+  const response = await connections.dispatcherFor(url).request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: attempt.method,
+    headers: headersFor(connections.settings, attempt, url, own),
+    signal: deadline.signal,
+    ...(attempt.body === undefined ? {} : { body: attempt.body }),
+  });
+  const headers = joined(response.headers);
+  const location = headers.get('location');
+  if ([301, 302, 303, 307, 308].includes(response.statusCode) && location !== undefined) {
+    abandon(response.body);
+    return { type: 'redirect', to: redirectTarget(location, url) };
+  }
+  const announced = Number(headers.get('content-length') ?? 0);
+  const wire = announced > maxBytes ? undefined : await readBody(response.body, maxBytes, deadline);
+  if (wire === undefined) {
+    abandon(response.body);
+    return failed('too-large', `${visible(url)} answers with more than ${maxBytes} bytes`);
+  }
+  const body = decodeBody(wire, headers.get('content-encoding'), maxDecodedBytes);
+  if (body === 'too-large') return failed('too-large', `${visible(url)} unpacks to more than ${maxDecodedBytes} bytes`);
+  if (body === 'malformed') return failed('malformed', `${visible(url)} answers with a body that cannot be unpacked`);
+  return { type: 'response', status: response.statusCode, headers, body, url: visible(url) };
+}
+
+function headersFor(settings: ConnectionSettings, attempt: Attempt, url: URL, own: HttpRequestOptions['headers']): Record<string, string> {
+  // Credentials are for the origin that was asked. Where a registry redirects to is the registry's choice, not the user's.
+  const authorization = url.origin === attempt.url.origin ? settings.authorizationFor(url) : undefined;
+  return {
+    'user-agent': 'lockgate',
+    'accept-encoding': 'gzip, br',
+    ...(attempt.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...own,
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+}
+
+async function readBody(body: AsyncIterable<Buffer>, maxBytes: number, deadline: Deadline): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  deadline.expectBody();
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) return undefined;
+    deadline.received(chunk.length);
+    chunks.push(chunk);
+  }
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length);
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** Why the signal was aborted; undefined while it was not. */
+  readonly passed: () => 'deadline' | 'timeout' | undefined;
+  readonly expectHeaders: () => void;
+  readonly expectBody: () => void;
+  readonly received: (bytes: number) => void;
+  readonly stop: () => void;
+}
+
+/** Ends an attempt at the run's deadline, at its own, when no answer begins, or when a body drips (slow loris). */
+function startDeadline(outer: AbortSignal | undefined, { settings, times }: Connections): Deadline {
+  const controller = new AbortController();
+  let passed: 'deadline' | 'timeout' | undefined;
+  let phase: NodeJS.Timeout | undefined;
+  let recently = 0;
+  const end = (why: 'deadline' | 'timeout'): void => {
+    passed ??= why;
+    controller.abort();
+  };
+  const onOuter = (): void => end('deadline');
+  const whole = setTimeout(() => end('timeout'), times.attemptTimeout);
+  // Many requests wait for the one deadline of a run; that is no leak.
+  if (outer !== undefined) setMaxListeners(0, outer);
+  if (outer?.aborted === true) onOuter();
+  outer?.addEventListener('abort', onOuter, { once: true });
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    expectHeaders: () => {
+      clearTimeout(phase);
+      phase = setTimeout(() => end('timeout'), settings.headersTimeout);
+    },
+    expectBody: () => {
+      clearTimeout(phase);
+      phase = setInterval(() => {
+        if (!(recently >= minimumBytesPerStall)) end('timeout');
+        recently = 0;
+      }, times.stallTimeout);
+    },
+    received: (bytes) => {
+      recently += bytes;
+    },
+    stop: () => {
+      clearTimeout(phase);
+      clearTimeout(whole);
+      outer?.removeEventListener('abort', onOuter);
+    },
+  };
+}
+
+/** What an exception of the client means. Errors that do not come from the network are bugs and go on. */
+function troubleOf(error: unknown, url: URL, deadline: Deadline): AttemptResult {
+  const passed = deadline.passed();
+  if (passed === 'deadline') return { outcome: failed('deadline', `the deadline of the run passed while ${visible(url)} was asked`) };
+  if (passed === 'timeout') return { outcome: failed('timeout', `${visible(url)} did not answer in time`), failure: 'timeout' };
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return { outcome: failed('timeout', `no connection to ${url.host} in time`), failure: 'timeout' };
+  }
+  const isConnection =
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_.*|.*CERT.*|DEPTH_ZERO.*|UND_ERR_PRX_TLS)$/.test(code);
+  const outcome = failed('network', `${url.host} could not be asked: ${code}`);
+  return isConnection ? { outcome, failure: 'connection' } : { outcome };
+}
+
+/** The code of a system, TLS or HTTP client error, which may be wrapped; undefined for an error of ours. */
+function codeOf(error: unknown): string | undefined {
+  const chain: unknown[] = [error];
+  for (let depth = 0; depth < 4; depth++) {
+    const at = chain.at(-1);
+    if (!(at instanceof Error)) return undefined;
+    if ('code' in at && typeof at.code === 'string' && !at.code.startsWith('ERR_INVALID_ARG')) return at.code;
+    chain.push(at instanceof AggregateError ? at.errors[0] : at.cause);
+  }
+  return undefined;
+}
+
+/** An address as it may be printed: no credentials, no query. */
+function visible(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+function redirectTarget(location: string, from: URL): URL | undefined {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  return to !== undefined && /^https?:$/.test(to.protocol) ? to : undefined;
+}
+
+function joined(headers: Readonly<Record<string, string | string[] | undefined>>): ReadonlyMap<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+  );
+  return new Map(entries);
+}
+
+function proxyAddress(proxy: string): { readonly uri: string; readonly token?: string } {
+  const url = new URL(proxy);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { uri: url.href };
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return { uri: url.href, token: `Basic ${credentials}` };
+}
+
+function failed(reason: UnavailableReason, detail: string): HttpOutcome {
+  return { type: 'failed', reason, detail };
+}
+
+/** Stops reading; the error that the body then reports is our own doing. */
+function abandon(body: Dispatcher.ResponseData['body']): void {
+  body.once('error', () => body.removeAllListeners());
+  body.destroy();
+}

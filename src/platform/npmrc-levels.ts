@@ -1,0 +1,63 @@
+import { GateError } from '../model/gate-error.ts';
+
+/** Where npm takes a value from, the strongest last. `project` belongs to whoever wrote the branch; all others to the user. */
+export const npmrcLevels = ['default', 'global', 'user', 'project', 'env', 'cli'] as const;
+export type NpmrcLevel = (typeof npmrcLevels)[number];
+
+/** What each level of npm's configuration says. The project's values are as written: no `${VAR}` is expanded. */
+export type NpmrcLevels = ReadonlyMap<NpmrcLevel, ReadonlyMap<string, unknown>>;
+
+export interface NpmrcInput {
+  /** Text of the project's `.npmrc`; from the base branch where a change is judged. */
+  readonly projectText?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** npm options of the command line, such as `--registry=...`. */
+  readonly argv?: readonly string[];
+}
+
+const largestProjectFile = 256 * 1024;
+
+/**
+ * Reads npm's configuration level by level with npm's own parser.
+ * The project's file is not shown to npm: npm would expand every `${VAR}` in it, and would let it name another user file.
+ * @throws GateError `configuration-invalid` for a file that npm refuses
+ */
+export async function readNpmrcLevels({ projectText, env, argv = [] }: NpmrcInput): Promise<NpmrcLevels> {
+  const [{ default: Config }, { default: definitions }, { default: defaults }, ini] = await Promise.all([
+    import('@npmcli/config'),
+    import('@npmcli/config/lib/definitions/index.js'),
+    import('npm-registry-fetch/lib/default-opts.js'),
+    import('ini'),
+  ]);
+  const config = new Config({
+    definitions: definitions.definitions,
+    shorthands: definitions.shorthands,
+    flatten: definitions.flatten,
+    nerfDarts: definitions.nerfDarts,
+    npmPath: '/',
+    env: { ...env }, // npm writes into it
+    argv: ['node', 'lockgate', ...argv, '--location=global'], // a global run has no project
+    cwd: '/',
+    warn: false,
+  });
+  await config.load().catch((error: unknown) => {
+    throw new GateError(
+      'configuration-invalid',
+      `npm's configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+  const levels = new Map<NpmrcLevel, ReadonlyMap<string, unknown>>([['default', new Map([['registry', defaults.registry]])]]);
+  for (const level of ['global', 'user', 'env', 'cli'] as const) {
+    levels.set(level, new Map(Object.entries(config.data.get(level)?.data ?? {})));
+  }
+  return levels.set('project', projectValues(projectText ?? '', ini.parse));
+}
+
+function projectValues(text: string, parse: (text: string) => Record<string, unknown>): ReadonlyMap<string, unknown> {
+  if (text.length > largestProjectFile) {
+    throw new GateError('configuration-invalid', `.npmrc is larger than ${largestProjectFile} bytes`, {
+      location: { file: '.npmrc', line: 1 },
+    });
+  }
+  return new Map(Object.entries(parse(text.replace(/^\uFEFF/, ''))));
+}
