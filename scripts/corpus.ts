@@ -16,6 +16,7 @@ interface Part {
 
 const parts: Readonly<Record<string, Part>> = {
   lockfiles: { folder: 'lockfiles', load: () => import('./corpus/lockfiles.ts') },
+  attestations: { folder: 'attestations', load: () => import('./corpus/attestations.ts') },
 };
 
 process.exitCode = 2;
@@ -40,7 +41,7 @@ async function main(directory: string, asked: readonly string[], json: string | 
     for (const line of result.lines) console.log(line);
     console.log(`${name}: ${result.passed} passed, ${result.failed} failed`);
   }
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ parts: results.map(({ lines: _, ...result }) => result) }, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, jsonOf(results));
   if (results.length === 0) return complain(`${directory} holds no part of a corpus`);
   return results.every(({ passed, failed }) => failed === 0 && passed > 0) ? 0 : 1;
 }
@@ -52,6 +53,11 @@ function corpusFolder(given: string): string {
   if (isCorpus(directory)) return directory;
   if (isCorpus(join(directory, 'corpus'))) return join(directory, 'corpus');
   return Object.values(parts).some(({ folder }) => basename(directory) === folder) ? dirname(directory) : directory;
+}
+
+function jsonOf(results: readonly PartResult[]): string {
+  const parts = results.map(({ name, passed, failed, details }) => ({ name, passed, failed, details }));
+  return `${JSON.stringify({ parts }, null, 2)}\n`;
 }
 
 function complain(problem: string): number {

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashFromHex } from '../../../src/model/integrity.ts';
+import { milliseconds } from '../../../src/model/units.ts';
+import { checkBuild, defaultBuildPolicy } from '../../../src/provenance/build-policy.ts';
+import { verifyNpmAttestations } from '../../../src/provenance/npm-attestations.ts';
+import type { PackageClaim } from '../../../src/provenance/statement.ts';
+import { judge, type Verdict } from '../../../src/provenance/verdict.ts';
+import { type CaseOutcome, type CaseSource, outcomeOf, registryKeysOf, verifierOf } from './case.ts';
+
+interface Response {
+  readonly attestations: readonly { readonly bundle: { readonly dsseEnvelope: { readonly payload: string } } }[];
+}
+
+/**
+ * An answer of the attestations endpoint, judged for the package that its own statements name: the corpus has no
+ * lockfiles for these. `crypto-verifies` cases are incomplete on purpose; only their bundles are verified.
+ */
+export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[]> {
+  const verifier = await verifierOf(source);
+  if ('verdict' in verifier) return [outcomeOf(source.label, source.source, verifier)];
+  const response = JSON.parse(readFileSync(join(source.folder, 'attestations.json'), 'utf8')) as Response; // the corpus is ours
+  const now = milliseconds(Date.now());
+  if (source.source.expected.verdict === 'crypto-verifies') {
+    return response.attestations.map(({ bundle }) => outcomeOf(source.label, source.source, verifier.verify({ bundle, now })));
+  }
+  const claim = claimOf(response);
+  if (claim === undefined) throw new Error(`${source.label} names no package`);
+  const input = { ...claim, response, keys: registryKeysOf(source), verifier, providers: defaultBuildPolicy.providers, now };
+  const verified = verifyNpmAttestations(input);
+  const identity = verified.verdict === 'accepted' ? verified.value.provenance?.identity : undefined;
+  const result: Verdict<unknown> = identity === undefined ? verified : judge(() => checkBuild(identity, defaultBuildPolicy));
+  return [outcomeOf(source.label, source.source, result)];
+}
+
+/** Name, version and digest from the first statement that has them all. */
+function claimOf({ attestations }: Response): PackageClaim | undefined {
+  for (const { bundle } of attestations) {
+    const { subject } = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString()) as Statement; // the corpus is ours
+    const match = /^pkg:npm\/(.+)@([^@]+)$/.exec(subject[0]?.name ?? '');
+    const hash = hashFromHex('sha512', subject[0]?.digest?.sha512 ?? '');
+    if (match !== null && hash !== undefined)
+      return { name: decodeURIComponent(match[1] ?? ''), version: match[2] ?? '', integrity: [hash] };
+  }
+  return undefined;
+}
+
+interface Statement {
+  readonly subject: readonly { readonly name: string; readonly digest?: { readonly sha512?: string } }[];
+}

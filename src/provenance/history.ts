@@ -1,0 +1,140 @@
+import * as semver from 'semver';
+import { type BuildIdentity, workflowPath } from './identity.ts';
+import { isSameRepository, readRepository } from './repository.ts';
+
+/** How a release says that it came to the registry. Only provenance can be verified; the rest is metadata. */
+export type TrustLevel = 'none' | 'provenance' | 'trusted-publisher';
+
+/** One release as far as it is known. */
+export interface ReleaseTrust {
+  readonly version: string;
+  /** Milliseconds since the epoch, as the packument says: unsigned. */
+  readonly publishedAt?: number;
+  /** What its metadata announces. */
+  readonly announced: TrustLevel;
+  /** The repository that its package.json names. */
+  readonly repository?: string;
+  /** The build that its provenance proved. */
+  readonly identity?: BuildIdentity;
+}
+
+export type DriftReason =
+  | 'trust-downgrade'
+  | 'repository-changed'
+  | 'repository-renamed'
+  | 'workflow-changed'
+  | 'ref-changed'
+  | 'trigger-changed'
+  | 'issuer-changed';
+
+/** One way in which a release differs from what its package always did. */
+export interface Drift {
+  readonly reason: DriftReason;
+  readonly detail: string;
+  /** The earlier release that it is compared with. */
+  readonly earlier: string;
+  /** `verified`: the earlier release's provenance was proven. `metadata`: only its packument entry says so. */
+  readonly evidence: 'verified' | 'metadata';
+  /** Whether it refuses the release; the others are worth a look. */
+  readonly isRefusal: boolean;
+}
+
+/**
+ * Compares a release with the earlier ones of its own release line. A line that never had provenance is no downgrade;
+ * a back-port to an old line is not compared with newer lines; a prerelease is no measure for a stable release.
+ */
+export function compareWithHistory(release: ReleaseTrust, others: readonly ReleaseTrust[]): readonly Drift[] {
+  const line = releaseLine(release, others);
+  const downgrade = findDowngrade(release, line);
+  if (downgrade !== undefined) return [downgrade];
+  const { identity } = release;
+  if (identity === undefined) return [];
+  const proven = line.find((earlier) => earlier.identity !== undefined);
+  if (proven?.identity !== undefined) return compareIdentities(identity, proven.identity, proven.version);
+  const announced = line.find((earlier) => earlier.announced !== 'none' && earlier.repository !== undefined);
+  return announced === undefined ? [] : compareWithAnnounced(identity, announced);
+}
+
+/** Earlier releases of the same line, nearest first; of the nearest lower line where this is the first of its own. */
+export function releaseLine(release: ReleaseTrust, others: readonly ReleaseTrust[]): readonly ReleaseTrust[] {
+  const isPrerelease = semver.prerelease(release.version) !== null;
+  const earlier = others
+    .filter((other) => semver.valid(other.version) !== null && semver.lt(other.version, release.version))
+    .filter((other) => isPrerelease || semver.prerelease(other.version) === null)
+    .filter((other) => other.publishedAt === undefined || release.publishedAt === undefined || other.publishedAt <= release.publishedAt)
+    .sort((a, b) => semver.rcompare(a.version, b.version));
+  const nearest = earlier.find((other) => lineOf(other.version) === lineOf(release.version)) ?? earlier[0];
+  return nearest === undefined ? [] : earlier.filter((other) => lineOf(other.version) === lineOf(nearest.version));
+}
+
+function lineOf(version: string): number {
+  return semver.major(version);
+}
+
+/** A trusted publisher without provenance (CircleCI has none) is no downgrade from provenance. */
+function findDowngrade(release: ReleaseTrust, line: readonly ReleaseTrust[]): Drift | undefined {
+  if (levelOf(release) !== 'none') return undefined;
+  const better = line.find((earlier) => levelOf(earlier) !== 'none');
+  if (better === undefined) return undefined;
+  const evidence = better.identity === undefined ? 'metadata' : 'verified';
+  const what = evidence === 'verified' || better.announced === 'provenance' ? 'provenance' : 'a trusted publisher';
+  return {
+    reason: 'trust-downgrade',
+    detail: `${better.version} had ${what}, ${release.version} has none`,
+    earlier: better.version,
+    evidence,
+    isRefusal: true,
+  };
+}
+
+function levelOf({ identity, announced }: ReleaseTrust): TrustLevel {
+  return identity !== undefined && announced === 'none' ? 'provenance' : announced;
+}
+
+function compareIdentities(now: BuildIdentity, before: BuildIdentity, version: string): readonly Drift[] {
+  const drift = (reason: DriftReason, detail: string, isRefusal: boolean): Drift => ({
+    reason,
+    detail,
+    earlier: version,
+    evidence: 'verified',
+    isRefusal,
+  });
+  const drifts: Drift[] = [];
+  if (now.issuer !== before.issuer) drifts.push(drift('issuer-changed', `built at ${now.issuer}, before at ${before.issuer}`, false));
+  const isSameName = now.sourceRepository === before.sourceRepository;
+  const haveIds = now.repositoryId !== undefined && before.repositoryId !== undefined && now.issuer === before.issuer;
+  if (haveIds ? now.repositoryId !== before.repositoryId : !isSameName) {
+    drifts.push(drift('repository-changed', `built from ${now.sourceRepository}, before from ${before.sourceRepository}`, true));
+  } else if (!isSameName) {
+    drifts.push(drift('repository-renamed', `${before.sourceRepository} is now called ${now.sourceRepository}`, false));
+  }
+  if (workflowPath(now) !== workflowPath(before)) {
+    drifts.push(drift('workflow-changed', `built by ${workflowPath(now)}, before by ${workflowPath(before)}`, false));
+  }
+  if (refKind(now.ref) !== refKind(before.ref))
+    drifts.push(drift('ref-changed', `built from ${now.ref}, before from ${before.ref}`, false));
+  if (now.trigger !== before.trigger)
+    drifts.push(drift('trigger-changed', `started by ${now.trigger}, before by ${before.trigger}`, false));
+  return drifts;
+}
+
+/** The earlier provenance was not proven, but its package.json named a repository while it was announced. */
+function compareWithAnnounced(identity: BuildIdentity, earlier: ReleaseTrust): readonly Drift[] {
+  const before = readRepository(earlier.repository ?? '');
+  const now = readRepository(identity.sourceRepository);
+  if (before === undefined || (now !== undefined && isSameRepository(before, now))) return [];
+  return [
+    {
+      reason: 'repository-changed',
+      detail: `built from ${identity.sourceRepository}, while ${earlier.version} named ${earlier.repository ?? ''}`,
+      earlier: earlier.version,
+      evidence: 'metadata',
+      isRefusal: true,
+    },
+  ];
+}
+
+/** Tags come and go with every release; branches have names that mean something. */
+function refKind(ref: string): string {
+  return ref.startsWith('refs/tags/') ? 'refs/tags/' : ref;
+}
