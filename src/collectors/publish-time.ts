@@ -8,7 +8,7 @@ import type { RegistryDirectory } from '../model/registry.ts';
  * Derives publish times from the registry documents that are already there. A document without `time` says nothing
  * about age: that is `unavailable` for a registry that offers publish times, and `not-offered` only by profile.
  */
-export function createPublishTimeCollector(registries: RegistryDirectory): Collector<PublishTime> {
+export function createPublishTimeCollector({ registries }: { readonly registries: RegistryDirectory }): Collector<PublishTime> {
   return {
     key: publishTime,
     after: [packument],

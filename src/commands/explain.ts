@@ -24,7 +24,9 @@ export const explain: Command = {
     const matching = [...rules].filter(([id]) => id === wanted || id.startsWith(`${wanted}/`));
     if (matching.length === 0) {
       const near = didYouMean(wanted, [...rules.keys()]);
-      throw new GateError('usage', `there is no rule ${JSON.stringify(wanted)}`, { hint: near === undefined ? 'lockgate explain lists all rules' : `did you mean ${near}?` });
+      throw new GateError('usage', `there is no rule ${JSON.stringify(wanted)}`, {
+        hint: near === undefined ? 'lockgate explain lists all rules' : `did you mean ${near}?`,
+      });
     }
     return { exitCode: 0, stdout: matching.map(([id, meta]) => describe(id, meta)).join('\n') };
   },

@@ -1,9 +1,8 @@
 import type { BomRef, Location, Purl } from './component.ts';
 import type { Waiver } from './policy.ts';
+import type { RuleId, Severity } from './rule.ts';
 
-/** Lower-case `check/what-is-wrong`; never changes its meaning once released. */
-export type RuleId = `${string}/${string}`;
-export type Severity = 'error' | 'warning' | 'note';
+export type { RuleId, Severity };
 
 /** Independent kinds of evidence: two of them that agree raise a level. */
 export type EvidenceFamily = 'name' | 'freshness' | 'identity' | 'install-time' | 'content' | 'source' | 'known-bad' | 'licence' | 'policy';

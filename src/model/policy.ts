@@ -1,5 +1,5 @@
 import type { Location } from './component.ts';
-import type { RuleId, Severity } from './finding.ts';
+import type { RuleId, Severity } from './rule.ts';
 import type { RegistryFeature, RegistryOffer } from './registry.ts';
 import type { Milliseconds } from './units.ts';
 

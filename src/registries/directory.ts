@@ -1,3 +1,4 @@
+import type { PolicyRegistry } from '../model/policy.ts';
 import type { RegistryDirectory, RegistryProfile } from '../model/registry.ts';
 import { publicRegistry } from './public.ts';
 import { unprofiledRegistry } from './unprofiled.ts';
@@ -10,6 +11,8 @@ export interface ConfiguredRegistries {
   readonly scopes: ReadonlyMap<string, string>;
   /** npm's built-in default: the public registry. */
   readonly publicRegistry: string;
+  /** Registries that the policy describes. */
+  readonly additional?: readonly PolicyRegistry[];
 }
 
 /**
@@ -20,8 +23,10 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
   const registry = withSlash(configured.registry);
   const scopes = new Map([...configured.scopes].map(([scope, url]) => [scope, withSlash(url)]));
   const known = publicRegistry(new URL(configured.publicRegistry).origin);
-  const roots = [registry, ...scopes.values(), ...known.origins].map((url) => new URL(withSlash(url)));
-  const profiles = new Map<string, RegistryProfile>(known.origins.map((origin) => [origin, known]));
+  const described = (configured.additional ?? []).map(profileFrom);
+  const own = [registry, ...scopes.values(), ...known.origins, ...(configured.additional ?? []).flatMap(({ url, aliases }) => [url, ...aliases])];
+  const roots = own.map((url) => new URL(withSlash(url)));
+  const profiles = new Map<string, RegistryProfile>([known, ...described].flatMap((profile) => profile.origins.map((origin) => [origin, profile])));
 
   return {
     registryFor: (name) => scopes.get(scopeOf(name)) ?? registry,
@@ -34,6 +39,13 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
       return profiles.get(origin) ?? unprofiledRegistry(origin);
     },
   };
+}
+
+/** What the policy says of a registry, over the cautious profile of one that nobody described. */
+function profileFrom({ url, aliases, offers }: PolicyRegistry): RegistryProfile {
+  const origins = [url, ...aliases].map((address) => new URL(address).origin);
+  const unprofiled = unprofiledRegistry(new URL(url).origin);
+  return { ...unprofiled, id: new URL(url).host, origins, offers: { ...unprofiled.offers, ...offers } };
 }
 
 /** Same scheme, host and port, and a path below; the URL parser has resolved `..` and letter case of the host already. */

@@ -272,8 +272,10 @@ describe('waivers', () => {
   });
 
   it('for an absolute rule are refused', async () => {
-    const meta = { ...sunny.rules['sunny/rain'], isAbsolute: true as const };
-    const absolute = { ...sunny, rules: { 'sunny/rain': meta } };
+    const absolute: AnyCheck = {
+      ...sunny,
+      rules: { 'sunny/rain': { severity: 'error', summary: 'It rains', why: 'Rain.', fix: 'Wait.', family: 'known-bad', isAbsolute: true } },
+    };
     const report = await assess(
       input(
         ['umbrella'],

@@ -1,0 +1,17 @@
+import type { CacheLayer } from '../model/cache.ts';
+import type { HttpClient } from '../model/http.ts';
+import type { RegistryDirectory } from '../model/registry.ts';
+
+/** The world as collectors may touch it; `gate.ts` hands it in. */
+export interface CollectorPorts {
+  readonly http: HttpClient;
+  readonly registries: RegistryDirectory;
+  /** Mutable documents by registry, name and representation. */
+  readonly cache: CacheLayer;
+  /** Immutable facts about a name, version and integrity. */
+  readonly facts: CacheLayer;
+  /** Answer from the cache only. */
+  readonly isOffline: boolean;
+  /** Bytes of a file that ships with the tool, by its path below `allowlists/`. */
+  readonly readShipped: (path: string) => Uint8Array;
+}

@@ -1,0 +1,105 @@
+import { homedir } from 'node:os';
+import { checks } from './checks/index.generated.ts';
+import { createCollectors } from './collectors/index.generated.ts';
+import { assess } from './engine/assess.ts';
+import { waiverRules } from './engine/waive.ts';
+import type { Change } from './model/change.ts';
+import type { Inventory } from './model/inventory.ts';
+import type { Policy } from './model/policy.ts';
+import type { Report } from './model/report.ts';
+import { type Milliseconds, milliseconds } from './model/units.ts';
+import { createAllowlists, readShipped } from './platform/allowlists.ts';
+import { cacheFolders, openCache } from './platform/cache.ts';
+import { createHttpClient } from './platform/http.ts';
+import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
+import { defaultPolicy, loadPolicy } from './policy/load.ts';
+import { createRegistryDirectory } from './registries/directory.ts';
+import { version } from './version.ts';
+
+export interface GateOptions {
+  /** Text of the project's `.npmrc`; absent where there is none. */
+  readonly npmrc?: string;
+  /** The policy; absent for the built-in defaults. `path` is what reports call it. */
+  readonly policy?: { readonly text: string; readonly path: string };
+  /** Answer from the cache only; nothing is sent. */
+  readonly isOffline?: boolean;
+  /** Milliseconds from the start of an assessment until what has not answered counts as unavailable; default 120,000. */
+  readonly deadline?: number;
+  /** Milliseconds since the epoch; the one clock of all assessments of this gate. */
+  readonly now: Milliseconds;
+  /** Environment variables that configure npm and the cache. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly onProgress?: (evidence: string, done: number, total: number) => void;
+}
+
+export interface AssessOptions {
+  /** Judge only these; absent for the whole inventory. */
+  readonly changes?: readonly Change[];
+  readonly siblingLockfiles?: readonly string[];
+  readonly notes?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** Policy, platform and the generated indexes, put together once and used for any number of inventories. */
+export interface Gate {
+  readonly policy: Policy;
+  readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
+  /** Writes the cache and ends connections. */
+  readonly close: () => Promise<void>;
+}
+
+/** Builds a gate. Throws `GateError` for a policy or configuration that it cannot use. */
+export async function createGate(options: GateOptions): Promise<Gate> {
+  const vocabulary = { checks, engineRules: Object.keys(waiverRules), now: options.now };
+  const policy =
+    options.policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(options.policy.text, options.policy.path, vocabulary);
+  const npm = await loadNpmConfiguration({
+    env: options.variables,
+    ...(options.npmrc === undefined ? {} : { projectText: options.npmrc }),
+  });
+  const registries = createRegistryDirectory({
+    registry: npm.registry.value,
+    scopes: new Map([...npm.scopes].map(([scope, { value }]) => [scope, value])),
+    publicRegistry: npm.publicRegistry,
+    additional: policy.registries,
+  });
+  const cacheProblems: string[] = [];
+  const cache = openCache(cacheFolders(options.variables, homedir()), (problem) => cacheProblems.push(problem));
+  const http = createHttpClient(npm.connection);
+  const ports = { http, registries, cache: cache.names, facts: cache.facts, isOffline: options.isOffline === true, readShipped };
+  const allowed = createAllowlists(policy.allowlists);
+
+  return {
+    policy,
+    assess: (inventory, { changes, siblingLockfiles = [], notes = [], signal } = {}) => {
+      const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
+      return assess({
+        inventory,
+        policy,
+        checks,
+        collectors: createCollectors(ports),
+        registries,
+        allowed,
+        siblingLockfiles,
+        notes: [...configurationNotes(npm), ...cacheProblems, ...notes],
+        now: milliseconds(options.now),
+        tool: { name: 'lockgate', version },
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        onProgress: options.onProgress ?? (() => undefined),
+        ...(changes === undefined ? {} : { changes }),
+      });
+    },
+    close: async () => {
+      cache.save();
+      await http.close();
+    },
+  };
+}
+
+/** What the project's own configuration asked for and did not get. */
+function configurationNotes(npm: NpmConfiguration): readonly string[] {
+  return [
+    ...npm.refused.map(({ key, why }) => `.npmrc: ${key} is not followed: ${why}`),
+    ...npm.unreadable.map((what) => `.npmrc: a file for TLS cannot be read: ${what}`),
+  ];
+}

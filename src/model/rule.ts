@@ -1,0 +1,3 @@
+/** Lower-case `check/what-is-wrong`; never changes its meaning once released. */
+export type RuleId = `${string}/${string}`;
+export type Severity = 'error' | 'warning' | 'note';
