@@ -32,6 +32,12 @@ export function purlOf(name: string, version: string, source: Source): Purl {
   }
 }
 
+/** A purl for what a package manager installs and no npm registry knows: a JavaScript runtime (purl-spec, type generic). */
+export function genericPurl(name: string, version: string): Purl {
+  const text = `pkg:generic/${encode(name)}${version === '' ? '' : `@${encode(version)}`}`;
+  return text as Purl; // as in npmPurl: made from encoded parts alone
+}
+
 /** The purl without qualifiers: name and version only, e.g. to compare graphs. */
 export function barePurl(purl: Purl): string {
   const query = purl.indexOf('?');
