@@ -12,6 +12,8 @@ export interface JsonSyntaxError {
 export function findJsonSyntaxError(text: string): JsonSyntaxError | undefined {
   /** The closing characters of what is open, innermost last. */
   const open: string[] = [];
+  /** An object or array has just been opened: no comma stands before its first member. */
+  let isFirst = false;
   let at = 0;
 
   skipSpace();
@@ -26,11 +28,14 @@ export function findJsonSyntaxError(text: string): JsonSyntaxError | undefined {
     skipSpace();
     const closing = open.at(-1) ?? '';
     const char = text.charAt(at);
+    const opensMembers = isFirst;
+    isFirst = false;
     if (char === closing) {
       at += 1;
       open.pop();
       return undefined;
     }
+    if (opensMembers) return readMember();
     if (char !== ',') return unexpected(`a comma or '${closing}'`);
     at += 1;
     skipSpace();
@@ -53,22 +58,16 @@ export function findJsonSyntaxError(text: string): JsonSyntaxError | undefined {
   function readValue(): JsonSyntaxError | undefined {
     const char = text.charAt(at);
     if (char === '"') return readString();
-    if (char === '{' || char === '[') return readOpening(char === '{' ? '}' : ']');
+    if (char === '{' || char === '[') {
+      at += 1;
+      open.push(char === '{' ? '}' : ']');
+      isFirst = true;
+      return undefined;
+    }
     scalar.lastIndex = at;
     if (!scalar.test(text)) return unexpected('a value');
     at = scalar.lastIndex;
     return undefined;
-  }
-
-  function readOpening(closing: string): JsonSyntaxError | undefined {
-    at += 1;
-    skipSpace();
-    if (text.charAt(at) === closing) {
-      at += 1;
-      return undefined;
-    }
-    open.push(closing);
-    return readMember();
   }
 
   function readString(): JsonSyntaxError | undefined {

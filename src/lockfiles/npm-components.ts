@@ -3,7 +3,7 @@ import { parseIntegrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
 import { isPackageName, leavesProject } from './install-path.ts';
 import { member, textMember } from './json-document.ts';
-import { refuse, sourceOf, type Draft, type NpmEntry, type NpmTree } from './npm-entry.ts';
+import { refuse, sourceOf, type Draft, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import type { Manifests } from './npm-manifest.ts';
 
 /** The bom-ref of the project in every npm inventory. */
@@ -86,10 +86,4 @@ function folderSource(path: string, { isWorkspace }: ComponentContext): Source {
 
 function packageSource({ resolved, version }: NpmEntry, name: string, { requestedUrls }: ComponentContext): Source {
   return sourceOf(resolved, name, version, resolved !== undefined && requestedUrls.has(withoutFragment(resolved)));
-}
-
-/** An address without its fragment: what a manifest asks for and what npm resolved may differ in it. */
-export function withoutFragment(url: string): string {
-  const hash = url.indexOf('#');
-  return hash === -1 ? url : url.slice(0, hash);
 }

@@ -1,5 +1,6 @@
 import type { BomRef } from '../model/component.ts';
 import type { Edge, EdgeKind, LockfileFact } from '../model/inventory.ts';
+import { leavesProject } from './install-path.ts';
 import { refOf } from './npm-components.ts';
 import type { NpmEntry, NpmTree, Wanted } from './npm-entry.ts';
 import type { Resolve } from './npm-resolution.ts';
@@ -23,7 +24,7 @@ export function edgesOf(tree: NpmTree, resolve: Resolve, isWorkspace: (path: str
       if (from === tree.root && linked.has(wanted.name)) continue;
       const path = resolve(from.path, wanted.name);
       if (path === undefined) {
-        if (!wanted.mayBeAbsent && wanted.kind !== 'peer') unresolved.push(unresolvedFact(from, wanted));
+        if (isPromised(from, wanted)) unresolved.push(unresolvedFact(from, wanted));
       } else if (path !== from.path) {
         own.push(edgeTo(path, wanted, kindOf(wanted, from, entries.get(path))));
       }
@@ -37,6 +38,11 @@ function workspaceEdges(tree: NpmTree, isWorkspace: (path: string) => boolean): 
   return tree.links
     .filter(({ place, target }) => place.kind === 'package' && place.container === '' && target !== '' && isWorkspace(target))
     .map(({ place, target }) => ({ to: refOf(target), kind: 'prod', name: place.name }));
+}
+
+/** Peers and optional packages may be absent, and npm installs nothing for a linked folder outside the project. */
+function isPromised(from: NpmEntry, { mayBeAbsent, kind }: Wanted): boolean {
+  return !mayBeAbsent && kind !== 'peer' && !leavesProject(from.path);
 }
 
 function edgeTo(path: string, { name, range }: Wanted, kind: EdgeKind): Edge {

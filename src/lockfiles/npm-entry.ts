@@ -139,6 +139,12 @@ export function sourceOf(resolved: string | undefined, name: string, version: st
   return isRegistry ? { type: 'registry', url } : { type: 'tarball', url };
 }
 
+/** An address without its fragment: what a manifest asks for and what npm resolved may differ in it. */
+export function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash === -1 ? url : url.slice(0, hash);
+}
+
 /** Makes the error for an entry that npm would not have written. */
 export function refuse(problem: string, location: Location): GateError {
   const hint = 'let npm write the lockfile again: npm install --package-lock-only';

@@ -7,18 +7,20 @@ import {
   rangesOf,
   refuse,
   wantedBy,
+  withoutFragment,
   type NpmEntry,
   type NpmLink,
   type NpmTree,
   type Wanted,
 } from './npm-entry.ts';
+import type { Manifests } from './npm-manifest.ts';
 
 /**
  * Reads the nested `dependencies` of npm's lockfile version 1 and gives every entry the install path it stands for.
- * The file holds no dependencies of the project: they come from `manifest`, and without one every package at the top
+ * The file holds no dependencies of the project: they come from its manifest, and without one every package at the top
  * that nothing else requires counts as a dependency of the project. Throws GateError for what npm would not write.
  */
-export function readNested(document: JsonDocument, manifest: JsonObject | undefined): NpmTree {
+export function readNested(document: JsonDocument, manifests: Manifests): NpmTree {
   const entries = new Map<string, NpmEntry>();
   const links: NpmLink[] = [];
   // Before npm 5 no entry had `requires`: what an entry holds is what it asks for.
@@ -34,7 +36,7 @@ export function readNested(document: JsonDocument, manifest: JsonObject | undefi
       const location = locationOf(name);
       if (!isPackageName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a package`, location);
       if (!isJsonObject(meta)) throw refuse(`the entry ${JSON.stringify(name)} is not an object`, location);
-      const { entry, link } = readEntry(name, meta, level.container, location, hasRequires);
+      const { entry, link } = readEntry({ name, meta, container: level.container, location, hasRequires, manifests });
       // Two links may lead to one folder; what is inside was read with the first.
       if (link !== undefined) links.push(link);
       if (entries.has(entry.path) || entry.path === '') continue;
@@ -42,7 +44,7 @@ export function readNested(document: JsonDocument, manifest: JsonObject | undefi
       open.push({ object: meta, container: entry.path, keys: [...keys, name] });
     }
   }
-  return { root: readRoot(document, manifest, entries), entries: [...entries.values()], links };
+  return { root: readRoot(document, manifests('')?.value, entries), entries: [...entries.values()], links };
 }
 
 interface Level {
@@ -81,20 +83,27 @@ function unrequired(document: JsonDocument, entries: ReadonlyMap<string, NpmEntr
     });
 }
 
-function readEntry(
-  name: string,
-  meta: JsonObject,
-  container: string,
-  location: Location,
-  hasRequires: boolean,
-): { readonly entry: NpmEntry; readonly link?: NpmLink } {
+interface EntryInput {
+  readonly name: string;
+  readonly meta: JsonObject;
+  /** The path of the entry that holds it. */
+  readonly container: string;
+  readonly location: Location;
+  readonly hasRequires: boolean;
+  readonly manifests: Manifests;
+}
+
+function readEntry({ name, meta, container, location, hasRequires, manifests }: EntryInput): {
+  readonly entry: NpmEntry;
+  readonly link?: NpmLink;
+} {
   const installed = `${container === '' ? '' : `${container}/`}node_modules/${name}`;
   const spec = optionalText(meta, 'version', location) ?? '';
   const integrity = optionalText(meta, 'integrity', location);
   const isFolder = spec.startsWith('file:') && integrity === undefined && !/\.(?:tgz|tar|tar\.gz)$/i.test(spec);
   const path = isFolder ? joinPath('', relativePath(spec.slice('file:'.length), location)) : installed;
-  const identity = isFolder ? { name, version: '' } : identityOf(spec);
-  const resolved = identity.version === '' && !isFolder ? spec : optionalText(meta, 'resolved', location);
+  const identity = isFolder ? { name, version: '' } : identityOf(spec, name);
+  const resolved = isAddress(spec) && !isFolder ? spec : optionalText(meta, 'resolved', location);
   const entry: NpmEntry = {
     path,
     place: path === '' ? projectFolder : readInstallPath(path, location),
@@ -106,7 +115,8 @@ function readEntry(
     // Version 1 does not say who bundles; only what stands inside another package can come with it.
     isBundled: member(meta, 'bundled') === true && container !== '' && resolved === undefined && integrity === undefined,
     isOptional: member(meta, 'optional') === true,
-    wants: wantedByNested(meta, location, hasRequires),
+    // The `requires` of a linked folder mix in its development dependencies; npm asks its manifest instead.
+    wants: (isFolder ? manifests(path)?.wants : undefined) ?? wantedByNested(meta, location, hasRequires),
     details: detailsOf(meta),
   };
   return isFolder ? { entry, link: { path: installed, place: readInstallPath(installed, location), location, target: path } } : { entry };
@@ -126,11 +136,22 @@ function heldBy(meta: JsonObject): ReadonlyMap<string, string> {
   return new Map(isJsonObject(held) ? Object.keys(held).map((name) => [name, '']) : []);
 }
 
-/** `1.2.3`, `npm:real@1.2.3`, or an address, which has no version. */
-function identityOf(spec: string): { readonly name: string | undefined; readonly version: string } {
+/** `1.2.3`, `npm:real@1.2.3`, or an address: npm takes the version from a tarball's file name, a repository has none. */
+function identityOf(spec: string, installedAs: string): { readonly name: string | undefined; readonly version: string } {
   const alias = /^npm:(@?[^@]+)@(.+)$/.exec(spec);
   if (alias !== null) return { name: alias[1], version: alias[2] ?? '' };
-  return { name: undefined, version: spec.includes(':') || spec.includes('/') ? '' : spec };
+  return { name: undefined, version: isAddress(spec) ? versionInFileName(spec, installedAs) : spec };
+}
+
+function isAddress(spec: string): boolean {
+  return !spec.startsWith('npm:') && (spec.includes(':') || spec.includes('/'));
+}
+
+function versionInFileName(address: string, name: string): string {
+  const file = withoutFragment(address).slice(address.lastIndexOf('/') + 1);
+  const start = `${name.slice(name.indexOf('/') + 1)}-`;
+  const version = /^(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)\.tgz$/.exec(file.startsWith(start) ? file.slice(start.length) : '');
+  return version?.[1] ?? '';
 }
 
 function relativePath(path: string, location: Location): string {

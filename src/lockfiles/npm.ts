@@ -3,9 +3,9 @@ import type { LockfileFormat, LockfileInput } from '../model/lockfile-format.ts'
 import { scopesFrom } from '../model/reachability.ts';
 import { leavesProject } from './install-path.ts';
 import { isJsonObject, member, readJsonDocument, type JsonDocument } from './json-document.ts';
-import { componentsOf, rootComponent, rootRef, withoutFragment } from './npm-components.ts';
+import { componentsOf, rootComponent, rootRef } from './npm-components.ts';
 import { edgesOf } from './npm-edges.ts';
-import { refuse, type NpmEntry, type NpmTree } from './npm-entry.ts';
+import { refuse, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import { declaredDependencies, manifestDrift, workspacesFromRegistry } from './npm-facts.ts';
 import { manifestsOf, workspaceGlobsOf, type Manifests } from './npm-manifest.ts';
 import { readNested } from './npm-nested.ts';
@@ -29,7 +29,7 @@ function readNpmLockfile(input: LockfileInput): Inventory {
   const manifests = manifestsOf(input.path, input.files);
   const manifest = manifests('');
   const version = versionOf(document);
-  const tree = completed(version.hasPackages ? readPackages(document, manifest?.value) : readNested(document, manifest?.value));
+  const tree = completed(version.hasPackages ? readPackages(document, manifest?.value) : readNested(document, manifests));
 
   const globs = globsOf(document, manifests);
   const workspaceFolders = foldersOf(globs, input);
