@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockfileFormats } from '../../src/lockfiles/formats.ts';
 import { lockfileNames, readLockfileText } from '../../src/lockfiles/read-lockfile.ts';
+import type { Component } from '../../src/model/component.ts';
 import { GateError } from '../../src/model/gate-error.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { barePurl } from '../../src/model/purl.ts';
@@ -97,7 +98,7 @@ function runProject(project: string, directory: string, reference: Reference): P
 const root = 'ROOT';
 
 function graphOf(inventory: Inventory): Graph {
-  const names = new Map([...inventory.components.values()].map(({ bomRef, purl }) => [bomRef, barePurl(purl)]));
+  const names = new Map([...inventory.components.values()].map((component) => [component.bomRef, nodeOf(component)]));
   names.set(inventory.root.bomRef, root);
   const edges = new Set<string>();
   for (const [from, list] of inventory.edges) {
@@ -108,6 +109,12 @@ function graphOf(inventory: Inventory): Graph {
     }
   }
   return { nodes: new Set(names.values()), edges };
+}
+
+/** The references call a workspace member whose manifest is not in the corpus by its folder. */
+function nodeOf({ name, version, purl, source }: Component): string {
+  const isUnnamed = source.type === 'workspace' && version === '' && name === source.path;
+  return isUnnamed ? `importer:${source.path}` : barePurl(purl);
 }
 
 function referenceGraph({ nodes, edges }: Reference): Graph {
