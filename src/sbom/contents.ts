@@ -49,7 +49,8 @@ const scopesByStrength: readonly Scope[] = ['required', 'peer', 'optional', 'dev
 export function contentsOf(inventory: Inventory, options: ContentsOptions): SbomContents {
   const kept = keptComponents(inventory, options.omit);
   const groups = groupCopies(inventory.root, kept, options.by);
-  const refOf = new Map(groups.flatMap(({ ref, copies }) => copies.map((copy) => [copy.bomRef, ref] as const)));
+  const refOf = new Map<BomRef, string>();
+  for (const { ref, copies } of groups) for (const copy of copies) refOf.set(copy.bomRef, ref);
   const unresolved = unresolvedByComponent(inventory);
   const entries = groups.map((group) => entryOf(group, { inventory, refOf, unresolved, enrichment: options.enrichment }));
   const [root, ...others] = entries;
@@ -154,7 +155,7 @@ interface EntryContext {
 function entryOf({ ref, copies }: Group, { inventory, refOf, unresolved, enrichment }: EntryContext): SbomEntry {
   const component = copies[0];
   const purl = publicPurl(component);
-  const extra = { ...enrichment?.get(component.purl), ...enrichment?.get(component.bomRef) };
+  const extra = enrichment === undefined ? {} : { ...enrichment.get(component.purl), ...enrichment.get(component.bomRef) };
   const dependsOn = new Set<string>();
   const gaps = new Set<string>();
   for (const copy of copies) {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type * as Enums from '@cyclonedx/cyclonedx-library/Enums';
 import type * as Models from '@cyclonedx/cyclonedx-library/Models';
 import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
@@ -21,16 +22,21 @@ export interface CycloneDxLibrary {
   readonly specOf: (version: CycloneDxVersion) => (typeof Spec)['Spec1dot6'];
 }
 
-/** Loads the library on first use; its sub-entries only, since its main entry also loads validators. */
-export async function loadLibrary(): Promise<CycloneDxLibrary> {
-  const [enums, models, serialize, spec] = await Promise.all([
-    import('@cyclonedx/cyclonedx-library/Enums'),
-    import('@cyclonedx/cyclonedx-library/Models'),
-    import('@cyclonedx/cyclonedx-library/Serialize'),
-    import('@cyclonedx/cyclonedx-library/Spec'),
-  ]);
+/**
+ * Loads the library on first use; its sub-entries only, since its main entry also loads validators.
+ * By `require`: the library is CommonJS, and importing it costs twice as much.
+ */
+export function loadLibrary(): CycloneDxLibrary {
+  const require = createRequire(import.meta.url);
+  // The casts name what the entries' own type declarations say.
+  const spec = require('@cyclonedx/cyclonedx-library/Spec') as typeof Spec;
   const specs = { '1.4': spec.Spec1dot4, '1.5': spec.Spec1dot5, '1.6': spec.Spec1dot6, '1.7': spec.Spec1dot7 };
-  return { Enums: enums, Models: models, Serialize: serialize, specOf: (version) => specs[version] };
+  return {
+    Enums: require('@cyclonedx/cyclonedx-library/Enums') as typeof Enums,
+    Models: require('@cyclonedx/cyclonedx-library/Models') as typeof Models,
+    Serialize: require('@cyclonedx/cyclonedx-library/Serialize') as typeof Serialize,
+    specOf: (version) => specs[version],
+  };
 }
 
 export interface BomInput {
@@ -81,12 +87,18 @@ class ComponentBuilder {
   readonly #models: typeof Models;
   readonly #spec: CycloneDxVersion;
   readonly #lockfileFormat: string;
+  /** Equal licences share one list, and what is empty is shared as well: a document has thousands of both, and only reads them. */
+  readonly #licences = new Map<string, Models.LicenseRepository>();
+  readonly #noComponents: Models.ComponentRepository;
+  readonly #noHashes: Models.HashDictionary;
 
   constructor(library: CycloneDxLibrary, spec: CycloneDxVersion, lockfileFormat: string) {
     this.#enums = library.Enums;
     this.#models = library.Models;
     this.#spec = spec;
     this.#lockfileFormat = lockfileFormat;
+    this.#noComponents = new library.Models.ComponentRepository();
+    this.#noHashes = new library.Models.HashDictionary();
   }
 
   componentOf(entry: SbomEntry): Models.Component {
@@ -94,14 +106,16 @@ class ComponentBuilder {
     const { Component } = this.#models;
     const slash = component.name.startsWith('@') ? component.name.indexOf('/') : -1;
     const { author, publisher, supplier, description } = enrichment;
+    const hashes = this.#hashesOf(entry.integrity?.value);
     return new Component(this.#enums.ComponentType.Library, slash === -1 ? component.name : component.name.slice(slash + 1), {
       bomRef: ref,
       version: component.version,
       purl,
       scope: this.#enums.ComponentScope[cyclonedxScopes[scope]],
-      hashes: this.#hashesOf(entry.integrity?.value),
-      licenses: this.#licencesOf(entry.licence?.value),
-      externalReferences: this.#referencesOf(entry),
+      components: this.#noComponents,
+      hashes,
+      licenses: this.#licencesOf(entry.licence?.value ?? ''),
+      externalReferences: this.#referencesOf(entry, hashes),
       properties: this.propertiesOf(entryProperties(entry, this.#lockfileFormat)),
       ...(slash === -1 ? {} : { group: component.name.slice(0, slash) }),
       // From 1.6 on the authors are a list of their own, which the library does not model.
@@ -133,17 +147,24 @@ class ComponentBuilder {
 
   /** The library keeps one digest per algorithm: the first. What it drops is added to the JSON afterwards. */
   #hashesOf(integrity: Integrity | undefined): Models.HashDictionary {
+    if (integrity === undefined) return this.#noHashes;
     const hashes = new this.#models.HashDictionary();
-    for (const { algorithm, digest } of integrity ?? []) {
+    for (const { algorithm, digest } of integrity) {
       const name = this.#enums.HashAlgorithm[cyclonedxHashNames[algorithm]];
       if (!hashes.has(name)) hashes.set(name, digest);
     }
     return hashes;
   }
 
-  #licencesOf(raw: string | undefined): Models.LicenseRepository {
+  #licencesOf(raw: string): Models.LicenseRepository {
+    const licences = this.#licences.get(raw) ?? this.#newLicencesOf(raw);
+    this.#licences.set(raw, licences);
+    return licences;
+  }
+
+  #newLicencesOf(raw: string): Models.LicenseRepository {
     const { LicenseExpression, LicenseRepository, NamedLicense, SpdxLicense } = this.#models;
-    const choice = raw === undefined ? undefined : licenceChoice(raw);
+    const choice = licenceChoice(raw);
     if (choice === undefined) return new LicenseRepository();
     const acknowledgement = this.#enums.LicenseAcknowledgement.Declared;
     switch (choice.kind) {
@@ -159,17 +180,17 @@ class ComponentBuilder {
     }
   }
 
-  #referencesOf({ component, enrichment, integrity, tarball }: SbomEntry): Models.ExternalReferenceRepository {
+  #referencesOf({ component, enrichment, tarball }: SbomEntry, hashesOfTarball: Models.HashDictionary): Models.ExternalReferenceRepository {
     const { ExternalReference, ExternalReferenceRepository } = this.#models;
     const types = this.#enums.ExternalReferenceType;
     const references = new Map<string, Models.ExternalReference>();
-    const add = (type: Enums.ExternalReferenceType, text: string | undefined, hashes?: Integrity): void => {
+    const add = (type: Enums.ExternalReferenceType, text: string | undefined, hashes = this.#noHashes): void => {
       const url = text === undefined ? undefined : publicUrl(text);
       if (url === undefined || references.has(`${type} ${url}`)) return;
-      references.set(`${type} ${url}`, new ExternalReference(url, type, { hashes: this.#hashesOf(hashes) }));
+      references.set(`${type} ${url}`, new ExternalReference(url, type, { hashes }));
     };
     add(types.Attestation, isAtLeast(this.#spec, '1.5') ? enrichment.attestations?.value : undefined);
-    add(types.Distribution, tarball?.value, integrity?.value);
+    add(types.Distribution, tarball?.value, hashesOfTarball);
     add(types.IssueTracker, enrichment.issues?.value);
     add(types.VCS, component.source.type === 'git' ? gitUrl(component.source) : undefined);
     add(types.VCS, enrichment.repository?.value);

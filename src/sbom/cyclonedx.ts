@@ -38,7 +38,7 @@ export interface CycloneDxOptions {
 export async function toCycloneDX(inventory: Inventory, options: CycloneDxOptions): Promise<string> {
   const { spec = '1.6', format = 'json', by = 'purl', omit = new Set<Scope>(), isReproducible = false } = options;
   const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
-  const library = await loadLibrary();
+  const library = loadLibrary();
   const bom = bomOf(library, { inventory, contents, spec, options: { ...options, isReproducible } });
   if (!isReproducible) bom.serialNumber = nilSerialNumber;
   const { JSON: json, XML: xml } = library.Serialize;

@@ -101,6 +101,9 @@ export function relativePath(path: string): string {
 
 function sorted(properties: readonly Property[]): readonly Property[] {
   if (properties.length < 2) return properties;
-  const unique = new Map(properties.map((property) => [property.join('\u0000'), property]));
-  return [...unique.values()].sort(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
+  const inOrder = properties.toSorted(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
+  return inOrder.filter(([name, value], index) => {
+    const before = inOrder[index - 1];
+    return before?.[0] !== name || before[1] !== value;
+  });
 }
