@@ -43,8 +43,13 @@ async function dispatch(argv: readonly string[], environment: Environment): Prom
 async function find(name: string): Promise<Command> {
   const entry = commands.find((command) => command.name === name);
   if (entry !== undefined) return entry.load();
-  const near = didYouMean(name, commands.map((command) => command.name));
-  throw new GateError('usage', `there is no command ${JSON.stringify(name)}`, { hint: near === undefined ? 'lockgate --help lists the commands' : `did you mean lockgate ${near}?` });
+  const near = didYouMean(
+    name,
+    commands.map((command) => command.name),
+  );
+  throw new GateError('usage', `there is no command ${JSON.stringify(name)}`, {
+    hint: near === undefined ? 'lockgate --help lists the commands' : `did you mean lockgate ${near}?`,
+  });
 }
 
 function environmentOf(signal: AbortSignal): Environment {
@@ -55,12 +60,14 @@ function environmentOf(signal: AbortSignal): Environment {
     variables: env,
     now: milliseconds(Date.now()),
     isInteractive: stderr.isTTY === true && env['CI'] === undefined,
-    isColoured: env['NO_COLOR'] === undefined || env['NO_COLOR'] === '' ? isColourForced || (stdout.isTTY === true && env['TERM'] !== 'dumb') : false,
+    isColoured:
+      env['NO_COLOR'] === undefined || env['NO_COLOR'] === '' ? isColourForced || (stdout.isTTY === true && env['TERM'] !== 'dumb') : false,
     width: stdout.isTTY === true ? stdout.columns : 0,
     readStdin,
     signal,
     onProgress: (line) => {
-      if (stderr.isTTY === true && env['CI'] === undefined) stderr.write(`\r\u001b[2K${inertLine(line, Math.max(20, (stderr.columns || 80) - 1))}`);
+      if (stderr.isTTY === true && env['CI'] === undefined)
+        stderr.write(`\r\u001b[2K${inertLine(line, Math.max(20, (stderr.columns || 80) - 1))}`);
     },
   };
 }
@@ -92,7 +99,10 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 
 function describe(error: unknown): string {
   if (error instanceof GateError) {
-    const place = error.location === undefined ? '' : `  --> ${inert(error.location.file)}:${error.location.line}${error.location.column === undefined ? '' : `:${error.location.column}`}\n`;
+    const place =
+      error.location === undefined
+        ? ''
+        : `  --> ${inert(error.location.file)}:${error.location.line}${error.location.column === undefined ? '' : `:${error.location.column}`}\n`;
     const hint = error.hint === undefined ? '' : `   = help: ${inertLine(error.hint)}\n`;
     return `error: ${inertLine(error.message, 1000)}\n${place}${hint}`;
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { matchesWorkspaceGlobs } from '../../src/lockfiles/workspace-globs.ts';
+import { matchesWorkspaceGlobs } from '../../src/model/workspace-globs.ts';
 import type { ProjectFiles } from '../../src/model/project-files.ts';
 
 /** A project of the corpus: its files by their own names, whether they are stored gzipped or not. */

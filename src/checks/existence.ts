@@ -1,9 +1,9 @@
 import { packument } from '../evidence/packument.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { formatDate } from '../model/units.ts';
 
 /** Does the registry know this name and this version at all. */
-export const existence = defineCheck({
+export const existence: AnyCheck = defineCheck({
   id: 'existence',
   scope: 'component',
   needs: { packument },

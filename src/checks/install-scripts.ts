@@ -1,12 +1,12 @@
 import semver from 'semver';
 import { type Packument, type Release, packument } from '../evidence/packument.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { AllowlistEntry } from '../model/policy.ts';
 
 /** Does this version run code while it is installed, and is that known. Judged on the registry's metadata. */
-export const installScripts = defineCheck({
+export const installScripts: AnyCheck = defineCheck({
   id: 'install-scripts',
   scope: 'component',
   needs: { packument },

@@ -1,8 +1,8 @@
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 
 /** Is the content of this package pinned by a strong digest in the lockfile itself. Needs no evidence but the lockfile. */
-export const integrity = defineCheck({
+export const integrity: AnyCheck = defineCheck({
   id: 'integrity',
   scope: 'component',
   needs: {},

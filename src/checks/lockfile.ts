@@ -1,9 +1,9 @@
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { Inventory, LockfileFact } from '../model/inventory.ts';
 
 /** Is the lockfile itself trustworthy as a description of what will be installed. */
-export const lockfile = defineCheck({
+export const lockfile: AnyCheck = defineCheck({
   id: 'lockfile',
   scope: 'inventory',
   needs: {},

@@ -1,5 +1,5 @@
 import { publishTime } from '../evidence/publish-time.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
 
@@ -16,7 +16,7 @@ const defaults: NewPackageOptions = {
 };
 
 /** Has the name itself existed for some time. */
-export const newPackage = defineCheck({
+export const newPackage: AnyCheck = defineCheck({
   id: 'new-package',
   scope: 'component',
   needs: { publishTime },

@@ -1,10 +1,10 @@
 import { packument } from '../evidence/packument.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import { compareIntegrity, formatHash } from '../model/integrity.ts';
 
 /** Do the bytes that the lockfile names agree with what the registry publishes for this version. */
-export const registryIntegrity = defineCheck({
+export const registryIntegrity: AnyCheck = defineCheck({
   id: 'registry-integrity',
   scope: 'component',
   needs: { packument },

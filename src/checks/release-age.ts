@@ -1,5 +1,5 @@
 import { publishTime } from '../evidence/publish-time.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
@@ -17,7 +17,7 @@ const defaults: ReleaseAgeOptions = {
 };
 
 /** Has this version been public long enough for somebody to have looked at it. */
-export const releaseAge = defineCheck({
+export const releaseAge: AnyCheck = defineCheck({
   id: 'release-age',
   scope: 'component',
   needs: { publishTime },

@@ -1,10 +1,10 @@
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { type Component, labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 
 /** Do the bytes come from where they should: a configured registry, over TLS, under the package's own name. */
-export const source = defineCheck({
+export const source: AnyCheck = defineCheck({
   id: 'source',
   scope: 'component',
   needs: {},

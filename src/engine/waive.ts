@@ -3,15 +3,17 @@ import semver from 'semver';
 import type { AnyCheck } from '../model/check.ts';
 import { formatHash } from '../model/integrity.ts';
 import type { Component } from '../model/component.ts';
-import type { Finding, FindingDraft, RuleId } from '../model/finding.ts';
+import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RuleMeta } from '../model/check.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Policy, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { formatDate } from '../model/units.ts';
 
+type WaiverRule = 'waiver/expired' | 'waiver/unused' | 'waiver/refused';
+
 /** The rules about waivers themselves; the engine judges them, since only it knows which waivers were used. */
-export const waiverRules = {
+export const waiverRules: Readonly<Record<WaiverRule, RuleMeta>> = {
   'waiver/expired': {
     severity: 'warning',
     summary: 'A waiver whose end date has passed',
@@ -33,7 +35,7 @@ export const waiverRules = {
     fix: 'Remove the entry and the package.',
     family: 'policy',
   },
-} satisfies Record<RuleId, RuleMeta>;
+};
 
 export interface WaivedFindings {
   readonly findings: readonly Finding[];
@@ -122,7 +124,7 @@ function refused(waiver: Waiver): FindingDraft {
   return draftOf('waiver/refused', waiver, `${waiver.rule} cannot be waived, and ${waiver.package}@${waiver.versions} asks for it`);
 }
 
-function draftOf(rule: keyof typeof waiverRules, waiver: Waiver, message: string): FindingDraft {
+function draftOf(rule: WaiverRule, waiver: Waiver, message: string): FindingDraft {
   return {
     rule,
     key: createHash('sha256')

@@ -12,7 +12,7 @@ import { readNested } from './npm-nested.ts';
 import { ignoredOverrides, overridesOf } from './npm-overrides.ts';
 import { readPackages } from './npm-packages.ts';
 import { createResolver } from './npm-resolution.ts';
-import { matchesWorkspaceGlobs } from './workspace-globs.ts';
+import { matchesWorkspaceGlobs } from '../model/workspace-globs.ts';
 
 const newestKnown = 3;
 

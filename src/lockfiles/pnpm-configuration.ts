@@ -3,7 +3,7 @@ import type { Location } from '../model/component.ts';
 import type { LockfileInput } from '../model/lockfile-format.ts';
 import { isJsonObject, member, readJsonDocument, type JsonDocument } from './json-document.ts';
 import { entriesOf, readPnpmYaml, textsOf, type YamlMap } from './pnpm-document.ts';
-import { matchesWorkspaceGlobs } from './workspace-globs.ts';
+import { matchesWorkspaceGlobs } from '../model/workspace-globs.ts';
 
 /** What the project asks pnpm for outside of dependencies, in `pnpm-workspace.yaml` and in `package.json`. */
 export interface PnpmConfiguration {

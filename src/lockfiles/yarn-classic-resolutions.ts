@@ -1,5 +1,5 @@
 import type { ManifestResolution } from './yarn-manifest.ts';
-import { matchesWorkspaceGlobs } from './workspace-globs.ts';
+import { matchesWorkspaceGlobs } from '../model/workspace-globs.ts';
 
 /** A selective resolution of yarn 1: the package it is about, and the glob over the names that lead to it. */
 interface ClassicResolution extends ManifestResolution {

@@ -1,6 +1,6 @@
 import { openProjectFolder } from '../../scripts/corpus/project-folder.ts';
 import { npm } from '../../src/lockfiles/npm.ts';
-import { matchesWorkspaceGlobs } from '../../src/lockfiles/workspace-globs.ts';
+import { matchesWorkspaceGlobs } from '../../src/model/workspace-globs.ts';
 import type { Component } from '../../src/model/component.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { ProjectFiles } from '../../src/model/project-files.ts';
