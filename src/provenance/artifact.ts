@@ -4,7 +4,7 @@ import type { BundleVerifier, VerifiedBundle } from './bundle.ts';
 import type { CertificateClaims } from './certificate.ts';
 import type { Artifact } from './signed-content.ts';
 import { bindToArtifact, readStatement, type Statement } from './statement.ts';
-import { judge, type Refusal, refuse, type Verdict } from './verdict.ts';
+import { accepted, judge, refuse, type Verdict } from './verdict.ts';
 
 /** Who must have signed: a certificate's subject and issuer, both exact, or one key. */
 export type ExpectedSigner = { readonly identity: string; readonly issuer: string } | { readonly key: KeyObject };
@@ -27,8 +27,7 @@ export interface ArtifactProof {
 export function proveArtifact({ bundle, artifact, signer, verifier, now }: ArtifactInput): Verdict<ArtifactProof> {
   return judge(() => {
     const keyFor = () => ('key' in signer ? signer.key : undefined);
-    const result = verifier.verify({ bundle, artifact, keyFor, now });
-    const proven = result.verdict === 'accepted' ? result.value : again(result.refusal);
+    const proven = accepted(verifier.verify({ bundle, artifact, keyFor, now }));
     checkSigner(proven, signer);
     if (proven.envelope === undefined) return { bundle: proven };
     const statement = readStatement(proven);
@@ -60,8 +59,4 @@ function digestsOf(artifact: Artifact): ReadonlyMap<string, string> {
   return new Map(
     ['sha256', 'sha384', 'sha512'].map((algorithm) => [algorithm, createHash(algorithm).update(artifact.bytes).digest('hex')]),
   );
-}
-
-function again({ layer, reason, detail, ...rest }: Refusal): never {
-  return refuse(layer, reason, detail, rest);
 }

@@ -1,6 +1,8 @@
-import { type BuildIdentity, type BuildProvider, publicProviders } from './identity.ts';
+import { type BuildIdentity, type BuildProvider, publicProviders, readBuildIdentity } from './identity.ts';
+import type { Provenance } from './npm-attestations.ts';
+import { checkAgainstCertificate } from './predicate.ts';
 import { formatRepository, isSameRepository, readRepository } from './repository.ts';
-import { refuse } from './verdict.ts';
+import { judge, refuse, type Verdict } from './verdict.ts';
 
 /** What a build must be to be believed. Every comparison is exact; nothing is a pattern. */
 export interface BuildPolicy {
@@ -40,8 +42,29 @@ export const defaultBuildPolicy: BuildPolicy = {
 
 const hostedRunners: ReadonlySet<string> = new Set(['github-hosted', 'gitlab-hosted']);
 
+/**
+ * The build that provenance proves: its certificate read by the policy's providers, its predicate telling the same story,
+ * started by somebody who may, from a branch or tag, on a runner that somebody vouches for.
+ */
+export function proveBuild(provenance: Pick<Provenance, 'certificate' | 'claims'>, policy: BuildPolicy): Verdict<BuildIdentity> {
+  return judge(() => {
+    const identity = readBuildIdentity(provenance.certificate, policy.providers);
+    checkAgainstCertificate(provenance.claims, identity);
+    checkBuild(identity, policy);
+    return identity;
+  });
+}
+
+/** Proves that the build's repository is the one that package.json or the policy names. */
+export function proveRepository(identity: BuildIdentity, expected: string): Verdict<true> {
+  return judge(() => {
+    checkRepository(identity, expected);
+    return true;
+  });
+}
+
 /** Refuses builds that an outsider could have started, unreviewed refs, and runners that nobody vouches for. */
-export function checkBuild(identity: BuildIdentity, policy: BuildPolicy): void {
+function checkBuild(identity: BuildIdentity, policy: BuildPolicy): void {
   if (policy.refusedTriggers.has(identity.trigger))
     refuse('policy', 'trigger', `the build was started by ${identity.trigger}, which outsiders can cause`);
   if (!/^refs\/(?:heads|tags)\/./.test(identity.ref))
@@ -56,8 +79,7 @@ export function checkBuild(identity: BuildIdentity, policy: BuildPolicy): void {
   }
 }
 
-/** Proves that the build's repository is the one that package.json or the policy names. */
-export function checkRepository(identity: BuildIdentity, expected: string): void {
+function checkRepository(identity: BuildIdentity, expected: string): void {
   const wanted = readRepository(expected);
   const built = readRepository(identity.sourceRepository);
   if (wanted === undefined)

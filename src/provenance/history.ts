@@ -1,4 +1,4 @@
-import * as semver from 'semver';
+import semver from 'semver';
 import { type BuildIdentity, workflowPath } from './identity.ts';
 import { isSameRepository, readRepository } from './repository.ts';
 

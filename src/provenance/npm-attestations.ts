@@ -1,19 +1,18 @@
 import * as v from 'valibot';
 import type { Milliseconds } from '../model/units.ts';
 import type { BundleVerifier, VerifiedBundle } from './bundle.ts';
-import { type BuildIdentity, type BuildProvider, readBuildIdentity } from './identity.ts';
-import { checkAgainstCertificate, type ProvenanceClaims, provenanceTypes, readProvenance } from './predicate.ts';
+import type { CertificateClaims } from './certificate.ts';
+import { type ProvenanceClaims, provenanceTypes, readProvenance } from './predicate.ts';
 import { findKey, type RegistryKey } from './registry-keys.ts';
 import { bindToPackage, type PackageClaim, readStatement, type Statement } from './statement.ts';
 import { isWithin } from './trust-root.ts';
-import { judge, refuse, type Verdict } from './verdict.ts';
+import { accepted, judge, refuse, type Verdict } from './verdict.ts';
 
 export interface NpmAttestationsInput extends PackageClaim {
   /** The parsed answer of `/-/npm/v1/attestations/<name>@<version>`. */
   readonly response: unknown;
   readonly keys: readonly RegistryKey[];
   readonly verifier: BundleVerifier;
-  readonly providers: readonly BuildProvider[];
   readonly now: Milliseconds;
 }
 
@@ -25,9 +24,10 @@ export interface PublishAttestation {
   readonly log: string;
 }
 
+/** Proven provenance, before anybody has asked whether this build may be trusted: see `proveBuild`. */
 export interface Provenance {
   readonly predicateType: string;
-  readonly identity: BuildIdentity;
+  readonly certificate: CertificateClaims;
   readonly claims: ProvenanceClaims;
   readonly signedAt: Milliseconds;
   readonly log: string;
@@ -56,8 +56,8 @@ interface Attestation {
 }
 
 /**
- * Verifies the attestations of one npm version: cryptography, then what they are about, then what the provenance says
- * about its build against its certificate. Which builds may be trusted is decided by `checkBuild` and `checkRepository`.
+ * Verifies the attestations of one npm version: cryptography, then what they are about. Which builds may be trusted is
+ * decided by `proveBuild` and `checkRepository`.
  */
 export function verifyNpmAttestations(input: NpmAttestationsInput): Verdict<NpmAttestations> {
   return judge(() => {
@@ -80,16 +80,13 @@ export function verifyNpmAttestations(input: NpmAttestationsInput): Verdict<NpmA
     const published = readPublish(publish.bundle, publish.statement, input);
     return provenance === undefined
       ? { publish: published }
-      : { publish: published, provenance: readBuild(provenance.bundle, provenance.statement, input) };
+      : { publish: published, provenance: readBuild(provenance.bundle, provenance.statement) };
   });
 }
 
 function cryptography(bundle: unknown, { verifier, keys, now }: NpmAttestationsInput): VerifiedBundle {
   const keyFor = (hint: string) => findKey(keys, 'attestations', hint)?.key;
-  const result = verifier.verify({ bundle, keyFor, now });
-  if (result.verdict === 'accepted') return result.value;
-  const { layer, reason, detail, ...rest } = result.refusal;
-  return refuse(layer, reason, detail, rest);
+  return accepted(verifier.verify({ bundle, keyFor, now }));
 }
 
 function bind({ label, bundle }: Attestation, input: NpmAttestationsInput): Statement {
@@ -119,11 +116,16 @@ function readPublish(bundle: VerifiedBundle, { predicate }: Statement, input: Np
   return { keyid: key.keyid, registry: parsed.output.registry, loggedAt, log: bundle.logs[0]?.name ?? '' };
 }
 
-function readBuild(bundle: VerifiedBundle, { predicateType, predicate }: Statement, input: NpmAttestationsInput): Provenance {
+function readBuild(bundle: VerifiedBundle, { predicateType, predicate }: Statement): Provenance {
   if (bundle.signer.kind !== 'certificate') refuse('policy', 'identity', 'the provenance is signed by a key, which names no build');
-  const identity = readBuildIdentity(bundle.signer.claims, input.providers);
   const claims = readProvenance(predicateType, predicate);
-  checkAgainstCertificate(claims, identity);
   const [log] = bundle.logs;
-  return { predicateType, identity, claims, signedAt: bundle.signedTimes[0], log: log?.name ?? '', logIndex: log?.index ?? '' };
+  return {
+    predicateType,
+    certificate: bundle.signer.claims,
+    claims,
+    signedAt: bundle.signedTimes[0],
+    log: log?.name ?? '',
+    logIndex: log?.index ?? '',
+  };
 }

@@ -1,13 +1,14 @@
 import { compareIntegrity, type Integrity } from '../model/integrity.ts';
 import type { Milliseconds } from '../model/units.ts';
-import { type BuildPolicy, checkBuild, checkRepository } from './build-policy.ts';
+import { type BuildPolicy, proveBuild, proveRepository } from './build-policy.ts';
 import type { BundleVerifier } from './bundle.ts';
 import { compareWithHistory, type Drift, type ReleaseTrust } from './history.ts';
+import type { BuildIdentity } from './identity.ts';
 import { type NpmAttestations, verifyNpmAttestations } from './npm-attestations.ts';
 import type { RegistryKey } from './registry-keys.ts';
 import { type RegistrySignature, type SignedAt, type VerifiedRegistrySignature, verifyRegistrySignature } from './registry-signature.ts';
 import type { PackageClaim } from './statement.ts';
-import { judge, type Refusal, refuse, type Verdict } from './verdict.ts';
+import { accepted, judge, refuse, type Verdict } from './verdict.ts';
 
 /** Everything that is known about one version of a package. */
 export interface PackageProofInput extends PackageClaim {
@@ -33,6 +34,8 @@ export interface PackageProofInput extends PackageClaim {
 export interface PackageProof {
   readonly signature: VerifiedRegistrySignature;
   readonly attestations?: NpmAttestations;
+  /** The build, where there is provenance. */
+  readonly identity?: BuildIdentity;
   /** Differences from earlier releases that refuse nothing. */
   readonly drifts: readonly Drift[];
 }
@@ -47,10 +50,7 @@ export function provePackage(input: PackageProofInput): Verdict<PackageProof> {
     if (registry.integrity !== undefined && compareIntegrity(registry.integrity, input.integrity) !== 'equal') {
       refuse('binding', 'lockfile-integrity', 'the registry distributes other bytes than the lockfile names');
     }
-    const attested =
-      input.attestations === undefined
-        ? undefined
-        : verifyNpmAttestations({ ...input, response: input.attestations, providers: input.policy.providers });
+    const attested = input.attestations === undefined ? undefined : verifyNpmAttestations({ ...input, response: input.attestations });
     const signature = accepted(
       verifyRegistrySignature({
         ...input,
@@ -63,24 +63,22 @@ export function provePackage(input: PackageProofInput): Verdict<PackageProof> {
     if (registry.announced === 'provenance' && provenance === undefined) {
       refuse('binding', 'provenance-missing', 'the registry announces provenance and does not have it');
     }
-    if (provenance !== undefined) {
-      checkBuild(provenance.identity, input.policy);
-      if (registry.repository !== undefined) checkRepository(provenance.identity, registry.repository);
-    }
-    const drifts = compareWithHistory(releaseTrust(input, attestations), input.others);
+    const identity = provenance === undefined ? undefined : accepted(proveBuild(provenance, input.policy));
+    if (identity !== undefined && registry.repository !== undefined) accepted(proveRepository(identity, registry.repository));
+    const drifts = compareWithHistory(releaseTrust(input, identity), input.others);
     for (const { isRefusal, reason, detail } of drifts) if (isRefusal) refuse('history', reason, detail);
-    return { signature, drifts, ...(attestations !== undefined && { attestations }) };
+    return { signature, drifts, ...(attestations !== undefined && { attestations }), ...(identity !== undefined && { identity }) };
   });
 }
 
-function releaseTrust({ version, registry }: PackageProofInput, attestations: NpmAttestations | undefined): ReleaseTrust {
+function releaseTrust({ version, registry }: PackageProofInput, identity: BuildIdentity | undefined): ReleaseTrust {
   const { publishedAt, repository, announced } = registry;
   return {
     version,
     announced,
     ...(publishedAt !== undefined && { publishedAt }),
     ...(repository !== undefined && { repository }),
-    ...(attestations?.provenance !== undefined && { identity: attestations.provenance.identity }),
+    ...(identity !== undefined && { identity }),
   };
 }
 
@@ -88,12 +86,4 @@ function releaseTrust({ version, registry }: PackageProofInput, attestations: Np
 function signedAt(attested: Verdict<NpmAttestations> | undefined, publishedAt: Milliseconds | undefined): { readonly signedAt?: SignedAt } {
   if (attested?.verdict === 'accepted') return { signedAt: { time: attested.value.publish.loggedAt, source: 'transparency-log' } };
   return publishedAt === undefined ? {} : { signedAt: { time: publishedAt, source: 'packument' } };
-}
-
-function accepted<T>(result: Verdict<T>): T {
-  return result.verdict === 'accepted' ? result.value : again(result.refusal);
-}
-
-function again({ layer, reason, detail, ...rest }: Refusal): never {
-  return refuse(layer, reason, detail, rest);
 }

@@ -42,3 +42,9 @@ export function judge<T>(verify: () => T): Verdict<T> {
     throw error;
   }
 }
+
+/** The value of an accepted verdict; passes a refusal on to the verification that asked. */
+export function accepted<T>(result: Verdict<T>): T {
+  if (result.verdict === 'accepted') return result.value;
+  throw new Refused(result.refusal);
+}

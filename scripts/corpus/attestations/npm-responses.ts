@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFromHex } from '../../../src/model/integrity.ts';
 import { milliseconds } from '../../../src/model/units.ts';
-import { checkBuild, defaultBuildPolicy } from '../../../src/provenance/build-policy.ts';
+import { defaultBuildPolicy, proveBuild } from '../../../src/provenance/build-policy.ts';
 import { verifyNpmAttestations } from '../../../src/provenance/npm-attestations.ts';
 import type { PackageClaim } from '../../../src/provenance/statement.ts';
-import { judge, type Verdict } from '../../../src/provenance/verdict.ts';
+import type { Verdict } from '../../../src/provenance/verdict.ts';
 import { type CaseOutcome, type CaseSource, outcomeOf, registryKeysOf, verifierOf } from './case.ts';
 
 interface Response {
@@ -26,10 +26,10 @@ export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[
   }
   const claim = claimOf(response);
   if (claim === undefined) throw new Error(`${source.label} names no package`);
-  const input = { ...claim, response, keys: registryKeysOf(source), verifier, providers: defaultBuildPolicy.providers, now };
+  const input = { ...claim, response, keys: registryKeysOf(source), verifier, now };
   const verified = verifyNpmAttestations(input);
-  const identity = verified.verdict === 'accepted' ? verified.value.provenance?.identity : undefined;
-  const result: Verdict<unknown> = identity === undefined ? verified : judge(() => checkBuild(identity, defaultBuildPolicy));
+  const provenance = verified.verdict === 'accepted' ? verified.value.provenance : undefined;
+  const result: Verdict<unknown> = provenance === undefined ? verified : proveBuild(provenance, defaultBuildPolicy);
   return [outcomeOf(source.label, source.source, result)];
 }
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseIntegrity } from '../../../src/model/integrity.ts';
 import { type Milliseconds, parseInstant } from '../../../src/model/units.ts';
-import { checkRepository, defaultBuildPolicy } from '../../../src/provenance/build-policy.ts';
+import { defaultBuildPolicy, proveRepository } from '../../../src/provenance/build-policy.ts';
 import type { ReleaseTrust } from '../../../src/provenance/history.ts';
 import { type PackageProof, provePackage } from '../../../src/provenance/package-proof.ts';
 import type { RegistrySignature } from '../../../src/provenance/registry-signature.ts';
-import { judge, type Verdict } from '../../../src/provenance/verdict.ts';
+import type { Verdict } from '../../../src/provenance/verdict.ts';
 import { type CaseOutcome, type CaseSource, outcomeOf, registryKeysOf, verifierOf } from './case.ts';
 
 interface Version {
@@ -66,8 +66,8 @@ export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[
 
 /** What a policy that names the repository would add. */
 function withExpectedRepository(proof: Verdict<PackageProof>, expected: string): Verdict<unknown> {
-  const identity = proof.verdict === 'accepted' ? proof.value.attestations?.provenance?.identity : undefined;
-  return identity === undefined ? proof : judge(() => checkRepository(identity, expected));
+  const identity = proof.verdict === 'accepted' ? proof.value.identity : undefined;
+  return identity === undefined ? proof : proveRepository(identity, expected);
 }
 
 /** What the packument says of one version, its time proven to be one. */
