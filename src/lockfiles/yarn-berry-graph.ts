@@ -54,10 +54,14 @@ export class BerryGraph {
   }
 
   #followRootManifest(manifest: YarnManifest): void {
+    const linked = new Set<string>();
     for (const dependency of manifest.dependencies) {
+      const { name, range, kind } = dependency;
       const to = this.#declare(dependency, this.#rootLocator);
-      if (to !== undefined && dependency.kind !== 'peer') this.#link(this.#root, to, dependency);
-      else if (to === undefined) this.#reportDrift(manifest, dependency, undefined);
+      if (kind === 'peer' || linked.has(name)) continue;
+      linked.add(name);
+      if (to === undefined) this.#reportDrift(manifest, dependency, undefined);
+      else this.#link(this.#root, to, { name, range, kind });
     }
   }
 
@@ -75,7 +79,7 @@ export class BerryGraph {
       const details = meta.get(name);
       const isOptional = details !== undefined && textOf(details, 'optional') === 'true';
       this.#link(component, to, { name, range, kind: isOptional ? 'optional' : (declaredKinds.get(name) ?? 'prod') });
-      if (component.source.type === 'workspace' && memberNames.has(name) && to.component.source.type === 'registry') {
+      if (component.source.type === 'workspace' && memberNames.has(name) && isFromRegistry(to.component, name)) {
         this.facts.push({ type: 'workspace-from-registry', name, component: to.component.bomRef, location });
       }
     }
@@ -152,9 +156,13 @@ export class BerryGraph {
   #link(from: UnscopedComponent, { component }: BerryEntry, edge: Omit<Edge, 'to'>): void {
     if (from === component) return;
     const edges = this.edges.get(from.bomRef);
-    const { kind, name, range = '' } = edge;
-    const added: Edge = { to: component.bomRef, kind, name, range };
+    const added: Edge = { to: component.bomRef, ...edge };
     if (edges === undefined) this.edges.set(from.bomRef, [added]);
     else edges.push(added);
   }
+}
+
+/** Whether a registry's package of this very name was taken; an alias was chosen on purpose. */
+function isFromRegistry(component: UnscopedComponent, name: string): boolean {
+  return component.source.type === 'registry' && component.name === name;
 }

@@ -17,8 +17,8 @@ export interface BerryOrigin {
   readonly isKnownProtocol: boolean;
 }
 
-/** Deeper than any project nests patches. */
-const maxPatches = 8;
+/** Deeper than any project nests patches, or local packages in local packages. */
+const maxNesting = 8;
 const onDisk: ReadonlySet<string> = new Set(['file:', 'portal:', 'link:', 'exec:']);
 
 /** Reads a locator of a berry lockfile. Total: what it does not know is a tarball from an unknown origin, never a registry's. */
@@ -27,7 +27,7 @@ export function originOf(locator: string): BerryOrigin {
   let [name, rest] = splitIdent(locator);
   let reference = splitReference(rest);
   let isPatched = false;
-  while (patches.length < maxPatches && (reference.protocol === 'patch:' || reference.protocol === 'virtual:')) {
+  for (let depth = 0; depth < maxNesting && (reference.protocol === 'patch:' || reference.protocol === 'virtual:'); depth += 1) {
     if (reference.protocol === 'patch:') {
       isPatched = true;
       patches.unshift(...patchesOf(reference));
@@ -36,6 +36,10 @@ export function originOf(locator: string): BerryOrigin {
       rest = reference.selector ?? '';
     }
     reference = splitReference(rest);
+  }
+  if (reference.protocol === 'jsr:') {
+    name = jsrName(name);
+    reference = { ...reference, protocol: 'npm:' };
   }
   const source = sourceOf(reference, rest);
   const isRegistry = source.type === 'registry' && /^\d/.test(reference.source);
@@ -49,10 +53,25 @@ export function originOf(locator: string): BerryOrigin {
   };
 }
 
-/** The folder of the workspace that a path is bound to (`::locator=app%40workspace%3Apackages%2Fapp`); `.` for any other parent. */
+/**
+ * The folder that a bound path starts from (`::locator=app%40workspace%3Apackages%2Fapp`), relative to the lockfile:
+ * that of the workspace or of the local package which declares it, and `.` for any other parent.
+ */
 export function folderOf(locator: string | undefined): string {
-  const { protocol, source } = splitReference(splitIdent(locator ?? '')[1]);
-  return protocol === 'workspace:' ? source : '.';
+  let folder = '.';
+  let parent = locator;
+  for (let depth = 0; parent !== undefined && depth < maxNesting; depth += 1) {
+    const { protocol, source, params } = splitReference(splitIdent(parent)[1]);
+    if (protocol !== 'workspace:' && !onDisk.has(protocol)) break;
+    folder = posix.join(source, folder);
+    parent = params.get('locator');
+  }
+  return folder;
+}
+
+/** JSR packages come from an npm registry of their own under one scope: asking for the plain name would find somebody else's. */
+function jsrName(name: string): string {
+  return `@jsr/${name.replace(/^@([^/]+)\//, '$1__')}`;
 }
 
 function sourceOf(reference: BerryReference, text: string): Source | { readonly type: 'unknown' } {

@@ -124,7 +124,11 @@ class ClassicGraph {
   follow(): void {
     const { root, rootManifest, members } = this.#project;
     if (rootManifest !== undefined) this.#followManifest(root, rootManifest, undefined);
-    for (const { component } of members) this.#link(root.bomRef, { to: component.bomRef, kind: 'prod', name: component.name });
+    const declared = new Set(this.edges.get(root.bomRef)?.map(({ to }) => to));
+    for (const { component } of members) {
+      const membership: Edge = { to: component.bomRef, kind: 'prod', name: component.name };
+      if (!declared.has(component.bomRef)) this.#link(root.bomRef, membership);
+    }
     const aggregator: Step = { name: 'workspace-aggregator', parent: undefined };
     for (const { component, manifest } of members) this.#followManifest(component, manifest, { name: component.name, parent: aggregator });
     this.#followQueue();
@@ -135,6 +139,7 @@ class ClassicGraph {
   }
 
   #followManifest(from: UnscopedComponent, manifest: YarnManifest, step: Step | undefined): void {
+    const linked = new Set<string>();
     for (const { name, range, kind, location } of manifest.dependencies) {
       const to = this.#resolve(name, rangesFrom(range, manifest.path), step);
       this.declared.push({ name, range, kind, location, ...(to === undefined ? {} : { to: to.bomRef }) });
@@ -143,8 +148,11 @@ class ClassicGraph {
         this.facts.push({ type: 'manifest-drift', manifest: manifest.file, name, declared: range, location });
         continue;
       }
-      this.#link(from.bomRef, { to: to.bomRef, kind, name, range });
-      if (this.#project.memberNames.has(name) && to.source.type === 'registry') {
+      // A name in two fields is one dependency, and a member that names itself has none.
+      const key = `${name} ${to.bomRef}`;
+      if (to !== from && !linked.has(key)) this.#link(from.bomRef, { to: to.bomRef, kind, name, range });
+      linked.add(key);
+      if (this.#project.memberNames.has(name) && to.name === name && to.source.type === 'registry') {
         this.facts.push({ type: 'workspace-from-registry', name, component: to.bomRef, location });
       }
     }
@@ -189,12 +197,10 @@ class ClassicGraph {
     this.#queue.push({ entry, step });
   }
 
-  /** A member that the root declares as well, and a link to itself, add no second edge. */
   #link(from: BomRef, edge: Edge): void {
-    const edges = this.edges.get(from) ?? [];
-    const isMembership = edge.range === undefined && edges.some(({ to }) => to === edge.to);
-    if (edge.to !== from && !isMembership) edges.push(edge);
-    this.edges.set(from, edges);
+    const edges = this.edges.get(from);
+    if (edges === undefined) this.edges.set(from, [edge]);
+    else edges.push(edge);
   }
 }
 

@@ -22,7 +22,7 @@ export interface YarnManifest {
   readonly name?: string;
   readonly version?: string;
   readonly isPrivate: boolean;
-  /** One for each name and kind, in the order of the file. */
+  /** Field by field; a name may stand in several fields, and its first one says what kind it is. */
   readonly dependencies: readonly ManifestDependency[];
   /** `resolutions`: selector, what it asks for, and where. Yarn reads the root's only. */
   readonly resolutions: readonly ManifestResolution[];
@@ -43,7 +43,7 @@ export interface ManifestResolution {
   readonly location: Location;
 }
 
-/** The fields in yarn's order of strength: of a name in several of them the first one decides. */
+/** In yarn's order of strength. */
 const dependencyFields: readonly (readonly [string, EdgeKind])[] = [
   ['optionalDependencies', 'optional'],
   ['dependencies', 'prod'],
@@ -92,17 +92,13 @@ function dependenciesOf(document: JsonDocument): readonly ManifestDependency[] {
       .filter(([, meta]) => member(meta, 'optional') === true)
       .map(([name]) => name),
   );
-  const found = new Map<string, ManifestDependency>();
-  for (const [field, kind] of dependencyFields) {
-    for (const [name, range] of Object.entries(objectMember(document, field))) {
-      // A peer is a demand of its own: what the same manifest installs for itself does not replace it.
-      const key = kind === 'peer' ? `peer ${name}` : name;
-      if (typeof range !== 'string' || found.has(key)) continue;
+  return dependencyFields.flatMap(([field, kind]) =>
+    Object.entries(objectMember(document, field)).flatMap(([name, range]): readonly ManifestDependency[] => {
+      if (typeof range !== 'string') return [];
       const isOptional = kind === 'prod' && optional.has(name);
-      found.set(key, { name, range, kind: isOptional ? 'optional' : kind, location: document.locationOf([field, name]) });
-    }
-  }
-  return [...found.values()];
+      return [{ name, range, kind: isOptional ? 'optional' : kind, location: document.locationOf([field, name]) }];
+    }),
+  );
 }
 
 function resolutionsOf(document: JsonDocument): readonly ManifestResolution[] {
