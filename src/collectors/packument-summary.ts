@@ -62,7 +62,10 @@ function summaryOf(document: ScannedDocument, { name, registry, mediaType, locke
     modifiedAt: instantAt(instants, 'modified') ?? parseInstant(modified),
     unpublishedAt: isRecord(unpublished) ? parseInstant(unpublished['time']) : undefined,
     distTags: stringsOf(document.get('dist-tags')),
-    versions: versions.map((version) => defined({ version, publishedAt: instantAt(instants, version) })),
+    versions: versions.map((version) => {
+      const publishedAt = instantAt(instants, version);
+      return publishedAt === undefined ? { version } : { version, publishedAt };
+    }),
     releases,
     maintainers: Array.isArray(people) ? people.flatMap((person: unknown) => personOf(person) ?? []) : undefined,
     repository,

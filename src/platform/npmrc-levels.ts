@@ -10,6 +10,8 @@ export type NpmrcLevels = ReadonlyMap<NpmrcLevel, ReadonlyMap<string, unknown>>;
 export interface NpmrcInput {
   /** Text of the project's `.npmrc`; from the base branch where a change is judged. */
   readonly projectText?: string;
+  /** Absolute path of that file, where it is one: in the home folder it is the user's own file and read as such. */
+  readonly projectFile?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** npm options of the command line, such as `--registry=...`. */
   readonly argv?: readonly string[];
@@ -22,7 +24,7 @@ const largestProjectFile = 256 * 1024;
  * The project's file is not shown to npm: npm would expand every `${VAR}` in it, and would let it name another user file.
  * @throws GateError `configuration-invalid` for a file that npm refuses
  */
-export async function readNpmrcLevels({ projectText, env, argv = [] }: NpmrcInput): Promise<NpmrcLevels> {
+export async function readNpmrcLevels({ projectText, projectFile, env, argv = [] }: NpmrcInput): Promise<NpmrcLevels> {
   const [{ default: Config }, { default: definitions }, { default: defaults }, ini] = await Promise.all([
     import('@npmcli/config'),
     import('@npmcli/config/lib/definitions/index.js'),
@@ -50,7 +52,8 @@ export async function readNpmrcLevels({ projectText, env, argv = [] }: NpmrcInpu
   for (const level of ['global', 'user', 'env', 'cli'] as const) {
     levels.set(level, new Map(Object.entries(config.data.get(level)?.data ?? {})));
   }
-  return levels.set('project', projectValues(projectText ?? '', ini.parse));
+  const isUserFile = projectFile !== undefined && projectFile === config.get('userconfig');
+  return levels.set('project', projectValues(isUserFile ? '' : (projectText ?? ''), ini.parse));
 }
 
 function projectValues(text: string, parse: (text: string) => Record<string, unknown>): ReadonlyMap<string, unknown> {

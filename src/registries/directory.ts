@@ -1,5 +1,5 @@
 import type { PolicyRegistry } from '../model/policy.ts';
-import type { RegistryDirectory, RegistryProfile } from '../model/registry.ts';
+import type { RegistryDirectory, RegistryFeature, RegistryOffer, RegistryProfile } from '../model/registry.ts';
 import { publicRegistry } from './public.ts';
 import { unprofiledRegistry } from './unprofiled.ts';
 
@@ -15,18 +15,30 @@ export interface ConfiguredRegistries {
   readonly additional?: readonly PolicyRegistry[];
 }
 
+/** A registry that the policy describes. */
+export interface DescribedRegistry {
+  readonly url: string;
+  readonly aliases: readonly string[];
+  readonly offers: Readonly<Partial<Record<RegistryFeature, RegistryOffer>>>;
+}
+
 /**
  * Answers which registry a name belongs to and which tarball URLs are a registry's own. The configured default and the public
  * registry under all its names count as one: a lockfile written against one and installed behind the other is normal.
+ * What the policy says about a registry goes over its profile.
  */
 export function createRegistryDirectory(configured: ConfiguredRegistries): RegistryDirectory {
+  const described = configured.additional ?? [];
   const registry = withSlash(configured.registry);
   const scopes = new Map([...configured.scopes].map(([scope, url]) => [scope, withSlash(url)]));
-  const known = publicRegistry(new URL(configured.publicRegistry).origin);
-  const described = (configured.additional ?? []).map(profileFrom);
-  const own = [registry, ...scopes.values(), ...known.origins, ...(configured.additional ?? []).flatMap(({ url, aliases }) => [url, ...aliases])];
-  const roots = own.map((url) => new URL(withSlash(url)));
-  const profiles = new Map<string, RegistryProfile>([known, ...described].flatMap((profile) => profile.origins.map((origin) => [origin, profile])));
+  const shipped = publicRegistry(new URL(configured.publicRegistry).origin);
+  const profiles = new Map<string, RegistryProfile>(shipped.origins.map((origin) => [origin, shipped]));
+  for (const description of described) {
+    const profile = describedProfile(description, profiles.get(originOf(description.url)));
+    for (const origin of profile.origins) profiles.set(origin, profile);
+  }
+  const urls = [registry, ...scopes.values(), ...shipped.origins, ...described.flatMap(({ url, aliases }) => [url, ...aliases])];
+  const roots = urls.filter((url) => URL.canParse(url)).map((url) => new URL(withSlash(url)));
 
   return {
     registryFor: (name) => scopes.get(scopeOf(name)) ?? registry,
@@ -34,18 +46,17 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
       const tarball = URL.canParse(url) ? new URL(url) : undefined;
       return tarball !== undefined && tarball.username === '' && tarball.password === '' && roots.some((root) => isBelow(tarball, root));
     },
-    profileOf: (url) => {
-      const origin = URL.canParse(url) ? new URL(url).origin : url;
-      return profiles.get(origin) ?? unprofiledRegistry(origin);
-    },
+    profileOf: (url) => profiles.get(originOf(url)) ?? unprofiledRegistry(originOf(url)),
   };
 }
 
-/** What the policy says of a registry, over the cautious profile of one that nobody described. */
-function profileFrom({ url, aliases, offers }: PolicyRegistry): RegistryProfile {
-  const origins = [url, ...aliases].map((address) => new URL(address).origin);
-  const unprofiled = unprofiledRegistry(new URL(url).origin);
-  return { ...unprofiled, id: new URL(url).host, origins, offers: { ...unprofiled.offers, ...offers } };
+function describedProfile({ url, aliases, offers }: DescribedRegistry, known: RegistryProfile | undefined): RegistryProfile {
+  const base = known ?? unprofiledRegistry(originOf(url));
+  return { ...base, origins: [...new Set([...base.origins, ...aliases.map(originOf)])], offers: { ...base.offers, ...offers } };
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 /** Same scheme, host and port, and a path below; the URL parser has resolved `..` and letter case of the host already. */
