@@ -72,7 +72,8 @@ export function componentOf(one: PnpmPackage, { namesOf, manifestOf, patchOf }: 
   const directory = textField(field(entry, 'resolution'), 'directory');
   const manifest = directory === undefined ? undefined : manifestOf(directory);
   const name = textField(entry, 'name') ?? key.name ?? manifest?.name ?? asked[0] ?? lastNameIn(key.bare);
-  const version = textField(entry, 'version') ?? manifest?.version ?? plainVersion(key);
+  // A folder has the version that its manifest says today; the lockfile pins none, unless it states one.
+  const version = textField(entry, 'version') ?? plainVersion(key);
   if (!isPackageName(name)) throw invalidPnpmLockfile(location, `${JSON.stringify(name.slice(0, 200))} cannot be the name of a package`);
   if (hasControlCharacters(version)) throw invalidPnpmLockfile(location, `the version of ${name} holds a control character`);
   const { source, integrity, isRuntime, properties } = originOf(field(entry, 'resolution'), key, name, version);
@@ -89,7 +90,10 @@ export function componentOf(one: PnpmPackage, { namesOf, manifestOf, patchOf }: 
     ...(alias !== undefined && { alias }),
     ...detailsOf(entry),
     ...(patch !== undefined && { patches: [patch] satisfies Patch[] }),
-    ...propertiesField(entry, properties),
+    ...propertiesField(entry, {
+      ...properties,
+      ...(version === '' && manifest?.version !== undefined && { 'pnpm:manifestVersion': manifest.version }),
+    }),
   };
 }
 
