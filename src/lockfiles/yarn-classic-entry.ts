@@ -82,13 +82,24 @@ function splitAtRange(pattern: string): readonly [name: string, range: string] {
   return at === -1 ? [pattern, ''] : [pattern.slice(0, at), pattern.slice(at + 1)];
 }
 
-/** A pattern without a registry name (URL, git, file) takes that of its entry: from another pattern, or its `name` field. */
+/**
+ * The patterns by the package that they get. What an alias of the entry stands for, every pattern of that name gets: a
+ * `resolutions` entry has replaced it. A URL, git or file pattern takes the name of its entry: another pattern's, or the
+ * `name` field.
+ */
 function groupByName(patterns: readonly ClassicPattern[], node: YarnNode): ReadonlyMap<string, readonly ClassicPattern[]> {
+  const aliases = new Map<string, string>();
+  for (const { name, range, registryName } of patterns) {
+    if (registryName !== undefined && range.startsWith('npm:') && !aliases.has(name)) aliases.set(name, registryName);
+  }
   const shared = patterns.find(({ registryName }) => registryName !== undefined)?.registryName ?? textOf(node, 'name');
   const groups = new Map<string, ClassicPattern[]>();
   for (const pattern of patterns) {
-    const name = pattern.registryName ?? shared ?? pattern.name;
-    groups.set(name, [...(groups.get(name) ?? []), pattern]);
+    const own = pattern.range.startsWith('npm:') ? pattern.registryName : aliases.get(pattern.name);
+    const name = own ?? pattern.registryName ?? shared ?? pattern.name;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [pattern]);
+    else group.push(pattern);
   }
   return groups;
 }

@@ -140,14 +140,17 @@ class ClassicGraph {
 
   #followManifest(from: UnscopedComponent, manifest: YarnManifest, step: Step | undefined): void {
     const linked = new Set<string>();
+    const locked = new Set<string>();
     for (const { name, range, kind, location } of manifest.dependencies) {
       const to = this.#resolve(name, rangesFrom(range, manifest.path), step);
       this.declared.push({ name, range, kind, location, ...(to === undefined ? {} : { to: to.bomRef }) });
       if (kind === 'peer') continue;
       if (to === undefined) {
-        this.facts.push({ type: 'manifest-drift', manifest: manifest.file, name, declared: range, location });
+        // Of a name in two fields yarn locks one range.
+        if (!locked.has(name)) this.facts.push({ type: 'manifest-drift', manifest: manifest.file, name, declared: range, location });
         continue;
       }
+      locked.add(name);
       // A name in two fields is one dependency, and a member that names itself has none.
       const key = `${name} ${to.bomRef}`;
       if (to !== from && !linked.has(key)) this.#link(from.bomRef, { to: to.bomRef, kind, name, range });
