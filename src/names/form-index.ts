@@ -1,5 +1,6 @@
 import type { PopularityColumns } from './popularity-format.ts';
 import { editDistance } from './edit-distance.ts';
+import { once } from './once.ts';
 import { squashCode } from './squash.ts';
 
 /** Finds rows of a popularity list by one squashed form of their names: exactly, or within a few edits. */
@@ -235,9 +236,4 @@ function startsOf(keys: Uint8Array, size: number): Uint32Array {
   for (let row = 0; row < size; row += 1) starts[(keys[row] ?? 0) + 1] = (starts[(keys[row] ?? 0) + 1] ?? 0) + 1;
   for (let key = 1; key < starts.length; key += 1) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
   return starts;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -73,7 +73,8 @@ export function decodePopularity(packed: Uint8Array): PopularityColumns {
   if (plain.length < headerBytes || plain.toString('latin1', 0, magic.length) !== magic) throw new RangeError('not a popularity list');
   const size = plain.readUInt32LE(magic.length);
   const textLength = plain.readUInt32LE(magic.length + 4);
-  if (size > maxNames || plain.length !== headerBytes + 2 * size + textLength) throw new RangeError('a popularity list of the wrong length');
+  if (size > maxNames || plain.length !== headerBytes + 2 * size + textLength)
+    throw new RangeError('a popularity list of the wrong length');
   const prefixes = plain.subarray(headerBytes, headerBytes + size);
   const buckets = plain.subarray(headerBytes + size, headerBytes + 2 * size);
   return { size, buckets, ...unfold(prefixes, plain.subarray(headerBytes + 2 * size)) };

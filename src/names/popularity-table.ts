@@ -1,5 +1,6 @@
 import { formIndex, type Neighbour } from './form-index.ts';
 import { decodePopularity, downloadsOf, type PopularityColumns } from './popularity-format.ts';
+import { once } from './once.ts';
 import { squash } from './squash.ts';
 
 /** A popular package: its name and the fewest downloads a month that its bucket allows. */
@@ -21,6 +22,8 @@ export interface PopularityTable {
   readonly sameName: (text: string) => readonly Popular[];
   /** Listed scoped names whose part after the scope is `base` but for delimiters and case; most downloaded first, at most `limit`. */
   readonly sameBase: (base: string, limit: number) => readonly Popular[];
+  /** Every scope with listed packages, without `@`, and the downloads of all of them; computed on first use. */
+  readonly scopes: () => ReadonlyMap<string, number>;
   /** Listed names within `distance` edits, delimiters and case aside; nearest first. */
   readonly nearName: (text: string, distance: number, fewestDownloads: number) => readonly NearPopular[];
   /** How many listed names begin with `prefix`, byte for byte: the size of a family (`eslint-`) or a scope (`@babel/`). */
@@ -43,13 +46,28 @@ function popularityTable(columns: PopularityColumns): PopularityTable {
   const near = ({ row, distance }: Neighbour): NearPopular => ({ ...at(row), distance });
   return {
     size: columns.size,
-    downloadsOf: (name) => names.equal(squash(name), sameNameLimit).map(at).find((popular) => popular.name === name)?.downloads,
+    downloadsOf: (name) =>
+      names
+        .equal(squash(name), sameNameLimit)
+        .map(at)
+        .find((popular) => popular.name === name)?.downloads,
     sameName: (text) => names.equal(squash(text), sameNameLimit).map(at),
     sameBase: (base, limit) => bases.equal(squash(base), limit).map(at),
     nearName: (text, distance, fewest) => names.near(squash(text), distance, fewestBucket(fewest)).map(near),
+    scopes: once(() => scopesOf(columns)),
     countWithPrefix: (prefix) => lowerBound(columns, `${prefix}\u{7f}`) - lowerBound(columns, prefix),
     nearBase: (base, distance, fewest) => bases.near(squash(base), distance, fewestBucket(fewest)).map(near),
   };
+}
+
+function scopesOf(columns: PopularityColumns): ReadonlyMap<string, number> {
+  const scopes = new Map<string, number>();
+  for (let row = lowerBound(columns, '@'); row < lowerBound(columns, 'A'); row += 1) {
+    const name = nameAt(columns, row);
+    const scope = name.slice(1, name.indexOf('/'));
+    scopes.set(scope, (scopes.get(scope) ?? 0) + downloadsOf(columns.buckets[row] ?? 0));
+  }
+  return scopes;
 }
 
 /** The lowest bucket whose every name has at least so many downloads. */
