@@ -37,10 +37,12 @@ function textIndex(): { readonly texts: number; readonly encoding: string; reado
   for (const [id, { licenseText }] of list) {
     const current = findLicence(id.replace(/\+$/, ''));
     if (current === undefined || current.exception !== undefined) continue;
-    const words = textWords(licenseText).map(({ word }) => word);
-    if (words.length < 8) continue;
-    const key = words.join(' ');
-    idsByText.set(key, (idsByText.get(key) ?? new Set()).add(current.id.replace(/-(?:only|or-later)$/, '')));
+    for (const variant of variantsOf(current.id, licenseText)) {
+      const words = textWords(variant).map(({ word }) => word);
+      if (words.length < 8) continue;
+      const key = words.join(' ');
+      idsByText.set(key, (idsByText.get(key) ?? new Set()).add(current.id.replace(/-(?:only|or-later)$/, '')));
+    }
   }
   const vocabulary = new Map<string, number>();
   const texts = [...idsByText].map(([text, ids]) => ({
@@ -54,6 +56,22 @@ function textIndex(): { readonly texts: number; readonly encoding: string; reado
   const bytes = Buffer.from(JSON.stringify({ vocabulary: [...vocabulary.keys()], texts }));
   const compressed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
   return { texts: texts.length, encoding: 'base64 of brotli of JSON', data: compressed.toString('base64') };
+}
+
+/**
+ * The text, and the ways in which the same licence is also published: without the appendix that tells how to apply it
+ * (optional by the SPDX matching guidelines), and the third BSD clause in the words that name one person.
+ */
+function variantsOf(id: string, text: string): readonly string[] {
+  const [, terms] = /^([\s\S]{1000,}?END OF (?:THE )?TERMS AND CONDITIONS)/i.exec(text) ?? [];
+  const variants = terms === undefined ? [text] : [text, terms];
+  if (id !== 'BSD-3-Clause') return variants;
+  const named = text.replace(
+    /Neither the name[\s\S]*?permission\./,
+    'The name of the author may not be used to endorse or promote products derived from this software without specific prior written permission.',
+  );
+  if (named === text) throw new Error('the third clause of BSD-3-Clause was not found');
+  return [...variants, named];
 }
 
 function writeOsiPreset(): void {

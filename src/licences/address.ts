@@ -9,8 +9,8 @@ export function licenceAtAddress(address: string): string | undefined {
   if (url === undefined) return undefined;
   const host = url.hostname.replace(/^www\./, '');
   const path = url.pathname.replace(/\/+$/, '').toLowerCase();
-  if (/^(?:[a-z0-9-]+\.)?mit-license\.org$/.test(host) && path === '') return 'MIT';
-  return byId(host, path) ?? creativeCommons(host, path) ?? addresses.get(`${host}${path.replace(/\.(?:html?|txt|php|md)$/, '')}`);
+  if (/^(?:[a-z0-9-]+\.)?mit-license\.org$/.test(host) && /^(?:\/\d{4})?$/.test(path)) return 'MIT';
+  return byId(host, path) ?? creativeCommons(host, path) ?? addresses.get(`${host}${path.replace(/(?:\.en)?\.(?:html?|txt|php|md)$/, '')}`);
 }
 
 /** Whether a text is one address and nothing else; a scheme is not needed where a host name is unmistakable. */

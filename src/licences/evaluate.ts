@@ -19,7 +19,12 @@ export type LicenceVerdict =
   /** `missing`: what is not allowed in the alternative that lacks fewest. */
   | { readonly verdict: 'deny'; readonly missing: readonly PlacedTerm[]; readonly problem?: 'unlicensed' | 'none' }
   /** Not a usable expression: a person must look, and a gate fails closed. */
-  | { readonly verdict: 'review'; readonly problem: ExpressionProblem | SpecialValue['kind']; readonly message: string; readonly span?: Span };
+  | {
+      readonly verdict: 'review';
+      readonly problem: ExpressionProblem | SpecialValue['kind'];
+      readonly message: string;
+      readonly span?: Span;
+    };
 
 /**
  * Judges an expression on its tree, never expanding it: time linear in its size. AND needs every operand, OR one. A term
@@ -49,9 +54,7 @@ export function evaluateText(text: string | null | undefined, policy: LicencePol
 }
 
 function isAllowed(term: LicenceTerm, policy: LicencePolicy): boolean {
-  return optionsOf(term).some(
-    (option) => (policy.allow === undefined || matches(policy.allow, option)) && !matches(policy.deny, option),
-  );
+  return optionsOf(term).some((option) => (policy.allow === undefined || matches(policy.allow, option)) && !matches(policy.deny, option));
 }
 
 /** How many leaves are not allowed in the best alternative below each node; 0 is a pass. Recursion is bounded by the parser. */

@@ -1,3 +1,4 @@
+import type { ParsedTerm } from './expression-term.ts';
 import { parseTerm } from './expression-term.ts';
 import type { LicenceTerm } from './term.ts';
 import { formatTerm } from './term.ts';
@@ -96,6 +97,8 @@ class Refusal extends Error {
 /** The text as tokens: parentheses, and words that end at a blank or a parenthesis. */
 class Reader {
   readonly notices: ExpressionNotice[] = [];
+  /** What was read before: a hostile expression repeats one term thousands of times. */
+  readonly terms: Map<string, ParsedTerm> = new Map();
   readonly #pattern: RegExp = /[()]|[^() \t\r\n]+/g;
   readonly #text: string;
   #ahead: Token | undefined;
@@ -160,7 +163,9 @@ function readTerm(reader: Reader, token: Token): LicenceExpression {
     end = exception.end;
   }
   const span = { start: token.start, end };
-  const read = parseTerm(token.text, exception?.text);
+  const key = `${token.text} ${exception?.text ?? ''}`;
+  const read = reader.terms.get(key) ?? parseTerm(token.text, exception?.text);
+  reader.terms.set(key, read);
   if (!read.ok) throw new Refusal(read.problem, read.message, read.at === 'exception' && exception !== undefined ? exception : token);
   if (read.deprecated !== undefined) {
     reader.notices.push({ kind: 'deprecated-id', written: read.deprecated, current: formatTerm(read.term), span });

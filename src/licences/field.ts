@@ -37,7 +37,12 @@ function readText(raw: string): LicenceFieldReading {
 
   const bare = unwrap(text);
   const parsed = parseExpression(bare);
-  if (parsed.ok) return resolved('spdx', formatExpression(parsed.expression), parsed.notices.map((notice) => notice.kind));
+  if (parsed.ok)
+    return resolved(
+      'spdx',
+      formatExpression(parsed.expression),
+      parsed.notices.map((notice) => notice.kind),
+    );
   if (text.length > maximumTextLength) return unresolved('unknown');
 
   return readWord(text, bare) ?? readNames(bare) ?? readPhrase(bare);
@@ -98,14 +103,18 @@ const objectKeys: ReadonlySet<string> = new Set(['type', 'url', 'name', 'distrib
 /** A legacy array is a choice (npm's manual rewrites it with OR). What cannot be read stays in the expression. */
 function readArray(values: readonly unknown[], options: LicenceFieldOptions): LicenceFieldReading {
   if (values.length > maximumArrayLength) return unresolved('unknown');
-  const readings = values.map((value) => (Array.isArray(value) ? unresolved('unknown') : readLicenceField(value))).filter(({ kind }) => kind !== 'empty');
+  const readings = values
+    .map((value) => (Array.isArray(value) ? unresolved('unknown') : readLicenceField(value)))
+    .filter(({ kind }) => kind !== 'empty');
   const [first, ...others] = readings;
   if (first === undefined) return unresolved('empty');
   if (others.length === 0) return first;
 
   const notices = ['legacy array, read as a choice', ...readings.flatMap((reading) => reading.notices)];
   const kind = readings.every((reading) => reading.kind === 'spdx') ? 'spdx' : 'ambiguous';
-  const parts = readings.map((reading, index) => ('expression' in reading.resolution ? `(${reading.resolution.expression})` : unknownReference(index)));
+  const parts = readings.map((reading, index) =>
+    'expression' in reading.resolution ? `(${reading.resolution.expression})` : unknownReference(index),
+  );
   const parsed = parseExpression(parts.join(' OR '));
   if (!parsed.ok || options.legacyArrays === 'review') return { ...unresolved(kind), notices };
   const expression = formatExpression(parsed.expression);

@@ -33,17 +33,47 @@ export const licenceFamilies: readonly LicenceFamily[] = [
     versions: { '1': 'Apache-1.0', '1.1': 'Apache-1.1', '2': 'Apache-2.0' },
   },
   {
-    names: ['gpl', 'gnu gpl', 'gnu general public', 'gnu public', 'general public', 'gnu general public gpl', 'gnu general public gnu gpl', 'gpl gpl'],
+    names: [
+      'gpl',
+      'gnu gpl',
+      'gnu general public',
+      'gnu public',
+      'general public',
+      'gnu general public gpl',
+      'gnu general public gnu gpl',
+      'gpl gpl',
+    ],
     versions: { '1': 'GPL-1.0-only', '2': 'GPL-2.0-only', '3': 'GPL-3.0-only' },
     anyVersion: 'GPL-1.0-or-later',
   },
   {
-    names: ['lgpl', 'gnu lgpl', 'gnu lesser general public', 'gnu lesser gpl', 'lesser gpl', 'lesser general public', 'gnu library general public', 'library gpl', 'gnu lesser public', 'gnu lesser general public lgpl'],
+    names: [
+      'lgpl',
+      'gnu lgpl',
+      'gnu lesser general public',
+      'gnu lesser gpl',
+      'lesser gpl',
+      'lesser general public',
+      'gnu library general public',
+      'library gpl',
+      'gnu lesser public',
+      'gnu lesser general public lgpl',
+    ],
     versions: { '2': 'LGPL-2.0-only', '2.1': 'LGPL-2.1-only', '3': 'LGPL-3.0-only' },
     anyVersion: 'LGPL-2.0-or-later',
   },
   {
-    names: ['agpl', 'gnu agpl', 'gnu affero general public', 'gnu affero gpl', 'affero gpl', 'affero general public', 'gnu affero', 'affero', 'gnu affero public'],
+    names: [
+      'agpl',
+      'gnu agpl',
+      'gnu affero general public',
+      'gnu affero gpl',
+      'affero gpl',
+      'affero general public',
+      'gnu affero',
+      'affero',
+      'gnu affero public',
+    ],
     versions: { '1': 'AGPL-1.0-only', '3': 'AGPL-3.0-only' },
   },
   { names: ['mpl', 'mozilla public', 'mozilla', 'mozilla public mpl'], versions: { '1': 'MPL-1.0', '1.1': 'MPL-1.1', '2': 'MPL-2.0' } },
@@ -62,7 +92,10 @@ export const licenceFamilies: readonly LicenceFamily[] = [
   { names: ['python'], versions: { '2': 'Python-2.0' } },
   { names: ['ecl', 'educational community'], versions: { '1': 'ECL-1.0', '2': 'ECL-2.0' } },
   { names: ['php'], versions: { '3': 'PHP-3.0', '3.01': 'PHP-3.01' } },
-  { names: ['fdl', 'gfdl', 'gnu fdl', 'gnu free documentation'], versions: { '1.1': 'GFDL-1.1-only', '1.2': 'GFDL-1.2-only', '1.3': 'GFDL-1.3-only' } },
+  {
+    names: ['fdl', 'gfdl', 'gnu fdl', 'gnu free documentation'],
+    versions: { '1.1': 'GFDL-1.1-only', '1.2': 'GFDL-1.2-only', '1.3': 'GFDL-1.3-only' },
+  },
 ];
 
 function single(id: string, names: readonly string[], versions: Readonly<Record<string, string>> = {}, isNamedAlone = true): LicenceFamily {

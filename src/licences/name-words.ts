@@ -17,7 +17,8 @@ export function nameWords(text: string): readonly string[] {
     .map((word) => (/^\d/.test(word) ? word.replace(/(?:\.0+)+$/, '') : (spelledOut.get(word) ?? word)));
 }
 
-const orLater = /[\s,]*\b(?:or|and)[\s-]+(?:\(at your option\)\s*)?(?:any[\s-]+)?(?:later|newer|greater|above|higher)(?:[\s-]+versions?)?\b/g;
+const orLater =
+  /[\s,]*\b(?:or|and)[\s-]+(?:\(at your option\)\s*)?(?:any[\s-]+)?(?:later|newer|greater|above|higher)(?:[\s-]+versions?)?\b/g;
 
 const noise: ReadonlySet<string> = new Set([
   ...['a', 'an', 'the', 'v', 'ver', 'version', 'versions', 'license', 'licence', 'licenses', 'licences', 'lisence', 'liscense', 'licensed'],
@@ -40,5 +41,9 @@ const months: ReadonlySet<string> = new Set(
 /** "January 2004" and "29 June 2007" after a version: all of it goes. */
 function isDate(words: readonly string[], index: number): boolean {
   const isMonthAt = (at: number): boolean => months.has(words[at] ?? '') && /^(?:19|20)\d\d$/.test(words[at + 1] ?? '');
-  return isMonthAt(index) || isMonthAt(index - 1) || (isMonthAt(index + 1) && /^[0-3]?\d$/.test(words[index] ?? '') && words[index - 1] !== 'version');
+  return (
+    isMonthAt(index) ||
+    isMonthAt(index - 1) ||
+    (isMonthAt(index + 1) && /^[0-3]?\d$/.test(words[index] ?? '') && words[index - 1] !== 'version')
+  );
 }

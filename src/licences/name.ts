@@ -41,7 +41,25 @@ export function commonCategory(candidates: readonly string[]): ReturnType<typeof
 }
 
 const wellKnown: ReadonlySet<string> = new Set([
-  ...['mit', 'isc', 'bsd', 'gpl', 'lgpl', 'agpl', 'mpl', 'epl', 'apache', 'unlicense', 'wtfpl', 'zlib', 'boost', 'artistic', 'cddl', 'eupl', 'cecill'],
+  ...[
+    'mit',
+    'isc',
+    'bsd',
+    'gpl',
+    'lgpl',
+    'agpl',
+    'mpl',
+    'epl',
+    'apache',
+    'unlicense',
+    'wtfpl',
+    'zlib',
+    'boost',
+    'artistic',
+    'cddl',
+    'eupl',
+    'cecill',
+  ],
   ...['cc 0', 'cc by', 'creative commons', 'mozilla public', 'eclipse public', 'general public', 'public domain', 'beerware', 'gnu'],
 ]);
 
@@ -51,7 +69,9 @@ let known: ReadonlyMap<string, NameReading> | undefined;
 function dictionary(): ReadonlyMap<string, NameReading> {
   if (known !== undefined) return known;
   const byWords = new Map<string, Set<string>>();
-  const deprecated = ['GPL', 'LGPL', 'AGPL', 'GFDL'].flatMap((name) => ['1.0', '1.1', '1.2', '1.3', '2.0', '2.1', '3.0'].map((version) => `${name}-${version}`));
+  const deprecated = ['GPL', 'LGPL', 'AGPL', 'GFDL'].flatMap((name) =>
+    ['1.0', '1.1', '1.2', '1.3', '2.0', '2.1', '3.0'].map((version) => `${name}-${version}`),
+  );
   const spellings: readonly (readonly [string, string])[] = [
     ...licenceIds.map((id) => [id, id] as const),
     ...deprecated.map((id) => [id, id] as const),
@@ -154,7 +174,11 @@ function readCreativeCommons(words: readonly string[]): NameReading | undefined 
   const elements = parts.filter((part) => part !== version).map((part) => elementWords.get(part));
   if (elements.includes(undefined)) return undefined;
   const stem = `CC-${['BY', 'NC', 'ND', 'SA'].filter((element) => elements.includes(element)).join('-')}`;
-  if (version === undefined) return { kind: 'ambiguous', candidates: licenceIds.filter((id) => elements.length > 0 && id.startsWith(`${stem}-`) && /^\d\.\d$/.test(id.slice(stem.length + 1))) };
+  if (version === undefined)
+    return {
+      kind: 'ambiguous',
+      candidates: licenceIds.filter((id) => elements.length > 0 && id.startsWith(`${stem}-`) && /^\d\.\d$/.test(id.slice(stem.length + 1))),
+    };
   const listed = findLicence(`${stem}-${version.includes('.') ? version : `${version}.0`}`);
   return listed === undefined ? undefined : { kind: 'exact', licence: listed.id };
 }

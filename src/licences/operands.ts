@@ -20,7 +20,8 @@ export function readOperands(text: string): LicenceFieldReading | undefined {
   if (grouped !== undefined) return grouped;
   if (/[=<>";{}$%*#@]/.test(text.replaceAll(';', ''))) return undefined;
 
-  const { parts, separators } = split(text.replace(/^(?:dual|tri)[\s-]+(?:licen[sc]ed\s+)?(?:under\s+)?/i, ''));
+  const names = text.replace(/^(?:dual|tri)[\s-]+(?:licen[sc]ed\s+)?(?:under\s+)?/i, '');
+  const { parts, separators } = split(names);
   if (parts.length < 2) return undefined;
   const readings = parts.map((part) => readLicenceName(part));
   if (!readings.some((reading) => reading !== undefined)) return undefined;
@@ -28,15 +29,30 @@ export function readOperands(text: string): LicenceFieldReading | undefined {
   if (separators.includes('unclear') && readings.includes(undefined) && parts.length === 2) return undefined;
 
   const operator = separators.every((separator) => separator === 'or') ? 'OR' : 'AND';
-  const terms = readings.map((reading, index) => (reading === undefined || reading.kind === 'ambiguous' ? unknownReference(index) : reading.licence));
+  const terms = readings.map((reading, index) =>
+    reading === undefined || reading.kind === 'ambiguous' ? unknownReference(index) : reading.licence,
+  );
   const parsed = parseExpression(terms.join(` ${operator} `));
   if (!parsed.ok) return undefined;
-  const isWhole = !separators.includes('unclear') && new Set(separators).size === 1 && readings.every((reading) => reading !== undefined && reading.kind !== 'ambiguous');
+  // "Dual licensed under A and B" offers a choice in most mouths.
+  const isPlain = operator === 'OR' || names === text;
+  const isWhole =
+    isPlain &&
+    !separators.includes('unclear') &&
+    new Set(separators).size === 1 &&
+    readings.every((reading) => reading !== undefined && reading.kind !== 'ambiguous');
   // Words that nobody can read may belong to all parts ("your choice", "non-commercial"): then even a choice grants nothing for certain.
   const isReadable = isWhole || operator === 'AND' || !readings.includes(undefined);
-  const resolution = isReadable ? ({ state: isWhole ? 'resolved' : 'partial', expression: formatExpression(parsed.expression) } as const) : ({ state: 'unresolved' } as const);
+  const resolution = isReadable
+    ? ({ state: isWhole ? 'resolved' : 'partial', expression: formatExpression(parsed.expression) } as const)
+    : ({ state: 'unresolved' } as const);
   const hasOwnTerms = parts.some((part, index) => readings[index] === undefined && isOwnTerms(part));
-  return { kind: hasOwnTerms ? 'proprietary' : 'ambiguous', resolution, suggestions: [], notices: [operator === 'OR' ? 'read as a choice' : 'read as all together'] };
+  return {
+    kind: hasOwnTerms ? 'proprietary' : 'ambiguous',
+    resolution,
+    suggestions: [],
+    notices: [operator === 'OR' ? 'read as a choice' : 'read as all together'],
+  };
 }
 
 /** An SPDX expression whose operands are names: `(MIT OR GPLv2)`. Operators have to be in capitals. */
@@ -59,7 +75,12 @@ function readGrouped(text: string): LicenceFieldReading | undefined {
   );
   const parsed = parseExpression(canonical);
   if (!isWhole || !parsed.ok) return undefined;
-  return { kind: 'spdx', resolution: { state: 'resolved', expression: formatExpression(parsed.expression) }, suggestions: [], notices: ['name for an SPDX id'] };
+  return {
+    kind: 'spdx',
+    resolution: { state: 'resolved', expression: formatExpression(parsed.expression) },
+    suggestions: [],
+    notices: ['name for an SPDX id'],
+  };
 }
 
 function split(text: string): Split {
@@ -77,7 +98,8 @@ function split(text: string): Split {
 }
 
 /** "or later" and a plus right after a version belong to a name, and "and distribution" to the name of the CDDL. */
-const separatorPattern = /\s*[,;]\s*(?:and|or)\s+(?!later|newer|above|any)|\s+(?:and|or)\s+(?!\(?at|later|newer|greater|above|higher|any|distribution|revised)|\s*(?:\/+|\|{1,2}|&{1,2}|[,;](?!\s*(?:version|v?\.?\s*\d|\d[\s-]clause)))\s*|\s+\+\s+|(?<![\d\s])\+(?=\S)/gi;
+const separatorPattern =
+  /\s*[,;]\s*(?:and|or)\s+(?!later|newer|above|any)|\s+(?:and|or)\s+(?!\(?at|later|newer|greater|above|higher|any|distribution|revised)|\s*(?:\/+|\|{1,2}|&{1,2}|[,;](?!\s*(?:version|v?\.?\s*\d|\d[\s-]clause)))\s*|\s+\+\s+|(?<![\d\s])\+(?=\S)/gi;
 
 function meaningOf(separator: string): Separator {
   if (/^(?:or|\/+|\|{1,2})$/.test(separator)) return 'or';

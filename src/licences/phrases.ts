@@ -29,7 +29,7 @@ function withoutAddress(text: string): string {
 
 /** A file that a value names, with or without "see" in front: `LICENSE`, `See LICENSE.md`. */
 export function pointedFile(text: string): string | undefined {
-  const match = /^(see\s+)?(?:the\s+)?["'`<]?([\w.-]{1,100})["'`>]?(\s+file)?$/i.exec(text);
+  const match = /^((?:please\s+)?see\s+)?(?:the\s+)?["'`<]?([\w.-]{1,100})["'`>]?(\s+file)?$/i.exec(text);
   if (match === null) return undefined;
   const [, see, name = '', word] = match;
   const isFileName = /^[\w-]+\.(?:md|txt|rst|pdf|html?|markdown|mkd|docx?|rtf)$/i.test(name);
@@ -47,7 +47,9 @@ export function isNoGrant(text: string): boolean {
 
 /** Words that stand where a licence will be named some day. */
 export function isPlaceholder(text: string): boolean {
-  return /^(?:n\/?a|tb[ad]|todo|unknown|undefined|null|nan|false|true|\?+|-+|\.+|x+|other|custom|noassertion|not applicable|to be (?:decided|determined|defined)|licenseref)$/i.test(text);
+  return /^(?:n\/?a|tb[ad]|todo|unknown|undefined|null|nan|false|true|\?+|-+|\.+|x+|other|custom|noassertion|not applicable|to be (?:decided|determined|defined)|licenseref)$/i.test(
+    text,
+  );
 }
 
 export function isPublicDomain(text: string): boolean {
@@ -57,7 +59,12 @@ export function isPublicDomain(text: string): boolean {
 /** A licence with something added or taken away is not that licence. */
 export function isModified(text: string, namesLicence: boolean): boolean {
   if (/^(?:based|derived|modelled|modeled) (?:on|from)\b/i.test(text)) return true;
-  return namesLicence && /\b(?:plus|with|without|modified|modification|modifications|based on|except|exception|exceptions|additional|addition|patents?|commons[\s-]clause|amended|amendments?|but|unless|style|like|similar|variant|inspired|restrictions?|restricted|clause that)\b/i.test(text);
+  return (
+    namesLicence &&
+    /\b(?:plus|with|without|modified|modification|modifications|based on|except|exception|exceptions|additional|addition|patents?|commons[\s-]clause|amended|amendments?|but|unless|style|like|similar|variant|inspired|restrictions?|restricted|clause that)\b/i.test(
+      text,
+    )
+  );
 }
 
 /** Somebody's own terms, whatever they are. "unlimited" is no company, and "Limited" no MIT. */

@@ -91,7 +91,9 @@ function readEntry(entry: string): Entry {
   if (parsed.expression.kind === 'term') return { term: parsed.expression.term };
   return {
     message: 'an entry is one licence; list each licence by itself',
-    suggestions: parsed.expression.operands.flatMap((operand) => (operand.kind === 'term' ? [entry.slice(operand.span.start, operand.span.end)] : [])),
+    suggestions: parsed.expression.operands.flatMap((operand) =>
+      operand.kind === 'term' ? [entry.slice(operand.span.start, operand.span.end)] : [],
+    ),
   };
 }
 

@@ -15,8 +15,10 @@ export function textWords(text: string): readonly TextWord[] {
     if (isCopyrightLine(line[0])) continue;
     const bulletLength = bullet.exec(line[0])?.[0].length ?? 0;
     for (const match of line[0].slice(bulletLength).matchAll(wordPattern)) {
+      const word = comparable(match[0]);
+      if (articles.has(word)) continue;
       const start = line.index + bulletLength + match.index;
-      words.push({ word: comparable(match[0]), start, end: start + match[0].length });
+      words.push({ word, start, end: start + match[0].length });
     }
   }
   return withoutReservation(words);
@@ -34,10 +36,23 @@ const bullet = /^[\s*#/>|;%"“-]{0,80}(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|
 function isCopyrightLine(line: string): boolean {
   const rest = /^[\s*#/>|;%"“-]{0,80}(?:portions? )?(?:copyright|©|\(c\))(?:\s*(?:\(c\)|©|:))*\s*(.{0,200})/iu.exec(line)?.[1];
   if (rest === undefined) return false;
-  return !/^(?:notices?|holders?|owners?|laws?|licen[sc]es?|statements?|interests?|disclaimers?|and related|and licen[sc]e|in |to |or |as |that |is |are |patent|treat|protect|permission|covering|for )/i.test(rest);
+  return !/^(?:notices?|holders?|owners?|laws?|licen[sc]es?|statements?|interests?|disclaimers?|and related|and licen[sc]e|in |to |or |as |that |is |are |patent|treat|protect|permission|covering|for )/i.test(
+    rest,
+  );
 }
 
+/** They come and go with a name: "the author disclaims", "ISC disclaims". */
+const articles: ReadonlySet<string> = new Set(['a', 'an', 'the']);
+
+/** Spellings of one word, and the many words for whoever grants the licence. */
 const variants: ReadonlyMap<string, string> = new Map([
+  ['authors', 'author'],
+  ['holder', 'author'],
+  ['holders', 'author'],
+  ['isc', 'author'],
+  ['owner', 'author'],
+  ['owners', 'author'],
+  ['regents', 'author'],
   ['acknowledgement', 'acknowledgment'],
   ['analogue', 'analog'],
   ['authorisation', 'authorization'],
@@ -64,7 +79,10 @@ const variants: ReadonlyMap<string, string> = new Map([
 ]);
 
 function comparable(written: string): string {
-  const word = written.toLowerCase().replaceAll('’', "'").replace(/^https:/, 'http:');
+  const word = written
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/^https:/, 'http:');
   return variants.get(word) ?? word;
 }
 

@@ -5,6 +5,7 @@ import { isWithin } from './edit-distance.ts';
  * every right: that word alone is told apart, and everything between the two counts as no rights.
  */
 export function isUnlicensed(word: string): boolean {
+  if (word.length > 40) return false;
   const letters = word.toLowerCase().replaceAll(/[^a-z]/g, '');
   if (letters === 'unlicense' || letters.length < 8 || letters.length > 13) return false;
   return letters.startsWith('un') && (isWithin(letters, 'unlicensed', 2) || isWithin(letters, 'unlicenced', 2));

@@ -48,7 +48,8 @@ export function scoreExpressions(items: unknown): readonly Bar[] {
       const result = judge(item);
       const took = performance.now() - startedAt;
       if (took > slowest) slow.push(`${item.id}: ${took.toFixed(0)} ms`);
-      if (!item.expect.verdict.includes(result.verdict)) verdicts.push(`${item.id}: expected ${item.expect.verdict.join(' or ')}, was ${result.verdict}`);
+      if (!item.expect.verdict.includes(result.verdict))
+        verdicts.push(`${item.id}: expected ${item.expect.verdict.join(' or ')}, was ${result.verdict}`);
       else if (result.verdict === item.expect.verdict[0]) details.push(...detailMisses(item, result));
     } catch (error) {
       thrown.push(`${item.id}: ${String(error)}`);
@@ -87,8 +88,12 @@ function detailMisses(item: Item, result: Judged): readonly string[] {
   const parsed = parseExpression(text);
   return [
     ...(canonical === undefined ? [] : differences(item.id, 'canonical', canonical, parsed.ok ? formatExpression(parsed.expression) : '')),
-    ...(chosen === undefined ? [] : differences(item.id, 'chosen', chosen.join(', '), result.verdict === 'allow' ? names(result.chosen) : '')),
-    ...(missing === undefined ? [] : differences(item.id, 'missing', missing.join(', '), result.verdict === 'deny' ? names(result.missing) : '')),
+    ...(chosen === undefined
+      ? []
+      : differences(item.id, 'chosen', chosen.join(', '), result.verdict === 'allow' ? names(result.chosen) : '')),
+    ...(missing === undefined
+      ? []
+      : differences(item.id, 'missing', missing.join(', '), result.verdict === 'deny' ? names(result.missing) : '')),
     ...(problem === undefined ? [] : differences(item.id, 'problem', problem, 'problem' in result ? result.problem : '')),
   ];
 }
