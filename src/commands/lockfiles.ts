@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
 import { lockfileFormats } from '../lockfiles/index.generated.ts';
 import { lockfileNames, maxLockfileLength, readLockfileText } from '../lockfiles/read-lockfile.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
 import { findLockfiles, readFileBytes, statPath, workingTree } from '../platform/files.ts';
+
+/** The lockfile of one folder, and those that lose against it. */
+export interface ChosenLockfile {
+  /** Posix, relative to where the search began; `.` for the folder itself. */
+  readonly folder: string;
+  readonly name: string;
+  readonly siblings: readonly string[];
+}
 
 /** One lockfile of a working tree, read. */
 export interface ReadLockfile {
   readonly inventory: Inventory;
   /** Folder of the lockfile, absolute. */
   readonly root: string;
-  /** Other lockfiles in the same folder that lose against it, by name. */
   readonly siblings: readonly string[];
 }
 
@@ -21,9 +29,9 @@ export interface LockfileSearch {
   readonly further: readonly string[];
 }
 
-const names = lockfileNames(lockfileFormats);
-/** Formats that cannot be read, looked for so that they are refused and not overlooked. */
-const refused: readonly string[] = ['bun.lockb'];
+const readable = lockfileNames(lockfileFormats);
+/** All names that are looked for; bun's binary file, too, so that it is refused and not overlooked. */
+export const lockfileFileNames: readonly string[] = [...readable, 'bun.lockb'];
 
 /**
  * Finds and reads the lockfiles of a path: a folder, or one lockfile. Throws `GateError`: `lockfile-missing` where there is
@@ -34,54 +42,58 @@ export function readLockfiles(path: string, cwd: string, options: { readonly isR
   const kind = statPath(target);
   if (kind === undefined)
     throw new GateError('lockfile-missing', `${path} does not exist`, { hint: 'name a folder with a lockfile, or the lockfile itself' });
-  if (kind === 'file') return { lockfiles: [readOne(target, [], dirname(target))], further: [] };
-  const found = findLockfiles(target, [...names, ...refused], { isRecursive: true }).map((file) =>
-    posix.normalize(file.split(sep).join('/')),
-  );
-  const folders = byFolder(found);
-  const here = [...folders.keys()].filter((folder) => options.isRecursive || folder === '.').sort();
-  if (here.length === 0) throw missing(path, found);
-  const lockfiles = here.map((folder) => {
-    const [winner, ...siblings] = byPrecedence(folders.get(folder) ?? []);
-    return readOne(resolve(target, folder, winner ?? ''), siblings, target);
-  });
-  return { lockfiles, further: options.isRecursive ? [] : found.filter((file) => posix.dirname(file) !== '.').sort() };
+  if (kind === 'file')
+    return { lockfiles: [readFromDisk(dirname(target), { folder: '.', name: basename(target), siblings: [] })], further: [] };
+  const chosen = chooseLockfiles(findLockfiles(target, lockfileFileNames, { isRecursive: true }));
+  const here = chosen.filter(({ folder }) => options.isRecursive || folder === '.');
+  const further = chosen.filter((lockfile) => !here.includes(lockfile)).map(({ folder, name }) => posix.join(folder, name));
+  if (here.length === 0) throw missing(path, further);
+  return { lockfiles: here.map((lockfile) => readFromDisk(target, lockfile)), further };
 }
 
-function byFolder(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/** For each folder the lockfile that counts: npm reads a shrinkwrap before a package-lock, by design, so that pair is one. */
+export function chooseLockfiles(paths: readonly string[]): readonly ChosenLockfile[] {
   const folders = new Map<string, string[]>();
-  for (const file of files) folders.set(posix.dirname(file), [...(folders.get(posix.dirname(file)) ?? []), file]);
-  return folders;
+  for (const path of paths) {
+    const folder = posix.dirname(path);
+    folders.set(folder, [...(folders.get(folder) ?? []), posix.basename(path)]);
+  }
+  return [...folders]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([folder, names]) => {
+      const present = names.filter((name) => name !== 'package-lock.json' || !names.includes('npm-shrinkwrap.json'));
+      const [name = '', ...siblings] = present.sort((a, b) => lockfileFileNames.indexOf(a) - lockfileFileNames.indexOf(b));
+      return { folder, name, siblings };
+    });
 }
 
-/** npm reads a shrinkwrap before a package-lock, silently and by design: that pair is not two package managers. */
-function byPrecedence(files: readonly string[]): readonly string[] {
-  const order = [...names, ...refused];
-  const present = files.map((file) => posix.basename(file)).sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  return present.includes('npm-shrinkwrap.json') ? present.filter((name) => name !== 'package-lock.json') : present;
-}
-
-function readOne(file: string, siblings: readonly string[], base: string): ReadLockfile {
-  const root = dirname(file);
-  const shown = relative(base, file).split(sep).join('/') || basename(file);
-  const bytes = readFileBytes(file, maxLockfileLength, shown);
-  const inventory = readLockfileText(lockfileFormats, {
-    path: shown,
-    text: decode(bytes, shown),
+/** Parses one lockfile's bytes. `path` is what reports call it; `files` is relative to its folder. */
+export function parseLockfile(path: string, bytes: Uint8Array, files: ProjectFiles): Inventory {
+  return readLockfileText(lockfileFormats, {
+    path,
+    text: decode(bytes, path),
     digest: createHash('sha256').update(bytes).digest('hex'),
-    files: workingTree(root),
+    files,
   });
+}
+
+function readFromDisk(base: string, { folder, name, siblings }: ChosenLockfile): ReadLockfile {
+  const root = resolve(base, folder);
+  const path = posix.join(folder, name);
+  const inventory = parseLockfile(path, readFileBytes(resolve(root, name), maxLockfileLength, path), workingTree(root));
   return { inventory, root, siblings };
 }
 
 /** UTF-8 or a refusal: replacing bad bytes would let two readers see two files. */
-export function decode(bytes: Uint8Array, shown: string): string {
+function decode(bytes: Uint8Array, path: string): string {
+  // bun.lockb is binary by nature; its reader refuses it by name and says what helps.
+  if (path.endsWith('.lockb')) return '';
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const hint =
       bytes[0] === 0xff || bytes[0] === 0xfe ? 'it looks like UTF-16: save it as UTF-8' : 'let the package manager write it again';
-    throw new GateError('lockfile-invalid', `${shown} is not UTF-8 text`, { location: { file: shown, line: 1 }, hint, cause });
+    throw new GateError('lockfile-invalid', `${path} is not UTF-8 text`, { location: { file: path, line: 1 }, hint, cause });
   }
 }
 
@@ -89,7 +101,7 @@ function missing(path: string, further: readonly string[]): GateError {
   const where = path === '.' ? 'this folder' : path;
   const hint =
     further.length === 0
-      ? `known lockfiles: ${names.join(', ')}`
+      ? `known lockfiles: ${readable.join(', ')}`
       : `there ${further.length === 1 ? 'is one' : `are ${further.length}`} further down, e.g. ${further[0]}: name its folder or use --recursive`;
   return new GateError('lockfile-missing', `${where} has no lockfile`, { hint });
 }

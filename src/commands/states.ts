@@ -1,0 +1,72 @@
+import { posix, relative, resolve, sep } from 'node:path';
+import type { Inventory } from '../model/inventory.ts';
+import { findLockfiles, workingTree } from '../platform/files.ts';
+import { type GitTree, openTree, repositoryRoot, resolveCommit } from '../platform/git.ts';
+import { chooseLockfiles, lockfileFileNames, parseLockfile, readLockfiles } from './lockfiles.ts';
+
+/** One state of a repository: a commit, or the working tree. Lockfiles are parsed on request. */
+export interface RepositoryState {
+  /** What reports call it: `main`, or `working tree`. */
+  readonly label: string;
+  /** Folders with a lockfile, relative to the repository, `.` for its top, sorted. */
+  readonly folders: readonly string[];
+  /** The inventory of a folder's lockfile, or undefined where it has none. */
+  readonly inventoryOf: (folder: string) => Inventory | undefined;
+  readonly siblingsOf: (folder: string) => readonly string[];
+  /** The text of any file, or undefined. */
+  readonly read: (path: string) => string | undefined;
+}
+
+/** The state at a revision, from git's objects. Throws `GateError` (`git`). */
+export function stateAt(repository: string, revision: string, commit: string = resolveCommit(repository, revision)): RepositoryState {
+  const tree = openTree(repository, commit);
+  const chosen = chooseLockfiles(tree.paths.filter(isLockfile));
+  return {
+    label: revision,
+    folders: chosen.map(({ folder }) => folder),
+    inventoryOf: (folder) => {
+      const lockfile = chosen.find((one) => one.folder === folder);
+      if (lockfile === undefined) return undefined;
+      const path = posix.join(folder, lockfile.name);
+      const bytes = tree.readBytes(path);
+      return bytes === undefined ? undefined : parseLockfile(path, bytes, tree.filesBelow(folder === '.' ? '' : folder));
+    },
+    siblingsOf: (folder) => chosen.find((one) => one.folder === folder)?.siblings ?? [],
+    read: (path) => textOf(tree, path),
+  };
+}
+
+/** The files on disk, as they are now. */
+export function workingState(repository: string): RepositoryState {
+  const chosen = chooseLockfiles(findLockfiles(repository, lockfileFileNames, { isRecursive: true }));
+  const files = workingTree(repository);
+  return {
+    label: 'working tree',
+    folders: chosen.map(({ folder }) => folder),
+    inventoryOf: (folder) => {
+      const lockfile = chosen.find((one) => one.folder === folder);
+      if (lockfile === undefined) return undefined;
+      const [read] = readLockfiles(posix.join(folder, lockfile.name), repository, { isRecursive: false }).lockfiles;
+      // The path in reports is relative to the repository, as it is for a commit.
+      return read === undefined
+        ? undefined
+        : { ...read.inventory, origin: { ...read.inventory.origin, path: posix.join(folder, lockfile.name) } };
+    },
+    siblingsOf: (folder) => chosen.find((one) => one.folder === folder)?.siblings ?? [],
+    read: files.read,
+  };
+}
+
+/** The repository of a folder and that folder's path in it, posix; `.` for its top. */
+export function locate(folder: string): { readonly repository: string; readonly below: string } {
+  const repository = repositoryRoot(folder);
+  return { repository, below: relative(repository, resolve(folder)).split(sep).join('/') || '.' };
+}
+
+function isLockfile(path: string): boolean {
+  return lockfileFileNames.includes(posix.basename(path)) && !path.split('/').includes('node_modules');
+}
+
+function textOf(tree: GitTree, path: string): string | undefined {
+  return tree.readBytes(path)?.toString('utf8');
+}
