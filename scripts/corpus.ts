@@ -16,6 +16,7 @@ interface Part {
 
 const parts: Readonly<Record<string, Part>> = {
   lockfiles: { folder: 'lockfiles', load: () => import('./corpus/lockfiles.ts') },
+  names: { folder: 'names', load: () => import('./corpus/names.ts') },
   attestations: { folder: 'attestations', load: () => import('./corpus/attestations.ts') },
 };
 

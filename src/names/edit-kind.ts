@@ -4,7 +4,7 @@ const keyboardRows = ['1234567890-', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 /** How far each row stands to the right of the one above it, in keys. */
 const rowShift = [0, 0.5, 0.75, 1.25];
 const keys = new Map(
-  keyboardRows.flatMap((row, line) => [...row].map((key, column) => [key, { line, column: column + (rowShift[line] ?? 0) }] as const)),
+  keyboardRows.flatMap((row, line) => row.split('').map((key, column) => [key, { line, column: column + (rowShift[line] ?? 0) }] as const)),
 );
 
 /** Single characters that look alike in common fonts. */
