@@ -52,6 +52,14 @@ export function assertRelativePath(path: string, location: Location): void {
   });
 }
 
+/** Resolves a path that a manifest wrote and a lockfile repeats: `./x`, `a/../b` and `../x` are fine, the rest of `readInstallPath` holds. */
+export function readRelativePath(path: string, location: Location): string {
+  const resolved = joinPath('', path);
+  // The project itself is the empty path; everything else is checked as npm would have written it.
+  if (path.startsWith('/') || resolved !== '') assertRelativePath(path.startsWith('/') ? path : resolved, location);
+  return resolved;
+}
+
 /** Whether it can be the name of an installed package: `name` or `@scope/name`, nothing that means something in a path. */
 export function isPackageName(name: string): boolean {
   if (/^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name) && !name.endsWith('node_modules')) return true;

@@ -84,6 +84,6 @@ function folderSource(path: string, { isWorkspace }: ComponentContext): Source {
   return !leavesProject(path) && isWorkspace(path) ? { type: 'workspace', path } : { type: 'file', path };
 }
 
-function packageSource({ resolved, version }: NpmEntry, name: string, { requestedUrls }: ComponentContext): Source {
-  return sourceOf(resolved, name, version, resolved !== undefined && requestedUrls.has(withoutFragment(resolved)));
+function packageSource(entry: NpmEntry, name: string, { requestedUrls }: ComponentContext): Source {
+  return sourceOf(entry, name, entry.resolved !== undefined && requestedUrls.has(withoutFragment(entry.resolved)));
 }

@@ -1,7 +1,7 @@
 import type { Location, PlatformConstraint, Source } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { EdgeKind } from '../model/inventory.ts';
-import type { InstallPath } from './install-path.ts';
+import { readRelativePath, type InstallPath } from './install-path.ts';
 import { hasControlCharacters, isJsonObject, member, type JsonObject, type JsonValue } from './json-document.ts';
 
 /** What one entry asks for by name. */
@@ -63,10 +63,10 @@ export interface NpmTree {
   readonly links: readonly NpmLink[];
 }
 
-/** Reads a string that may be absent. Throws GateError when it is something else or holds control characters. */
+/** Reads a string that may be absent; npm 5 and 6 wrote `false` for some. Throws GateError when it is something else or holds control characters. */
 export function optionalText(object: JsonObject, key: string, location: Location): string | undefined {
   const value = member(object, key);
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || value === false) return undefined;
   if (typeof value !== 'string') throw refuse(`"${key}" is not a string`, location);
   if (hasControlCharacters(value)) throw refuse(`"${key}" holds a control character`, location);
   return value;
@@ -90,7 +90,8 @@ export function rangesOf(object: JsonObject, key: string, location: Location): R
 
 /**
  * What a manifest, or a lockfile's copy of one, asks for, with npm's precedence: an optional dependency is not also
- * a production one, and a name that is needed in production is not also a development one.
+ * a production one, a name that is needed in production is not also a development one, and a peer that is installed
+ * for development is no more than that here.
  */
 export function wantedBy(object: JsonObject, location: Location, { withDev }: { readonly withDev: boolean }): readonly Wanted[] {
   const wanted: Wanted[] = [];
@@ -98,15 +99,13 @@ export function wantedBy(object: JsonObject, location: Location, { withDev }: { 
   const prod = rangesOf(object, 'dependencies', location);
   for (const [name, range] of prod) if (!optional.has(name)) wanted.push({ name, range, kind: 'prod', mayBeAbsent: false });
   for (const [name, range] of optional) wanted.push({ name, range, kind: 'optional', mayBeAbsent: true });
-  if (withDev) {
-    for (const [name, range] of rangesOf(object, 'devDependencies', location)) {
-      if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
-    }
-  }
+  const dev = withDev ? rangesOf(object, 'devDependencies', location) : noRanges;
+  for (const [name, range] of dev)
+    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
   const peerMeta = member(object, 'peerDependenciesMeta');
   for (const [name, range] of rangesOf(object, 'peerDependencies', location)) {
     const mayBeAbsent = member(member(peerMeta, name), 'optional') === true;
-    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'peer', mayBeAbsent });
+    if (!prod.has(name) && !optional.has(name) && !dev.has(name)) wanted.push({ name, range, kind: 'peer', mayBeAbsent });
   }
   return wanted;
 }
@@ -127,13 +126,16 @@ export function detailsOf(object: JsonObject): EntryDetails {
   return details;
 }
 
-/** Where the bytes of an entry in `node_modules` come from. `isRequestedByUrl` tells a tarball that somebody asked for by its URL. */
-export function sourceOf(resolved: string | undefined, name: string, version: string, isRequestedByUrl: boolean): Source {
+/**
+ * Where the bytes of an entry in `node_modules` come from. `isRequestedByUrl` tells a tarball that somebody asked for
+ * by its URL. Throws GateError for a file that is not named relative to the lockfile.
+ */
+export function sourceOf({ resolved, version, location }: NpmEntry, name: string, isRequestedByUrl: boolean): Source {
   if (resolved === undefined || resolved === '') return { type: 'registry' };
   const git = gitSource(resolved);
   if (git !== undefined) return git;
-  if (resolved.startsWith('file:')) return { type: 'file', path: resolved.slice('file:'.length) };
-  if (!/^https?:\/\//i.test(resolved)) return { type: 'file', path: resolved };
+  if (resolved.startsWith('file:')) return { type: 'file', path: readRelativePath(resolved.slice('file:'.length), location) };
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(resolved)) return { type: 'file', path: readRelativePath(resolved, location) };
   const url = withoutCredentials(resolved);
   const isRegistry = !isRequestedByUrl && (resolved.includes('/-/') || resolved.includes(`/${name}/${version}/`));
   return isRegistry ? { type: 'registry', url } : { type: 'tarball', url };

@@ -107,9 +107,6 @@ function missing(manifest: Manifest, resolve: Resolve): readonly LockfileFact[] 
     }));
 }
 
-/** A name that is both a development dependency and a peer counts once, with the range that is installed for sure. */
 function rangesByName(wants: readonly Wanted[]): ReadonlyMap<string, Wanted> {
-  const ranges = new Map<string, Wanted>();
-  for (const wanted of wants) if (!ranges.has(wanted.name)) ranges.set(wanted.name, wanted);
-  return ranges;
+  return new Map(wants.map((wanted) => [wanted.name, wanted]));
 }

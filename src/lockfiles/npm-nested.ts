@@ -1,5 +1,5 @@
 import type { Location } from '../model/component.ts';
-import { isPackageName, joinPath, projectFolder, readInstallPath } from './install-path.ts';
+import { isPackageName, projectFolder, readInstallPath, readRelativePath } from './install-path.ts';
 import { isJsonObject, member, textMember, type JsonDocument, type JsonObject } from './json-document.ts';
 import {
   detailsOf,
@@ -101,7 +101,7 @@ function readEntry({ name, meta, container, location, hasRequires, manifests }: 
   const spec = optionalText(meta, 'version', location) ?? '';
   const integrity = optionalText(meta, 'integrity', location);
   const isFolder = spec.startsWith('file:') && integrity === undefined && !/\.(?:tgz|tar|tar\.gz)$/i.test(spec);
-  const path = isFolder ? joinPath('', relativePath(spec.slice('file:'.length), location)) : installed;
+  const path = isFolder ? readRelativePath(spec.slice('file:'.length), location) : installed;
   const identity = isFolder ? { name, version: '' } : identityOf(spec, name);
   const resolved = isAddress(spec) && !isFolder ? spec : optionalText(meta, 'resolved', location);
   const entry: NpmEntry = {
@@ -152,11 +152,4 @@ function versionInFileName(address: string, name: string): string {
   const start = `${name.slice(name.indexOf('/') + 1)}-`;
   const version = /^(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)\.tgz$/.exec(file.startsWith(start) ? file.slice(start.length) : '');
   return version?.[1] ?? '';
-}
-
-function relativePath(path: string, location: Location): string {
-  if (path.startsWith('/') || path.includes('\\') || /^[A-Za-z]:/.test(path)) {
-    throw refuse(`the folder ${JSON.stringify(path)} is not a relative path`, location);
-  }
-  return path;
 }

@@ -33,9 +33,9 @@ function readNpmLockfile(input: LockfileInput): Inventory {
 
   const globs = globsOf(document, manifests);
   const workspaceFolders = foldersOf(globs, input);
-  const listed = new Set(workspaceFolders);
+  const members = new Set([...workspaceFolders, ...membersByLink(tree, globs)]);
   const isWorkspace = (path: string): boolean =>
-    path !== '' && !leavesProject(path) && (listed.has(path) || matchesWorkspaceGlobs(path, globs));
+    path !== '' && !leavesProject(path) && (members.has(path) || matchesWorkspaceGlobs(path, globs));
 
   const resolve = createResolver(tree);
   const { edges, unresolved } = edgesOf(tree, resolve, isWorkspace);
@@ -132,6 +132,18 @@ function foldersOf(globs: readonly string[], { files }: LockfileInput): readonly
   const excluded = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
   const folders = globs.filter((glob) => !glob.startsWith('!')).flatMap((glob) => files.workspaces(glob));
   return [...new Set(folders)].filter((folder) => !matchesWorkspaceGlobs(folder, excluded));
+}
+
+/**
+ * Folders that npm linked and the project does not ask for by name: its workspaces, when a pattern is of a kind that
+ * only npm's own matcher reads (`[ab]`, `+(a|b)`). Without this they would look as if nothing needed them.
+ */
+function membersByLink({ root, links }: NpmTree, globs: readonly string[]): readonly string[] {
+  if (!globs.some((glob) => /[[(]/.test(glob))) return [];
+  const asked = new Set(root.wants.map(({ name }) => name));
+  return links
+    .filter(({ place }) => place.kind === 'package' && place.container === '' && !asked.has(place.name))
+    .map(({ target }) => target);
 }
 
 /** Tarballs that somebody asked for by address; every other http address is a registry's. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { member, readJsonDocument } from '../../src/lockfiles/json-document.ts';
 import { GateError } from '../../src/model/gate-error.ts';

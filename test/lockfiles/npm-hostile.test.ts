@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { npm } from '../../src/lockfiles/npm.ts';
 import { GateError } from '../../src/model/gate-error.ts';
@@ -47,6 +47,8 @@ describe('entries that npm would not write are refused with their line', () => {
     ['an entry that is no object', 'rope'],
     ['dependencies that are no object', { version: '1.0.0', dependencies: 'knot' }],
     ['a range that is no string', { version: '1.0.0', dependencies: { knot: 1 } }],
+    ['an absolute file', { version: '1.0.0', resolved: 'file:/etc/rope.tgz' }],
+    ['a file with a drive', { version: '1.0.0', resolved: 'file:C:/rope.tgz' }],
     ['a link that leads nowhere', { link: true }],
     ['a link to an absolute path', { link: true, resolved: '/etc' }],
     ['a link that climbs back', { link: true, resolved: 'docks/../../etc' }],

@@ -108,7 +108,6 @@ describe('workspaces', () => {
       'node_modules/loose-envify -prod-> node_modules/js-tokens',
       'node_modules/react -prod-> node_modules/loose-envify',
       'packages/bench -dev-> node_modules/react',
-      'packages/bench -peer-> node_modules/react',
       'packages/bench -prod-> packages/bench/node_modules/ms',
       'packages/bench -prod-> tools/hammer',
       'tools/hammer -prod-> node_modules/debug',
@@ -122,6 +121,18 @@ describe('workspaces', () => {
       isPrivate: true,
     });
     expect(workshop.facts).toEqual([]);
+  });
+
+  test('a pattern that only npm reads does not leave its members outside', () => {
+    const entries = {
+      '': { workspaces: ['dock[sz]/+(east|west)'] },
+      'docks/east': {},
+      'node_modules/east': { resolved: 'docks/east', link: true },
+    };
+    expect(componentAt(readLock(lockOf(entries)), 'docks/east')).toMatchObject({
+      scope: 'required',
+      source: { type: 'workspace', path: 'docks/east' },
+    });
   });
 
   test('a folder that no link leads to is extraneous and not a member', () => {
@@ -162,6 +173,16 @@ describe('single entries', () => {
       lockOf({ '': wanted('^1.0.0'), 'node_modules/rope': { version: '1.0.0', resolved: 'https://a:b@files.example/rope.tgz' } }),
     );
     expect(componentAt(inventory, 'node_modules/rope').source).toEqual({ type: 'tarball', url: 'https://files.example/rope.tgz' });
+  });
+
+  test.each([
+    ['file:../crates/./rope.tgz', { type: 'file', path: '../crates/rope.tgz' }],
+    ['crates/rope.tgz', { type: 'file', path: 'crates/rope.tgz' }],
+    ['ftp://files.example/rope.tgz', { type: 'tarball', url: 'ftp://files.example/rope.tgz' }],
+    [false, { type: 'registry' }],
+  ])('resolved: %j', (resolved, source) => {
+    const inventory = readLock(lockOf({ '': wanted('*'), 'node_modules/rope': { version: '1.0.0', resolved } }));
+    expect(componentAt(inventory, 'node_modules/rope').source).toEqual(source);
   });
 
   test('a registry that serves tarballs by name and version is one', () => {
