@@ -1,5 +1,5 @@
 import type { CertificateClaims } from './certificate.ts';
-import { refuse } from './verdict.ts';
+import { judge, refuse, type Verdict } from './verdict.ts';
 
 /** Who may speak for a build: the OIDC issuer, exactly, and the host whose repositories it speaks for. */
 export interface BuildProvider {
@@ -59,11 +59,12 @@ export function readBuildIdentity({ subject, extensions }: CertificateClaims, pr
   const { origin } = provider;
   const oldName = extensions.get(oldest.repository);
   const sourceRepository = agreed('repository', extensions.get(newest.repository), oldName && `${origin}/${oldName}`);
-  if (!sourceRepository.startsWith(`${origin}/`)) refuse('policy', 'repository', `${issuer} does not speak for ${sourceRepository}`);
-  if (!subject.value.startsWith(`${origin}/`)) refuse('policy', 'identity', `${issuer} does not speak for ${subject.value}`);
+  if (!sourceRepository.startsWith(`${origin}/`))
+    refuse('policy', 'certificate-repository', `${issuer} does not speak for ${sourceRepository}`);
+  if (!subject.value.startsWith(`${origin}/`)) refuse('policy', 'certificate-identity', `${issuer} does not speak for ${subject.value}`);
   const buildSigner = extensions.get(newest.buildSigner);
   if (provider.type === 'github' && buildSigner !== undefined && buildSigner !== subject.value) {
-    refuse('policy', 'identity', 'the certificate names two signing workflows');
+    refuse('policy', 'certificate-identity', 'the certificate names two signing workflows');
   }
   const optional = {
     runner: extensions.get(newest.runner),
@@ -84,6 +85,11 @@ export function readBuildIdentity({ subject, extensions }: CertificateClaims, pr
   };
 }
 
+/** `readBuildIdentity` as a verdict, for those who only want to know. */
+export function identityOf(claims: CertificateClaims, providers: readonly BuildProvider[]): Verdict<BuildIdentity> {
+  return judge(() => readBuildIdentity(claims, providers));
+}
+
 /** The path of a workflow inside its repository, without its ref: what stays the same from release to release. */
 export function workflowPath({ workflow, sourceRepository }: BuildIdentity): string {
   const address = workflow.startsWith(`${sourceRepository}/`) ? workflow.slice(sourceRepository.length + 1) : workflow;
@@ -94,8 +100,9 @@ export function workflowPath({ workflow, sourceRepository }: BuildIdentity): str
 /** Both generations of an extension must say the same, and one of them must be there. */
 function agreed(what: string, current: string | undefined, former: string | undefined): string {
   const value = current ?? former;
-  if (value === undefined || value === '') refuse('policy', what, `the certificate does not name the ${what} of the build`);
+  if (value === undefined || value === '')
+    refuse('policy', `certificate-${what}`, `the certificate does not name the ${what} of the build`);
   if (former !== undefined && former !== '' && former !== value)
-    refuse('policy', what, `the certificate names two values for the ${what} of the build`);
+    refuse('policy', `certificate-${what}`, `the certificate names two values for the ${what} of the build`);
   return value;
 }

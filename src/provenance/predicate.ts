@@ -60,7 +60,7 @@ export function checkAgainstCertificate(claims: ProvenanceClaims, identity: Buil
   const claimed = readRepository(claims.repository);
   const certified = readRepository(identity.sourceRepository);
   if (claimed === undefined || certified === undefined || !isSameRepository(claimed, certified)) {
-    refuse('policy', 'repository', `the predicate names ${claims.repository}, the certificate ${identity.sourceRepository}`);
+    refuse('policy', 'predicate-repository', `the predicate names ${claims.repository}, the certificate ${identity.sourceRepository}`);
   }
   const facts: readonly (readonly [string, string | undefined, string | undefined])[] = [
     ['commit', claims.commit, identity.commit],
@@ -72,7 +72,7 @@ export function checkAgainstCertificate(claims: ProvenanceClaims, identity: Buil
   ];
   for (const [what, said, certain] of facts) {
     if (said !== undefined && certain !== undefined && said !== certain) {
-      refuse('policy', what, `the predicate names the ${what} ${said}, the certificate ${certain}`);
+      refuse('policy', `predicate-${what}`, `the predicate names the ${what} ${said}, the certificate ${certain}`);
     }
   }
 }
@@ -85,7 +85,7 @@ function readSlsa02(predicate: unknown): ProvenanceClaims {
     builder: builder.id,
     buildType,
     repository: source.repository,
-    commit: configSource.digest['sha1'] ?? refuse('policy', 'commit', 'the predicate names no commit'),
+    commit: configSource.digest['sha1'] ?? refuse('policy', 'predicate-commit', 'the predicate names no commit'),
     ...present({
       ref: source.ref ?? environment.GITHUB_REF,
       trigger: environment.GITHUB_EVENT_NAME,
@@ -106,7 +106,10 @@ function readSlsa1(predicate: unknown): ProvenanceClaims {
     builder: runDetails.builder.id,
     buildType: buildDefinition.buildType,
     repository: workflow?.repository ?? source.repository,
-    commit: dependency?.digest['gitCommit'] ?? dependency?.digest['sha1'] ?? refuse('policy', 'commit', 'the predicate names no commit'),
+    commit:
+      dependency?.digest['gitCommit'] ??
+      dependency?.digest['sha1'] ??
+      refuse('policy', 'predicate-commit', 'the predicate names no commit'),
     ...present({
       ref: workflow?.ref ?? source.ref,
       trigger: github.event_name,

@@ -1,0 +1,97 @@
+import { type Attestations, attestations as key } from '../evidence/attestations.ts';
+import { type Packument, packument, type Release } from '../evidence/packument.ts';
+import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { attestationsCacheKey } from './attestations-cache.ts';
+import type { CollectorPorts } from './ports.ts';
+import { earlierReleases } from './release-line.ts';
+
+const concurrency = 16;
+const maxBytes = 4 * 1024 * 1024;
+
+type Answer = { readonly answer?: string } | { readonly failure: Observation<never> };
+
+/**
+ * Asks the attestations endpoint for every version that announces attestations, and for those that do not where an
+ * earlier release of their line did: stripped and never published are different findings. The address is built from
+ * the configured registry and never taken from the document.
+ */
+export function createAttestationsCollector(ports: CollectorPorts): Collector<Attestations> {
+  return {
+    key,
+    after: [packument],
+    collect: async (requests, context) => {
+      const observations = new Map<string, Observation<Attestations>>();
+      const open = requests.entries();
+      const work = async (): Promise<void> => {
+        for (const [subject, [component]] of open) {
+          const document = context.collected.get(packument, component.name);
+          if (document === undefined) continue;
+          observations.set(subject, document.state === 'known' ? await observe(document, component.version, ports, context) : document);
+          context.onProgress(observations.size, requests.size);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+      return observations;
+    },
+  };
+}
+
+type KnownPackument = Extract<Observation<Packument>, { state: 'known' }>;
+
+async function observe(
+  document: KnownPackument,
+  version: string,
+  ports: CollectorPorts,
+  context: CollectContext,
+): Promise<Observation<Attestations>> {
+  const { value: packument, observedAt, source } = document;
+  const known = (value: Attestations): Observation<Attestations> => ({ state: 'known', value, observedAt, source });
+  const release = packument.releases.get(version);
+  if (packument.status !== 'published' || release === undefined) return known({ isAnnounced: false, earlier: [] });
+  const isAnnounced = release.attestations !== undefined;
+  if (!isAnnounced && isStripped(packument, release, ports)) {
+    const detail = 'its documents carry no signatures, so their silence about attestations says nothing';
+    return { state: 'unavailable', reason: 'malformed', detail, source: new URL(packument.registry).host };
+  }
+  const before = earlierReleases(packument, release).find(({ announced }) => announced === 'provenance');
+  if (!isAnnounced && before === undefined) return known({ isAnnounced, earlier: [] });
+  const own = await ask(packument, version, ports, context);
+  if ('failure' in own) return own.failure;
+  const previous = before === undefined ? {} : await ask(packument, before.version, ports, context);
+  // An earlier answer that does not come weakens the comparison to what the metadata says; it does not stop it.
+  const earlier =
+    before === undefined || 'failure' in previous || previous.answer === undefined
+      ? []
+      : [{ version: before.version, answer: previous.answer }];
+  return known({ isAnnounced, earlier, ...(own.answer === undefined ? {} : { answer: own.answer }) });
+}
+
+/** A registry that signs everything, and a document in which nothing is signed. */
+function isStripped({ registry, releases }: Packument, release: Release, { registries }: CollectorPorts): boolean {
+  return (
+    registries.profileOf(registry).offers.signatures === 'offered' &&
+    ![release, ...releases.values()].some(({ signatures }) => (signatures ?? []).length > 0)
+  );
+}
+
+async function ask({ name, registry }: Packument, version: string, ports: CollectorPorts, { signal }: CollectContext): Promise<Answer> {
+  const remembered = ports.facts.get(attestationsCacheKey(registry, name, version));
+  if (remembered !== undefined) return { answer: remembered.text };
+  const host = new URL(registry).host;
+  if (ports.isOffline)
+    return {
+      failure: {
+        state: 'unavailable',
+        reason: 'offline',
+        detail: `the attestations of ${name}@${version} are not remembered`,
+        source: host,
+      },
+    };
+  const url = `${registry}-/npm/v1/attestations/${encodeURIComponent(name).replace(/^%40/, '@').replace('%2F', '%2f')}@${encodeURIComponent(version)}`;
+  const outcome = await ports.http.get(url, { headers: { accept: 'application/json' }, signal, maxBytes, maxDecodedBytes: maxBytes });
+  if (outcome.type === 'failed') return { failure: { state: 'unavailable', reason: outcome.reason, detail: outcome.detail, source: host } };
+  if (outcome.status === 404) return {};
+  if (outcome.status === 200) return { answer: outcome.body.toString('utf8') };
+  const reason = outcome.status >= 500 ? 'server-error' : outcome.status === 429 ? 'rate-limited' : 'forbidden';
+  return { failure: { state: 'unavailable', reason, detail: `the attestations endpoint answers ${outcome.status}`, source: host } };
+}

@@ -1,0 +1,84 @@
+import { registryKeys as key, type RegistryKeySet } from '../evidence/registry-keys.ts';
+import { GateError } from '../model/gate-error.ts';
+import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { readRegistryKeys } from '../provenance/registry-keys.ts';
+import type { CollectorPorts } from './ports.ts';
+import { createTrust, type Trust } from './trust.ts';
+
+const maxBytes = 256 * 1024;
+
+/**
+ * Learns the keys of each registry: the shipped ones for the public registry, and `/-/npm/v1/keys` for every other.
+ * A registry that has no such endpoint does not sign, unless its profile or the policy says that it does.
+ */
+export function createRegistryKeysCollector(ports: CollectorPorts): Collector<RegistryKeySet> {
+  const trust = createTrust(ports);
+  return {
+    key,
+    collect: async (requests, context) => {
+      const byRegistry = new Map<string, Promise<Observation<RegistryKeySet>>>();
+      const names = [...requests.keys()];
+      const answers = await Promise.all(
+        names.map((name) => {
+          const registry = ports.registries.registryFor(name);
+          const answer = byRegistry.get(registry) ?? observe(registry, ports, trust, context);
+          byRegistry.set(registry, answer);
+          return answer;
+        }),
+      );
+      return new Map(names.flatMap((name, index) => (answers[index] === undefined ? [] : [[name, answers[index]]])));
+    },
+  };
+}
+
+async function observe(
+  registry: string,
+  ports: CollectorPorts,
+  trust: Trust,
+  context: CollectContext,
+): Promise<Observation<RegistryKeySet>> {
+  const host = new URL(registry).host;
+  const profile = ports.registries.profileOf(registry);
+  if (profile.offers.signatures === 'not-offered') return { state: 'not-offered', by: host };
+  if (profile.id === 'public') return shipped(trust, context, host);
+  const cacheKey = JSON.stringify([registry, 'keys']);
+  if (ports.isOffline) {
+    const remembered = ports.cache.get(cacheKey);
+    return remembered === undefined
+      ? { state: 'unavailable', reason: 'offline', detail: 'the keys of this registry are not remembered', source: host }
+      : known({ source: 'endpoint', text: remembered.text }, remembered.writtenAt, registry);
+  }
+  const outcome = await ports.http.get(`${registry}-/npm/v1/keys`, { signal: context.signal, maxBytes, maxDecodedBytes: maxBytes });
+  if (outcome.type === 'failed') return { state: 'unavailable', reason: outcome.reason, detail: outcome.detail, source: host };
+  if (outcome.status === 404 && profile.offers.signatures === 'if-offered') return { state: 'not-offered', by: host };
+  const text = outcome.body.toString('utf8');
+  if (outcome.status !== 200 || !areKeys(text)) {
+    return {
+      state: 'unavailable',
+      reason: 'malformed',
+      detail: `the keys endpoint answers ${outcome.status} and no usable keys`,
+      source: host,
+    };
+  }
+  ports.cache.put(cacheKey, text, context.now);
+  return known({ source: 'endpoint', text }, context.now, registry);
+}
+
+function shipped(trust: Trust, { now }: CollectContext, source: string): Observation<RegistryKeySet> {
+  const stale = trust.staleness(now);
+  if (stale !== undefined) return { state: 'unavailable', reason: 'not-collected', detail: stale, source };
+  return known({ source: 'shipped', text: trust.data().registryKeysText }, trust.data().date, 'shipped');
+}
+
+function known(value: RegistryKeySet, observedAt: CollectContext['now'], source: string): Observation<RegistryKeySet> {
+  return { state: 'known', value, observedAt, source };
+}
+
+function areKeys(text: string): boolean {
+  try {
+    return readRegistryKeys(text).length > 0;
+  } catch (error) {
+    if (error instanceof GateError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { type Packument, packument } from '../evidence/packument.ts';
+import { registryKeys, type RegistryKeySet } from '../evidence/registry-keys.ts';
+import { registrySignature as key, type RegistrySignatureResult } from '../evidence/registry-signature.ts';
+import { signedSubject, verifiedProvenance } from '../evidence/verified-provenance.ts';
+import type { Component } from '../model/component.ts';
+import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { milliseconds } from '../model/units.ts';
+import { findKey } from '../provenance/registry-keys.ts';
+import { type SignedAt, verifyRegistrySignature } from '../provenance/registry-signature.ts';
+import type { CollectorPorts } from './ports.ts';
+import { createTrust, type Trust } from './trust.ts';
+
+/**
+ * Verifies each version's registry signature over the lockfile's SHA-512. Nothing signed at all is `unavailable` where
+ * the registry is known to sign, and not offered where nobody says that it does; one version without a signature among
+ * signed ones is a finding.
+ */
+export function createRegistrySignatureCollector(ports: CollectorPorts): Collector<RegistrySignatureResult> {
+  const trust = createTrust(ports);
+  return {
+    key,
+    after: [packument, registryKeys, verifiedProvenance],
+    collect: async (requests, context) => {
+      const observations = new Map<string, Observation<RegistrySignatureResult>>();
+      for (const [subject, [component]] of requests) {
+        const document = context.collected.get(packument, component.name);
+        if (document === undefined) continue;
+        observations.set(subject, document.state === 'known' ? derive(component, document.value, ports, trust, context) : document);
+      }
+      return observations;
+    },
+  };
+}
+
+function derive(
+  component: Component,
+  document: Packument,
+  ports: CollectorPorts,
+  trust: Trust,
+  context: CollectContext,
+): Observation<RegistrySignatureResult> {
+  const { name, version, integrity } = component;
+  const host = new URL(document.registry).host;
+  const known = (value: RegistrySignatureResult): Observation<RegistrySignatureResult> => ({
+    state: 'known',
+    value,
+    observedAt: context.now,
+    source: document.registry,
+  });
+  const release = document.releases.get(version);
+  if (document.status !== 'published' || release === undefined) return known({ status: 'not-in-registry' });
+  const signatures = release.signatures ?? [];
+  const keySet = context.collected.get(registryKeys, name);
+  if (signatures.length === 0 && !areOthersSigned(document, keySet)) {
+    if (ports.registries.profileOf(document.registry).offers.signatures !== 'offered') return { state: 'not-offered', by: host };
+    const detail = 'its documents carry no signatures, although the registry signs every version';
+    return { state: 'unavailable', reason: 'malformed', detail, source: host };
+  }
+  if (keySet === undefined || keySet.state === 'unavailable') {
+    return keySet ?? { state: 'unavailable', reason: 'not-collected', detail: 'nobody collected the keys of the registry', source: host };
+  }
+  if (integrity?.some(({ algorithm }) => algorithm === 'sha512') !== true) return known({ status: 'nothing-to-verify' });
+  const keys = trust.keysOf(keySet);
+  // A mirror without keys may still pass on the public registry's signatures; anybody else's cannot be judged.
+  if (keySet.state === 'not-offered' && !signatures.some(({ keyid }) => findKey(keys, 'signatures', keyid) !== undefined)) return keySet;
+  const result = verifyRegistrySignature({
+    name,
+    version,
+    integrity,
+    signatures,
+    keys,
+    ...signedAt(component, release.publishedAt, context),
+  });
+  if (result.verdict === 'accepted') return known({ status: 'verified', ...result.value });
+  const { reason, detail, isUnknownSigner = false } = result.refusal;
+  return known({ status: 'refused', reason, detail, isUnknownSigner });
+}
+
+/** Other versions are signed, or the registry's own endpoint has keys: then this one should be signed as well. */
+function areOthersSigned({ releases }: Packument, keys: Observation<RegistryKeySet> | undefined): boolean {
+  const isSigning = keys?.state === 'known' && keys.value.source === 'endpoint';
+  return isSigning || [...releases.values()].some(({ signatures }) => (signatures ?? []).length > 0);
+}
+
+/** The log's time is signed; the document's is not, and is taken only where there is no other. */
+function signedAt(component: Component, publishedAt: number | undefined, { collected }: CollectContext): { readonly signedAt?: SignedAt } {
+  const proven = collected.get(verifiedProvenance, signedSubject(component) ?? '');
+  if (proven?.state === 'known' && proven.value.status === 'verified') {
+    return { signedAt: { time: milliseconds(proven.value.publish.loggedAt), source: 'transparency-log' } };
+  }
+  return publishedAt === undefined ? {} : { signedAt: { time: milliseconds(publishedAt), source: 'packument' } };
+}

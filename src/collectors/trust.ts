@@ -1,0 +1,47 @@
+import type { RegistryKeySet } from '../evidence/registry-keys.ts';
+import type { Observation } from '../model/evidence.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { type BundleVerifier, createBundleVerifier } from '../provenance/bundle.ts';
+import { readRegistryKeys, type RegistryKey } from '../provenance/registry-keys.ts';
+import { readTrustData, trustAge, type TrustData } from '../provenance/shipped-trust.ts';
+import type { CollectorPorts } from './ports.ts';
+
+/** Where the shipped trust root and keys lie, below `allowlists/`. */
+export const shippedTrust = 'registries/public-trust.json';
+
+/** What collectors believe without asking anybody; read and loaded once, when it is first needed. */
+export interface Trust {
+  readonly data: () => TrustData;
+  readonly verifier: () => Promise<BundleVerifier>;
+  /** The keys of an observation; the public registry's where the registry has none of its own. */
+  readonly keysOf: (keys: Observation<RegistryKeySet> | undefined) => readonly RegistryKey[];
+  /** Why the trust data cannot be relied on any more; undefined while it can. */
+  readonly staleness: (now: Milliseconds) => string | undefined;
+}
+
+export function createTrust({ readShipped }: Pick<CollectorPorts, 'readShipped'>): Trust {
+  const data = once(() => readTrustData(Buffer.from(readShipped(shippedTrust)).toString('utf8')));
+  const verifier = once(() => createBundleVerifier(data().trustRoot));
+  const parsed = new Map<string, readonly RegistryKey[]>();
+  const keysOf = (keys: Observation<RegistryKeySet> | undefined): readonly RegistryKey[] => {
+    if (keys?.state !== 'known' || keys.value.source === 'shipped') return data().registryKeys;
+    const known = parsed.get(keys.value.text) ?? readRegistryKeys(keys.value.text);
+    parsed.set(keys.value.text, known);
+    return known;
+  };
+  return {
+    data,
+    verifier,
+    keysOf,
+    staleness: (now) => {
+      if (trustAge(data(), now) !== 'stale') return undefined;
+      const day = new Date(data().date).toISOString().slice(0, 10);
+      return `the trust root and registry keys are of ${day}, more than a year old: run \`lockgate trust update\``;
+    },
+  };
+}
+
+function once<T>(create: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: create() }).value;
+}

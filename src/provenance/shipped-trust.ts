@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { GateError } from '../model/gate-error.ts';
+import { daysToMilliseconds, days, type Milliseconds, parseInstant } from '../model/units.ts';
+import { readRegistryKeys, type RegistryKey } from './registry-keys.ts';
+import { readTrustRoot, type TrustRoot } from './trust-root.ts';
+
+/** Trust root and registry keys of one day: the shipped ones, or those that `trust update` wrote. */
+export interface TrustData {
+  /** The day on which both were current. */
+  readonly date: Milliseconds;
+  readonly source: string;
+  readonly trustRoot: TrustRoot;
+  /** Keys of the public registry. */
+  readonly registryKeys: readonly RegistryKey[];
+  /** The text that the keys were read from. */
+  readonly registryKeysText: string;
+}
+
+export type TrustAge = 'current' | 'ageing' | 'stale';
+
+/** Registry keys have rotated with sixteen days' notice; a year without an update is certain to miss something. */
+const staleAfter = daysToMilliseconds(days(365));
+const announcedBefore = daysToMilliseconds(days(60));
+
+const shape = v.object({
+  source: v.string(),
+  date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  trustedRoot: v.unknown(),
+  registryKeys: v.unknown(),
+});
+
+/** Reads `allowlists/registries/public-trust.json`, or a file of its shape. Throws `GateError` when it is damaged. */
+export function readTrustData(text: string): TrustData {
+  const parsed = v.safeParse(shape, parseJson(text));
+  const date = parsed.success ? parseInstant(`${parsed.output.date}T00:00:00Z`) : undefined;
+  if (!parsed.success || date === undefined)
+    throw new GateError('configuration-invalid', 'the trust data is damaged', {
+      hint: 'run `lockgate trust update`, or install Lockgate again',
+    });
+  const { source, trustedRoot, registryKeys } = parsed.output;
+  const registryKeysText = JSON.stringify(registryKeys);
+  return {
+    date,
+    source,
+    trustRoot: readTrustRoot(JSON.stringify(trustedRoot)),
+    registryKeys: readRegistryKeys(registryKeysText),
+    registryKeysText,
+  };
+}
+
+/** Whether trust data may still be relied on: announced 60 days before it turns stale, after a year. */
+export function trustAge({ date }: Pick<TrustData, 'date'>, now: Milliseconds): TrustAge {
+  const age = now - date;
+  if (!(age <= staleAfter)) return 'stale';
+  return age <= staleAfter - announcedBefore ? 'current' : 'ageing';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
