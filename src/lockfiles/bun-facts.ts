@@ -34,6 +34,7 @@ export function bunDrift(
   memberFolders: readonly string[],
 ): readonly LockfileFact[] {
   const facts: LockfileFact[] = [];
+  const folders = new Set(workspaces.map(({ path }) => path));
   for (const { path, value, location } of workspaces) {
     const manifest = manifests(path);
     if (manifest === undefined) continue;
@@ -41,7 +42,9 @@ export function bunDrift(
     const declared = new Set<string>();
     for (const { name, range, kind } of manifest.wants) {
       const copy = locked.get(name);
-      const isMet = copy === range || declared.has(name);
+      // Version 0 writes a project's folder in place of `workspace:` and its range.
+      const isFolder = range.startsWith('workspace:') && copy !== undefined && folders.has(copy);
+      const isMet = copy === range || isFolder || declared.has(name);
       declared.add(name);
       if (isMet) continue;
       const place = manifest.locationOf(name, kind);
@@ -58,9 +61,8 @@ export function bunDrift(
       if (!declared.has(name)) facts.push({ type: 'manifest-drift', manifest: manifest.file, name, locked: range, location });
     }
   }
-  const known = new Set(workspaces.map(({ path }) => path));
   for (const folder of memberFolders) {
-    const manifest = known.has(folder) ? undefined : manifests(folder);
+    const manifest = folders.has(folder) ? undefined : manifests(folder);
     if (manifest === undefined) continue;
     const name = textMember(manifest.value, 'name') ?? folder;
     facts.push({ type: 'manifest-drift', manifest: manifest.file, name, declared: folder, location: { file: manifest.file, line: 1 } });

@@ -1,4 +1,4 @@
-import { bomRef, type BomRef } from '../model/component.ts';
+import { bomRef, type BomRef, type Location } from '../model/component.ts';
 import type { Edge, EdgeKind, LockfileFact } from '../model/inventory.ts';
 import { joinPath } from './install-path.ts';
 import { rootRef } from './npm-components.ts';
@@ -12,6 +12,8 @@ export interface LinkedFolder {
   readonly path: string;
   /** The name that it is linked under first. */
   readonly name: string;
+  /** The entry that links to it first. */
+  readonly location: Location;
 }
 
 export interface PnpmEdges {
@@ -33,7 +35,12 @@ export function linkedRef(path: string): BomRef {
 }
 
 /** Resolves every dependency. The root leads to every other project, because pnpm installs them all together. */
-export function edgesOf(importers: readonly PnpmImporter[], packages: ReadonlyMap<string, PnpmPackage>, style: KeyStyle): PnpmEdges {
+export function edgesOf(
+  importers: readonly PnpmImporter[],
+  packages: ReadonlyMap<string, PnpmPackage>,
+  style: KeyStyle,
+  nameOfProject: (path: string) => string,
+): PnpmEdges {
   const edges = new Map<BomRef, readonly Edge[]>();
   const unresolved: LockfileFact[] = [];
   const linked = new Map<string, LinkedFolder>();
@@ -41,8 +48,8 @@ export function edgesOf(importers: readonly PnpmImporter[], packages: ReadonlyMa
   const projects = new Set(importers.map(({ path }) => path));
   const exists = (key: string): boolean => packages.has(key);
 
-  const targetOf = (reference: string, name: string, folder: string): BomRef | undefined => {
-    if (reference.startsWith('link:')) return linkTarget(joinPath(folder, reference.slice('link:'.length)) || '.', name);
+  const targetOf = (reference: string, name: string, folder: string, location: Location): BomRef | undefined => {
+    if (reference.startsWith('link:')) return linkTarget(joinPath(folder, reference.slice('link:'.length)) || '.', name, location);
     const id = keyOfReference(reference, name, style, exists);
     if (!exists(id)) return undefined;
     const known = names.get(id);
@@ -51,9 +58,9 @@ export function edgesOf(importers: readonly PnpmImporter[], packages: ReadonlyMa
     return bomRef(id);
   };
 
-  function linkTarget(path: string, name: string): BomRef {
+  function linkTarget(path: string, name: string, location: Location): BomRef {
     if (projects.has(path) || path === '.') return importerRef(path);
-    if (!linked.has(path)) linked.set(path, { path, name });
+    if (!linked.has(path)) linked.set(path, { path, name, location });
     return linkedRef(path);
   }
 
@@ -61,32 +68,28 @@ export function edgesOf(importers: readonly PnpmImporter[], packages: ReadonlyMa
     const from = importerRef(path);
     const list: Edge[] = [];
     for (const { name, kind, specifier, reference } of dependencies) {
-      const to = targetOf(reference, name, path === '.' ? '' : path);
+      const to = targetOf(reference, name, path === '.' ? '' : path, location);
       if (to !== undefined) list.push({ to, kind, name, ...(specifier !== undefined && { range: specifier }) });
       else unresolved.push({ type: 'unresolved-dependency', from, name, range: specifier ?? reference, location });
     }
     edges.set(from, list);
   }
-  const members = importers.filter(({ path }) => path !== '.').map(({ path }) => importerRef(path));
-  edges.set(rootRef, [...(edges.get(rootRef) ?? []), ...membership(members, edges.get(rootRef) ?? [])]);
+  const direct = edges.get(rootRef) ?? [];
+  const linkedForProduction = new Set(direct.filter(({ kind }) => kind === 'prod').map(({ to }) => to));
+  const members = importers.filter(({ path }) => path !== '.' && !linkedForProduction.has(importerRef(path)));
+  edges.set(rootRef, [...direct, ...members.map(({ path }): Edge => ({ to: importerRef(path), kind: 'prod', name: nameOfProject(path) }))]);
 
   for (const one of packages.values()) {
     const from = bomRef(one.id);
     const list: Edge[] = [];
     for (const { name, kind, reference } of dependenciesOf(one)) {
-      const to = targetOf(reference, name, '');
+      const to = targetOf(reference, name, '', one.location);
       if (to !== undefined) list.push({ to, kind, name });
       else unresolved.push({ type: 'unresolved-dependency', from, name, range: reference, location: one.location });
     }
     if (list.length > 0) edges.set(from, list);
   }
   return { edges, unresolved, linked: [...linked.values()], namesOf: (id) => [...(names.get(id) ?? [])] };
-}
-
-/** Edges to the projects that the root does not depend on already. */
-function membership(members: readonly BomRef[], direct: readonly Edge[]): readonly Edge[] {
-  const known = new Set(direct.filter(({ kind }) => kind === 'prod').map(({ to }) => to));
-  return members.filter((to) => !known.has(to)).map((to): Edge => ({ to, kind: 'prod', name: to.slice('workspace:'.length) }));
 }
 
 function* dependenciesOf({ snapshot, entry, location }: PnpmPackage): Generator<{ name: string; kind: EdgeKind; reference: string }> {

@@ -70,7 +70,8 @@ export function overridesNotLocked(
   configured: readonly ConfiguredOverride[],
   locked: ReadonlyMap<string, string>,
 ): readonly LockfileFact[] {
-  return configured
+  // Both files may hold the same override: it is said once.
+  return [...new Map(configured.toReversed().map((one) => [one.selector, one])).values()]
     .filter(({ selector, wanted }) => locked.get(selector) !== wanted && !isResolvedElsewhere(wanted, locked.get(selector)))
     .map(({ selector, wanted, location }) => ({
       type: 'override-ignored',
@@ -115,7 +116,9 @@ function differences(manifest: Manifest, { specifiers, location }: PnpmImporter,
     });
   }
   for (const [name, locked] of specifiers) {
-    if (!declared.has(name)) facts.push({ type: 'manifest-drift', manifest: manifest.file, name, locked, location });
+    // A runtime is declared under `devEngines` or `engines`, and pnpm makes a dependency of it.
+    if (declared.has(name) || locked.startsWith('runtime:')) continue;
+    facts.push({ type: 'manifest-drift', manifest: manifest.file, name, locked, location });
   }
   return facts;
 }

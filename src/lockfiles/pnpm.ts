@@ -42,7 +42,7 @@ function readPnpmLockfile(input: LockfileInput): Inventory {
 
   const importers = importersOf(document);
   const packages = packagesOf(document, style);
-  const graph = edgesOf(importers, packages, style);
+  const graph = edgesOf(importers, packages, style, (path) => identityOf(manifests, path)?.name ?? path);
   const context = {
     namesOf: graph.namesOf,
     manifestOf: (folder: string) => identityOf(manifests, folder),
@@ -50,7 +50,7 @@ function readPnpmLockfile(input: LockfileInput): Inventory {
   };
   const components = [
     ...importers.filter(({ path }) => path !== '.').map((importer) => projectComponent(importer, manifests)),
-    ...graph.linked.map((folder) => linkedComponent(folder, manifests, input.path)),
+    ...graph.linked.map((folder) => linkedComponent(folder, manifests)),
     ...[...packages.values()].map((one) => componentOf(one, context)),
   ];
   const overrides = new Map(
@@ -141,7 +141,7 @@ function projectComponent({ path, location }: PnpmImporter, manifests: Manifests
 }
 
 /** A folder outside the lockfile's projects: pnpm links to it and installs nothing for it. */
-function linkedComponent({ path, name: linkName }: LinkedFolder, manifests: Manifests, file: string): UnscopedComponent {
+function linkedComponent({ path, name: linkName, location }: LinkedFolder, manifests: Manifests): UnscopedComponent {
   const identity = leavesProject(path) ? undefined : identityOf(manifests, path);
   const { name = linkName, version = '' } = identity ?? {};
   const source: Source = { type: 'file', path };
@@ -151,7 +151,7 @@ function linkedComponent({ path, name: linkName }: LinkedFolder, manifests: Mani
     name,
     version,
     source,
-    location: { file, line: 1 },
+    location,
     ...(name !== linkName && { alias: linkName }),
   };
 }
