@@ -4,7 +4,7 @@ import type { LockfileInput } from '../model/lockfile-format.ts';
 import { npmPurl, purlOf } from '../model/purl.ts';
 import { originOf } from './yarn-berry-origin.ts';
 import { splitIdent } from './yarn-berry-reference.ts';
-import { invalidLockfile, textOf, type YarnNode } from './yarn-document.ts';
+import { assertPackageName, invalidLockfile, textOf, type YarnNode } from './yarn-document.ts';
 import { bomRefNamer, type UnscopedComponent } from './yarn-inventory.ts';
 import { readManifest, type YarnManifest } from './yarn-manifest.ts';
 
@@ -26,7 +26,7 @@ const placeholderVersion = '0.0.0-use.local';
 /**
  * Turns the entries into components. Of two entries with the same resolution the later one counts, for both keys, as
  * for yarn.
- * @throws GateError for an entry without a resolution or name
+ * @throws GateError for an entry without a resolution, or with a name that no package can have
  */
 export function readBerryEntries(nodes: ReadonlyMap<string, YarnNode>, input: LockfileInput): readonly BerryEntry[] {
   const byResolution = new Map<string, { node: YarnNode; descriptors: string[] }>();
@@ -52,7 +52,8 @@ function readEntry(entry: {
   const { resolution, node, descriptors, input } = entry;
   const origin = originOf(resolution);
   const { name, source, patches } = origin;
-  if (name === '') throw invalidLockfile(input.path, node.line, 'starts an entry whose resolution has no name');
+  assertPackageName(name, input.path, node.line);
+  for (const descriptor of descriptors) assertPackageName(splitIdent(descriptor)[0], input.path, node.line);
   const manifest = isLinked(source) ? readManifest(input, source.path) : undefined;
   const version = versionOf(origin.registryVersion ?? textOf(node, 'version') ?? '', manifest);
   const platform = platformOf(textOf(node, 'conditions') ?? '');

@@ -139,11 +139,11 @@ export class BerryGraph {
     if (replaced !== undefined) return replaced;
     const locked = this.#find(name, range, parent);
     if (resolution === undefined || locked === undefined) return locked;
-    const key = `${resolution.selector} ${locked.component.version}`;
-    if (!this.#ignoredOverrides.has(key)) {
-      this.#ignoredOverrides.add(key);
-      this.facts.push({ type: 'override-ignored', ...resolution, locked: locked.component.version });
-    }
+    const { selector, wanted, location } = resolution;
+    const { version } = locked.component;
+    const key = `${selector} ${version}`;
+    if (!this.#ignoredOverrides.has(key)) this.facts.push({ type: 'override-ignored', selector, wanted, locked: version, location });
+    this.#ignoredOverrides.add(key);
     return locked;
   }
 

@@ -107,16 +107,24 @@ function membershipFacts(
 
 /**
  * What a patch is made from stands in the lockfile as well. Where nothing but the patch needs it, it is not installed:
- * the patched package is the one component, as long as both claim to be the same package.
+ * the one component is the package with the most patches, as long as both claim to be the same package.
  */
 function foldedInto(entries: readonly BerryEntry[], edges: BerryGraph['edges']): ReadonlySet<BomRef> {
-  const patched = new Set<string>();
-  for (const { component } of entries) if (component.patches !== undefined) patched.add(`${component.name}@${component.version}`);
+  const mostPatches = new Map<string, number>();
+  for (const { component } of entries) {
+    const label = `${component.name}@${component.version}`;
+    mostPatches.set(label, Math.max(mostPatches.get(label) ?? 0, patchCount(component)));
+  }
   const needed = new Set<BomRef>();
   for (const outgoing of edges.values()) for (const { to } of outgoing) needed.add(to);
   const folded = new Set<BomRef>();
   for (const { component } of entries) {
-    if (!needed.has(component.bomRef) && patched.has(`${component.name}@${component.version}`)) folded.add(component.bomRef);
+    const most = mostPatches.get(`${component.name}@${component.version}`) ?? 0;
+    if (!needed.has(component.bomRef) && patchCount(component) < most) folded.add(component.bomRef);
   }
   return folded;
+}
+
+function patchCount(component: UnscopedComponent): number {
+  return component.patches?.length ?? 0;
 }

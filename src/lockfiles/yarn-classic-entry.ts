@@ -1,7 +1,7 @@
 import type { Source } from '../model/component.ts';
 import { hashFromHex, integrityOf, parseIntegrity, type Integrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
-import { childrenOf, invalidLockfile, textOf, type YarnNode } from './yarn-document.ts';
+import { assertPackageName, childrenOf, invalidLockfile, textOf, type YarnNode } from './yarn-document.ts';
 import type { UnscopedComponent } from './yarn-inventory.ts';
 import { bomRefNamer } from './yarn-inventory.ts';
 import { fileSource, isGit, remoteSource, withoutCredentials } from './yarn-source.ts';
@@ -23,7 +23,7 @@ export interface ClassicPattern {
 /**
  * Turns the entries into components, found by each of their patterns. Patterns of one entry that stand for different
  * packages become components of their own: none of them is judged by another one's name.
- * @throws GateError for an entry without a name or version
+ * @throws GateError for an entry without a version, or with a name that no package can have
  */
 export function readClassicEntries(nodes: ReadonlyMap<string, YarnNode>, file: string): ReadonlyMap<string, ClassicEntry> {
   const patternsOfNode = new Map<YarnNode, ClassicPattern[]>();
@@ -38,7 +38,8 @@ export function readClassicEntries(nodes: ReadonlyMap<string, YarnNode>, file: s
     const version = textOf(node, 'version');
     if (version === undefined) throw invalidLockfile(file, node.line, 'starts an entry without a version');
     for (const [name, group] of groupByName(patterns, node)) {
-      if (name === '') throw invalidLockfile(file, node.line, 'starts an entry without a name');
+      for (const { name: asked } of group) assertPackageName(asked, file, node.line);
+      assertPackageName(name, file, node.line);
       const source = sourceOf(group, node);
       const integrity = integrityIn(node);
       const alias = aliasOf(name, group);

@@ -191,7 +191,8 @@ class ClassicGraph {
     const key = `${resolution.selector} ${version}`;
     if (this.#ignoredOverrides.has(key)) return;
     this.#ignoredOverrides.add(key);
-    this.facts.push({ type: 'override-ignored', ...resolution, locked: version });
+    const { selector, wanted: asked, location } = resolution;
+    this.facts.push({ type: 'override-ignored', selector, wanted: asked, locked: version, location });
   }
 
   #enqueue(entry: ClassicEntry, step: Step): void {

@@ -1,4 +1,5 @@
 import { GateError } from '../model/gate-error.ts';
+import { isPackageName } from './install-path.ts';
 import type { YarnSyntax } from './yarn-syntax.ts';
 
 /** A key of a yarn lockfile: its line, and a text or the keys below it. */
@@ -65,6 +66,18 @@ export function invalidLockfile(file: string, line: number, problem: string, hin
     location: { file, line },
     hint: hint ?? 'restore the file, or let yarn write it again with `yarn install`',
   });
+}
+
+/** Refuses an entry whose name would mean something in a path or URL: yarn never writes one. */
+export function assertPackageName(name: string, file: string, line: number): void {
+  if (isPackageName(name)) return;
+  const shown = JSON.stringify(name.slice(0, 200));
+  throw invalidLockfile(
+    file,
+    line,
+    `names ${shown}, which can be no package`,
+    'find out who changed the lockfile, then let yarn write it again',
+  );
 }
 
 /** The text of a key below a node, if it has one. */
