@@ -40,9 +40,9 @@ export const installScripts: AnyCheck = defineCheck({
     if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
     const release = document.status === 'published' ? document.releases.get(component.version) : undefined;
     if (release === undefined) return { notApplicable: 'the registry does not know this version' };
-    const scripts = scriptsOf(release, component.hasInstallScript === true);
-    if (scripts.size === 0) return [];
+    const scripts = scriptsOf(release);
     const entry = context.allowed('install-scripts', component.name);
+    if (scripts.size === 0) return component.hasInstallScript === true && entry === undefined ? [unknownScript(labelOf(component))] : [];
     if (entry !== undefined && isKnown(scripts, entry)) return [];
     return [judge(labelOf(component), scripts, previousRelease(document, component.version), entry)];
   },
@@ -55,7 +55,7 @@ function judge(
   entry: AllowlistEntry | undefined,
 ): FindingDraft {
   const facts = [...scripts].map(([event, command]) => ({ label: event, value: command, source: 'registry' }));
-  const before = previous === undefined ? undefined : scriptsOf(previous, false);
+  const before = previous === undefined ? undefined : scriptsOf(previous);
   const reference =
     previous === undefined ? [] : [{ label: 'version before', value: `${previous.version}: ${describe(before)}`, source: 'registry' }];
   if (previous !== undefined && before?.size === 0) {
@@ -86,18 +86,29 @@ function judge(
   };
 }
 
+/** Registries that leave scripts out of their metadata, or a lockfile that was edited: what runs cannot be compared with the version before. */
+function unknownScript(name: string): FindingDraft {
+  return {
+    rule: 'install-scripts/unlisted',
+    message: `${name} runs code during the install, says the lockfile`,
+    facts: [{ label: 'script', value: "not in the registry's metadata", source: 'registry' }],
+    help: [
+      'read the scripts of its tarball; if they are honest, add the package under allowlists.install-scripts in lockgate.yaml with the reason',
+    ],
+  };
+}
+
 /** A list entry without scripts covers any script; one with scripts covers these exact commands only. */
 function isKnown(scripts: ReadonlyMap<string, string>, entry: AllowlistEntry): boolean {
   return entry.scripts === undefined || [...scripts.values()].every((command) => entry.scripts?.includes(command));
 }
 
 /** The scripts that npm would run, the implicit build of a package with a binding.gyp included. */
-function scriptsOf(release: Release, isMarkedInLockfile: boolean): ReadonlyMap<string, string> {
+function scriptsOf(release: Release): ReadonlyMap<string, string> {
   const scripts = new Map(Object.entries(release.installScripts));
   const isImplicit = release.hasGypfile === true && !scripts.has('install') && !scripts.has('preinstall');
   if (isImplicit) scripts.set('install', 'node-gyp rebuild');
-  if (scripts.size === 0 && (release.hasInstallScript === true || isMarkedInLockfile))
-    scripts.set('install', '(not in the registry metadata)');
+  if (scripts.size === 0 && release.hasInstallScript === true) scripts.set('install', "(not in the registry's metadata)");
   return scripts;
 }
 
