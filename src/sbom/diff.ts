@@ -127,7 +127,8 @@ function* pairs(
   gone: readonly Component[],
   arrived: readonly Component[],
 ): Generator<readonly [Component, Component | undefined] | readonly [undefined, Component]> {
-  const byMajor = Map.groupBy([...gone].sort(byVersion), majorOf);
+  const byMajor = new Map<number, Component[]>();
+  for (const from of [...gone].sort(byVersion)) byMajor.set(majorOf(from), [...(byMajor.get(majorOf(from)) ?? []), from]);
   const unmatched: Component[] = [];
   for (const to of [...arrived].sort(byVersion)) {
     const from = byMajor.get(majorOf(to))?.shift();
