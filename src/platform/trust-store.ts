@@ -1,0 +1,55 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readShipped } from './allowlists.ts';
+import { cacheFolders } from './cache.ts';
+
+/** Where the shipped trust data lies, below `allowlists/`. */
+const shipped = 'registries/public-trust.json';
+const maxBytes = 1024 * 1024;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The trust data in use: what `lockgate trust update` wrote into the user's own configuration folder, unless what was
+ * shipped is newer. Both name the day on which they were current.
+ */
+export function readTrustText(variables: Variables): string {
+  const own = readOwn(variables);
+  const ours = Buffer.from(readShipped(shipped)).toString('utf8');
+  return own !== undefined && dayOf(own) > dayOf(ours) ? own : ours;
+}
+
+/** `readShipped` that gives the trust data in use instead of the shipped one. */
+export function readShippedWithTrust(variables: Variables): (path: string) => Uint8Array {
+  return (path) => (path === shipped ? Buffer.from(readTrustText(variables)) : readShipped(path));
+}
+
+/** Writes trust data for later runs, readable by the user alone, all of it or nothing. Returns the file's path. */
+export function writeTrustText(variables: Variables, text: string): string {
+  const path = pathOf(variables);
+  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+  return path;
+}
+
+function pathOf(variables: Variables): string {
+  return join(cacheFolders(variables, homedir()).config, 'trust.json');
+}
+
+function readOwn(variables: Variables): string | undefined {
+  try {
+    const bytes = readFileSync(pathOf(variables));
+    return bytes.length <= maxBytes ? bytes.toString('utf8') : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** `YYYY-MM-DD`, which sorts as text; the empty text for a file that names none, which then never wins. */
+function dayOf(text: string): string {
+  return /^\s*\{[\s\S]{0,4096}?"date":\s*"(\d{4}-\d{2}-\d{2})"/.exec(text)?.[1] ?? '';
+}
