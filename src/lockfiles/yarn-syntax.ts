@@ -108,7 +108,10 @@ function readYamlScalar(line: string, start: number, isKey: boolean): Scalar | u
   }
   // A value must not hold `: `, and a key must end with it.
   if (!isKey && line[end] === ':') return undefined;
-  return { text: line.slice(start, end).trimEnd(), end };
+  // Only spaces are left out: any other white space belongs to the scalar.
+  let last = end;
+  while (last > start && line[last - 1] === ' ') last -= 1;
+  return { text: line.slice(start, last), end };
 }
 
 function readSingleQuoted(line: string, start: number): Scalar | undefined {
