@@ -75,6 +75,8 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
+  /** What the keywords cannot say about a text: why it is refused. Not part of the written schema. */
+  readonly prove?: (text: string) => { readonly message: string; readonly hint?: string } | undefined;
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
