@@ -1,6 +1,8 @@
 import type { Packument, Release } from '../evidence/packument.ts';
-import { packument as key } from '../evidence/packument.ts';
-import { stringsOf } from './packument-release.ts';
+import { isRecord, stringsOf } from './packument-release.ts';
+
+/** Changes with the form of records: one that an older release of this tool wrote is no record. */
+const format = 1;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {
@@ -17,6 +19,7 @@ export function encodeRecord({ packument, etag, lastModified }: PackumentRecord)
   const { versions, releases, ...rest } = packument;
   return JSON.stringify({
     ...rest,
+    format,
     releases: [...releases.values()],
     versions: versions.map(({ version }) => version).join(' '),
     times: versions.map(({ publishedAt }) => publishedAt?.toString(36) ?? '').join(' '),
@@ -25,21 +28,38 @@ export function encodeRecord({ packument, etag, lastModified }: PackumentRecord)
   });
 }
 
-/** Reads what `encodeRecord` wrote; undefined for anything else, as by an older release of this tool. */
+/** Reads what `encodeRecord` wrote; undefined for another format. The cache has proven that nobody else wrote it. */
 export function decodeRecord(text: string): PackumentRecord | undefined {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { etag, lastModified, versions, times, releases, ...rest } = value as Readonly<Record<string, unknown>>; // read field by field below
-  if (typeof versions !== 'string' || typeof times !== 'string' || !Array.isArray(releases)) return undefined;
+  if (!isRecord(value) || value['format'] !== format) return undefined;
+  const { format: _, etag, lastModified, versions, times, releases, ...rest } = value as unknown as Encoded; // by its format
   const instants = times.split(' ');
-  const packument: unknown = {
+  const packument: Packument = {
     ...rest,
-    distTags: stringsOf(rest['distTags']),
+    distTags: stringsOf(rest.distTags),
     versions: versions === '' ? [] : versions.split(' ').map((version, index) => versionAt(version, instants[index])),
-    releases: new Map(releases.map((release: Release) => [release.version, release])), // the shape is proven next
+    releases: new Map(releases.map((release) => [release.version, withoutPrototypes(release)])),
   };
-  if (!key.shape(packument)) return undefined;
-  return { packument, ...(typeof etag === 'string' ? { etag } : {}), ...(typeof lastModified === 'string' ? { lastModified } : {}) };
+  return { packument, ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
+}
+
+type Encoded = Omit<Packument, 'versions' | 'releases'> & {
+  readonly format: number;
+  readonly versions: string;
+  readonly times: string;
+  readonly releases: readonly Release[];
+  readonly etag?: string;
+  readonly lastModified?: string;
+};
+
+/** A dependency may be called `constructor`: looked up in an ordinary object, it is there when it is not. */
+function withoutPrototypes(release: Release): Release {
+  return {
+    ...release,
+    installScripts: stringsOf(release.installScripts),
+    dependencies: stringsOf(release.dependencies),
+    optionalDependencies: stringsOf(release.optionalDependencies),
+  };
 }
 
 function versionAt(version: string, instant: string | undefined): Packument['versions'][number] {

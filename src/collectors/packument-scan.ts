@@ -77,23 +77,22 @@ function scanDocument(body: Buffer): Spans | undefined {
   const start = skipSpace(body, 0);
   const members = new Map<string, Span>();
   const end = scanObject(body, start, (key, valueStart) => {
-    if (key !== 'versions') {
-      const valueEnd = skipValue(body, valueStart);
-      members.set(key, [valueStart, valueEnd]);
-      return valueEnd;
-    }
-    versions = undefined;
-    if (body[valueStart] !== openBrace) return skipValue(body, valueStart);
+    const isMap = key === 'versions' && body[valueStart] === openBrace;
     const found = new Map<string, Span>();
-    const valueEnd = scanObject(body, valueStart, (version, at) => {
-      const manifestEnd = skipValue(body, at);
-      found.set(version, [at, manifestEnd]);
-      return manifestEnd;
-    });
-    versions = found;
+    const valueEnd = isMap ? scanVersions(body, valueStart, found) : skipValue(body, valueStart);
+    if (key === 'versions') versions = isMap ? found : undefined;
+    members.set(key, [valueStart, valueEnd]);
     return valueEnd;
   });
   return end === -1 || skipSpace(body, end) !== body.length ? undefined : { members, versions };
+}
+
+function scanVersions(body: Buffer, start: number, found: Map<string, Span>): number {
+  return scanObject(body, start, (version, manifestStart) => {
+    const manifestEnd = skipValue(body, manifestStart);
+    found.set(version, [manifestStart, manifestEnd]);
+    return manifestEnd;
+  });
 }
 
 /** Calls `onMember` with each key and its value's position, and goes on where it says. The position after the object, or -1. */

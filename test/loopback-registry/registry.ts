@@ -76,7 +76,8 @@ export async function startRegistry(releases: readonly BuiltRelease[], options: 
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
+    // A request to a proxy names the whole address (RFC 9112, 3.2.2): as a proxy, this registry answers for every host.
+    const path = decodeURIComponent((request.url ?? '/').replace(/^http:\/\/[^/]+/, '').split('?')[0] ?? '/');
     const body = await bodyOf(request);
     requests.push({ method: request.method ?? 'GET', path, headers: request.headers, body });
     const active = faults.find(

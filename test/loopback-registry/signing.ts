@@ -19,6 +19,7 @@ export function createSigner(options: { readonly expires?: string } = {}): Regis
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const keyid = `SHA256:${createHash('sha256').update(spki).digest('base64').replace(/=+$/, '')}`;
+  const signatures = new Map<string, string>();
   return {
     keyid,
     publicKey: {
@@ -28,6 +29,12 @@ export function createSigner(options: { readonly expires?: string } = {}): Regis
       scheme: 'ecdsa-sha2-nistp256',
       key: spki.toString('base64'),
     },
-    sign: (name, version, integrity) => sign('sha256', Buffer.from(`${name}@${version}:${integrity}`), privateKey).toString('base64'),
+    sign: (name, version, integrity) => {
+      // ECDSA gives another signature each time; a registry signs once, and its ETag depends on it.
+      const message = `${name}@${version}:${integrity}`;
+      const signature = signatures.get(message) ?? sign('sha256', Buffer.from(message), privateKey).toString('base64');
+      signatures.set(message, signature);
+      return signature;
+    },
   };
 }
