@@ -19,17 +19,18 @@ const oneEdit = new Set(['swap', 'omit', 'repeat', 'insert', 'substitute', 'keyb
 export async function run({ directory }: PartOptions): Promise<PartResult> {
   const cases = readCases(join(directory, 'names'));
   const packed = readFileSync('allowlists/popular-names/table.br');
-  const startedAt = performance.now();
+  const started = process.cpuUsage();
   const table = openPopularityTable(packed);
-  const opened = performance.now() - startedAt;
+  table.downloadsOf('left-pad');
+  const opened = millisecondsSince(started);
   const measurement = measure(cases, table);
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = millisecondsSince(started) / 1000;
   const names = cases.imitations.length + cases.honest.length;
   const bars = [
     ...recallBars(measurement.imitations),
     ...alarmBars(measurement.honest),
-    bar('milliseconds to open the table', opened, 'at most', 150),
-    bar('seconds for 10,000 names, table included', (seconds / names) * 10_000, 'at most', 5),
+    bar('CPU milliseconds to open the table and look up a name', opened, 'at most', 150),
+    bar('CPU seconds for 10,000 names, table included', (seconds / names) * 10_000, 'at most', 5),
   ].filter(({ value }) => !Number.isNaN(value));
   const failed = bars.filter((one) => !isMet(one));
   return {
@@ -39,6 +40,12 @@ export async function run({ directory }: PartOptions): Promise<PartResult> {
     lines: [...describe(measurement), ...bars.map(barLine)],
     details: { bars, imitations: measurement.imitations.filter(({ tier }) => tier !== 'block'), alarms: alarms(measurement) },
   };
+}
+
+/** Processor time and not wall time: other work on the machine must not fail a bar. */
+function millisecondsSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
 }
 
 function recallBars(imitations: readonly Judged<Imitation>[]): readonly Bar[] {

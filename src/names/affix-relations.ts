@@ -50,7 +50,7 @@ export function affixRelations(shape: NameShape, table: PopularityTable): readon
       !shape.base.includes(`-${stem}`) &&
       !/[-_.]/.test(shape.base);
     const length = squash(stem).length;
-    const fewest = length <= 2 ? 20e6 : length <= 3 ? 5e6 : isGlued ? 1e6 : 300e3;
+    const fewest = length <= 2 ? 20e6 : length <= 3 ? 30e6 : isGlued ? 1e6 : 300e3;
     if (!(target.downloads >= fewest * 0.1)) return [];
     const tier = target.downloads >= fewest ? 'block' : 'warn';
     return [{ kind: 'js-affix', target, tier, reason: 'adds js or node to', counterReasons: [] }];

@@ -25,7 +25,7 @@ const ratioToWarn = 1e3;
 const ratioToBlock = 30e3;
 const strayBelow = 1e3;
 /** Likenesses that honest names hardly ever have by chance. */
-const unmistakable: ReadonlySet<RelationKind> = new Set(['swap', 'repeat', 'js-affix']);
+const unmistakable: ReadonlySet<RelationKind> = new Set(['swap', 'repeat', 'omit', 'js-affix']);
 const accidental: ReadonlySet<RelationKind> = new Set(['swap', 'repeat']);
 /** Likenesses that are ordinary among listed names. */
 const ordinaryWhenListed: ReadonlySet<RelationKind> = new Set(['combosquat', 'two-edits']);

@@ -23,8 +23,13 @@ const kindFactor: Readonly<Record<EditKind, number>> = {
   substitute: 10,
 };
 const warnShare = 0.2;
-/** A whole short word that differs is no accident in a name this popular: `jc-sha3`. */
-const wordForWordFrom = 10e6;
+/** A short word that differs from the target's is likely meant, unless the target is this popular, */
+const newWordFrom = 10e6;
+/** or this popular where the edit is one that fingers make by themselves. */
+const mistypedWordFrom = 500e3;
+const shortWord = 5;
+/** Of a name this popular even a variant that makes sense is taken for it: `require-port`. */
+const ubiquitousFrom = 100e6;
 const otherDelimitersFactor = 10;
 const neighbourLimit = 8;
 
@@ -56,18 +61,28 @@ function editRelation(shape: NameShape, target: NearPopular, table: PopularityTa
   const delimiterFactor = hasSameDelimiters(shape.name, other.name) ? 1 : otherDelimitersFactor;
   const fewest = fewestToBlock(Math.min(shape.squashed.length, other.squashed.length), kind) * delimiterFactor;
   if (!(target.downloads >= fewest * warnShare)) return [];
-  const counterReasons = kind === 'swap' ? [] : counterReasonsTo(shape, other, target.downloads, table);
+  const counterReasons = kind === 'swap' ? [] : counterReasonsTo(shape, other, kind, target.downloads, table);
   const isStrong = target.downloads >= fewest && counterReasons.length === 0;
   // Two weak points together, or another word where a word stood: that is how honest names differ.
   if (counterReasons.length > 0 && (kind === 'substitute' || !(target.downloads >= fewest))) return [];
   return [{ kind, target, tier: isStrong ? 'block' : 'warn', reason: described[kind], counterReasons }];
 }
 
-function counterReasonsTo(shape: NameShape, other: NameShape, downloads: number, table: PopularityTable): readonly string[] {
+function counterReasonsTo(
+  shape: NameShape,
+  other: NameShape,
+  kind: EditKind,
+  downloads: number,
+  table: PopularityTable,
+): readonly string[] {
   const counter: string[] = [];
   const changed = changedWord(shape, other);
-  if (changed !== undefined && changed.length <= 5 && downloads < wordForWordFrom) counter.push(`${changed} may be a word of its own`);
-  else if (changed !== undefined && isWord(changed, table)) counter.push(`${changed} is a word in other names`);
+  const wordForWordFrom = kind === 'substitute' || kind === 'insert' ? newWordFrom : mistypedWordFrom;
+  if (changed !== undefined && downloads < wordForWordFrom && changed.length <= shortWord) {
+    counter.push(`${changed} may be a word of its own`);
+  } else if (changed !== undefined && downloads < ubiquitousFrom && isWord(changed, table)) {
+    counter.push(`${changed} is a word in other names`);
+  }
   const added = shape.words.length === other.words.length + 1 ? shape.words.find((word) => word.length === 1) : undefined;
   if (added !== undefined) counter.push(`${added} stands as a word of its own`);
   if (shape.words.length === 1 && isWord(shape.base, table)) counter.push(`other packages are named after ${shape.base}`);
@@ -95,14 +110,14 @@ const longTwoEdits = 10;
 /** Popular long names that this one is two edits away from, both inside: people seldom mistype the first or the last letter. */
 export function twoEditRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
   const { squashed } = shape;
-  if (squashed.length < shortestTwoEdits) return [];
+  if (squashed.length < shortestTwoEdits || shape.scope !== '') return [];
   const isLong = squashed.length >= longTwoEdits;
   return table
     .nearName(shape.name, 2, isLong ? 1e6 : 20e6)
     .filter((target) => target.distance === 2)
     .flatMap((target): readonly Relation[] => {
       const other = shapeOf(target.name);
-      if (shape.scope === '' ? other.scope !== '' : other.scope === '') return [];
+      if (other.scope !== '') return [];
       if (squashed.at(0) !== other.squashed.at(0) || squashed.at(-1) !== other.squashed.at(-1)) return [];
       if (shape.words.length > other.words.length || changedWord(shape, other) !== undefined) return [];
       const tier = isLong && target.downloads >= 10e6 ? 'block' : 'warn';

@@ -1,7 +1,7 @@
 import type { PopularityColumns } from './popularity-format.ts';
 import { editDistance } from './edit-distance.ts';
 import { once } from './once.ts';
-import { squashCode } from './squash.ts';
+import { squashCodes } from './squash.ts';
 
 /** Finds rows of a popularity list by one squashed form of their names: exactly, or within a few edits. */
 export interface FormIndex {
@@ -60,10 +60,10 @@ function readForms({ size, text, starts }: PopularityColumns, form: 'name' | 'ba
     let length = 0;
     let letters = 0;
     for (; position < end; position += 1) {
-      const code = squashCode(text[position] ?? 0);
+      const code = squashCodes[text[position] ?? 0] ?? 0;
       if (code === 0) continue;
       hash = Math.imul(hash ^ code, hashPrime);
-      letters |= letterBit(code);
+      letters |= letterBits[code] ?? 0;
       length += 1;
     }
     forms.hashes[row] = hash;
@@ -160,7 +160,7 @@ function nearRows(
 function isForm({ text, starts }: PopularityColumns, forms: Forms, row: number, wanted: Uint8Array): boolean {
   let matched = 0;
   for (let position = forms.starts[row] ?? 0; position < (starts[row + 1] ?? 0); position += 1) {
-    const code = squashCode(text[position] ?? 0);
+    const code = squashCodes[text[position] ?? 0] ?? 0;
     if (code === 0) continue;
     if (code !== wanted[matched]) return false;
     matched += 1;
@@ -171,7 +171,7 @@ function isForm({ text, starts }: PopularityColumns, forms: Forms, row: number, 
 function copyForm({ text, starts }: PopularityColumns, forms: Forms, row: number, into: Uint8Array): void {
   let length = 0;
   for (let position = forms.starts[row] ?? 0; position < (starts[row + 1] ?? 0) && length < into.length; position += 1) {
-    const code = squashCode(text[position] ?? 0);
+    const code = squashCodes[text[position] ?? 0] ?? 0;
     if (code !== 0) into[length++] = code;
   }
 }
@@ -204,13 +204,14 @@ function slotOf(hash: number, mask: number): number {
 
 function lettersOf(bytes: Uint8Array): number {
   let letters = 0;
-  for (const code of bytes) letters |= letterBit(code);
+  for (const code of bytes) letters |= letterBits[code] ?? 0;
   return letters;
 }
 
-function letterBit(code: number): number {
-  return code >= 97 && code <= 122 ? 1 << (code - 97) : 1 << (26 + (code % 6));
-}
+/** By character code: one bit for each letter, the others sharing six. */
+const letterBits: Int32Array = Int32Array.from({ length: 256 }, (_, code) =>
+  code >= 97 && code <= 122 ? 1 << (code - 97) : 1 << (26 + (code % 6)),
+);
 
 function bitCount(value: number): number {
   let bits = value - ((value >>> 1) & 0x5555_5555);

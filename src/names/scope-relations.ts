@@ -11,7 +11,7 @@ const baseLimit = 64;
 /** A single word says little about whose package it is, unless it is long. */
 const longWord = 8;
 const wordWarnFrom = 1e6;
-const reusedWarnFrom = 5e6;
+const reusedWarnFrom = 20e6;
 const nearBaseFrom = 1e6;
 
 /** An unscoped name of a scoped package: scope and base joined (`sentry-cli`), its base alone (`arm-batch`), or nearly that. */
@@ -26,7 +26,7 @@ function joinedRelations(shape: NameShape, table: PopularityTable): readonly Rel
 }
 
 function bareRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  const targets = table.sameBase(shape.base, baseLimit);
+  const targets = table.sameBase(shape.base, baseLimit).filter(({ name }) => name.endsWith(`/${shape.base.toLowerCase()}`));
   const [target] = targets;
   if (target === undefined) return [];
   const counterReasons: string[] = [];

@@ -1,16 +1,11 @@
-const upperA = 65;
-const upperZ = 90;
-
 /** Characters that people put between words, forget, and mix up; a scope's `@` and `/` among them. */
-export function isDelimiter(code: number): boolean {
-  return code === 45 || code === 95 || code === 46 || code === 47 || code === 64; // - _ . / @
-}
+const delimiters = '-_./@';
 
-/** ASCII lower case; delimiters are 0. The unit in which names are compared. */
-export function squashCode(code: number): number {
-  if (isDelimiter(code)) return 0;
-  return code >= upperA && code <= upperZ ? code + 32 : code;
-}
+/** By character code: the lower-case code that names are compared by, 0 for a delimiter. A table, for it is read millions of times. */
+export const squashCodes: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return delimiters.includes(character) ? 0 : character.toLowerCase().charCodeAt(0);
+});
 
 /** A name without its delimiters, in lower case: the same for `cross-env`, `crossenv` and `@cross/env`. */
 export function squash(name: string): string {

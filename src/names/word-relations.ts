@@ -6,9 +6,11 @@ import { conventionLength, familySize, isOrdinaryNoun, isReused } from './words.
 /** Names of more words than this are not taken apart further: the work grows with the square. */
 const maxWords = 12;
 const oneWordFrom = 30e6;
-const moreWordsFrom = 1e6;
+const moreWordsFrom = 2e6;
+const libraryFrom = 1e6;
 const moreWordsBehindFrom = 20e6;
 const reorderedFrom = 10e3;
+const reorderedBlockFrom = 100e3;
 const shortestWord = 4;
 const shortestGlued = 6;
 /** Below so many downloads for each package that is built on it, it is a platform (`react`, `vue`, `babel`), which everybody names. */
@@ -22,7 +24,15 @@ export function orderRelations(shape: NameShape, table: PopularityTable): readon
     if (order.every((word, index) => word === words[index])) continue;
     const target = table.sameName(order.join('-')).find((popular) => !popular.name.startsWith('@'));
     if (target === undefined || !(target.downloads >= reorderedFrom)) continue;
-    return [{ kind: 'word-order', target, tier: 'block', reason: 'has the words in another order than', counterReasons: [] }];
+    return [
+      {
+        kind: 'word-order',
+        target,
+        tier: target.downloads >= reorderedBlockFrom ? 'block' : 'warn',
+        reason: 'has the words in another order than',
+        counterReasons: [],
+      },
+    ];
   }
   return [];
 }
@@ -67,7 +77,7 @@ function isDistinctive(part: readonly string[], from: number, target: Popular, t
 function libraryOf(words: readonly string[], table: PopularityTable): Popular | undefined {
   const [first = ''] = words;
   if (words.length < 2 || first.length < shortestGlued) return undefined;
-  return table.sameName(`${first}js`).find((popular) => popular.name === `${first}.js` && popular.downloads >= moreWordsFrom);
+  return table.sameName(`${first}js`).find((popular) => popular.name === `${first}.js` && popular.downloads >= libraryFrom);
 }
 
 /** A popular name at the start or the end of a longer word: `puppeteerfox`. */

@@ -1,7 +1,7 @@
 import type { PopularityTable } from './popularity-table.ts';
 
 const wordFrom = 10;
-const familyFrom = 90;
+const familyFrom = 60;
 const reusedFrom = 10;
 const platformFrom = 500;
 const scopeLimit = 256;
