@@ -29,7 +29,8 @@ export interface LockfileSearch {
   readonly further: readonly string[];
 }
 
-const readable = lockfileNames(lockfileFormats);
+/** npm's first: it comes with Node, so it is what an installation without further thought would read. */
+const readable = lockfileNames([...lockfileFormats].sort((a, b) => Number(b.id === 'npm') - Number(a.id === 'npm')));
 /** All names that are looked for; bun's binary file, too, so that it is refused and not overlooked. */
 export const lockfileFileNames: readonly string[] = [...readable, 'bun.lockb'];
 
@@ -44,15 +45,19 @@ export function readLockfiles(path: string, cwd: string, options: { readonly isR
     throw new GateError('lockfile-missing', `${path} does not exist`, { hint: 'name a folder with a lockfile, or the lockfile itself' });
   if (kind === 'file')
     return { lockfiles: [readFromDisk(dirname(target), { folder: '.', name: basename(target), siblings: [] })], further: [] };
-  const chosen = chooseLockfiles(findLockfiles(target, lockfileFileNames, { isRecursive: true }));
+  const chosen = chooseLockfiles(findLockfiles(target, lockfileFileNames, { isRecursive: true }), workingTree(target).read);
   const here = chosen.filter(({ folder }) => options.isRecursive || folder === '.');
   const further = chosen.filter((lockfile) => !here.includes(lockfile)).map(({ folder, name }) => posix.join(folder, name));
   if (here.length === 0) throw missing(path, further);
   return { lockfiles: here.map((lockfile) => readFromDisk(target, lockfile)), further };
 }
 
-/** For each folder the lockfile that counts: npm reads a shrinkwrap before a package-lock, by design, so that pair is one. */
-export function chooseLockfiles(paths: readonly string[]): readonly ChosenLockfile[] {
+/**
+ * For each folder the lockfile that counts: that of the package manager which `package.json` names (corepack's
+ * `packageManager`), else in the order of `lockfileFileNames`. npm reads a shrinkwrap before a package-lock, by design, so
+ * that pair is one. `readText` reads a file by its path.
+ */
+export function chooseLockfiles(paths: readonly string[], readText: (path: string) => string | undefined): readonly ChosenLockfile[] {
   const folders = new Map<string, string[]>();
   for (const path of paths) {
     const folder = posix.dirname(path);
@@ -62,9 +67,19 @@ export function chooseLockfiles(paths: readonly string[]): readonly ChosenLockfi
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([folder, names]) => {
       const present = names.filter((name) => name !== 'package-lock.json' || !names.includes('npm-shrinkwrap.json'));
-      const [name = '', ...siblings] = present.sort((a, b) => lockfileFileNames.indexOf(a) - lockfileFileNames.indexOf(b));
+      const preferred = present.length > 1 ? namesOfManager(readText(posix.join(folder, 'package.json'))) : [];
+      const rank = (name: string): number => (preferred.includes(name) ? -1 : lockfileFileNames.indexOf(name));
+      const [name = '', ...siblings] = present.sort((a, b) => rank(a) - rank(b));
       return { folder, name, siblings };
     });
+}
+
+/** The lockfiles of the package manager that a manifest asks for: `"packageManager": "pnpm@10.1.0"`. */
+function namesOfManager(manifest: string | undefined): readonly string[] {
+  const manager = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@/.exec(manifest ?? '')?.[1];
+  return manager === undefined
+    ? []
+    : lockfileFormats.filter(({ id }) => id === manager || id.startsWith(`${manager}-`)).flatMap(({ fileNames }) => fileNames);
 }
 
 /** Parses one lockfile's bytes. `path` is what reports call it; `files` is relative to its folder. */

@@ -20,7 +20,7 @@ export interface RepositoryState {
 /** The state at a revision, from git's objects. Throws `GateError` (`git`). */
 export function stateAt(repository: string, revision: string, commit: string = resolveCommit(repository, revision)): RepositoryState {
   const tree = openTree(repository, commit);
-  const chosen = chooseLockfiles(tree.paths.filter(isLockfile));
+  const chosen = chooseLockfiles(tree.paths.filter(isLockfile), (path) => textOf(tree, path));
   return {
     label: revision,
     folders: chosen.map(({ folder }) => folder),
@@ -38,8 +38,8 @@ export function stateAt(repository: string, revision: string, commit: string = r
 
 /** The files on disk, as they are now. */
 export function workingState(repository: string): RepositoryState {
-  const chosen = chooseLockfiles(findLockfiles(repository, lockfileFileNames, { isRecursive: true }));
   const files = workingTree(repository);
+  const chosen = chooseLockfiles(findLockfiles(repository, lockfileFileNames, { isRecursive: true }), files.read);
   return {
     label: 'working tree',
     folders: chosen.map(({ folder }) => folder),
