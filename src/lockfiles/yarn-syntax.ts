@@ -74,11 +74,13 @@ function readClassicWord(line: string, start: number): Scalar | undefined {
 
 /** Both formats quote as JSON does. */
 function readQuoted(line: string, start: number): Scalar | undefined {
-  let end = start + 1;
-  while (end < line.length && line[end] !== '"') end += line[end] === '\\' ? 2 : 1;
-  if (end >= line.length) return undefined;
+  let end = line.indexOf('"', start + 1);
+  if (end === -1) return undefined;
   const raw = line.slice(start + 1, end);
   if (!raw.includes('\\')) return { text: raw, end: end + 1 };
+  end = start + 1;
+  while (end < line.length && line[end] !== '"') end += line[end] === '\\' ? 2 : 1;
+  if (end >= line.length) return undefined;
   const text = unescape(line.slice(start, end + 1));
   return text === undefined ? undefined : { text, end: end + 1 };
 }
@@ -100,18 +102,23 @@ function readYamlScalar(line: string, start: number, isKey: boolean): Scalar | u
   if (first === "'") return readSingleQuoted(line, start);
   // An indicator before a letter (`-1`, `:x`, `?x`) starts a plain scalar as well.
   if (yamlIndicator.test(first) && !(/[-?:]/.test(first) && /[^\s]/.test(line[start + 1] ?? ''))) return undefined;
-  let end = start;
-  for (; end < line.length; end += 1) {
-    const next = line[end + 1];
-    if (line[end] === ':' && (next === undefined || next === ' ')) break;
-    if (line[end] === ' ' && next === '#') break;
-  }
+  const end = endOfPlain(line, start);
   // A value must not hold `: `, and a key must end with it.
   if (!isKey && line[end] === ':') return undefined;
   // Only spaces are left out: any other white space belongs to the scalar.
   let last = end;
   while (last > start && line[last - 1] === ' ') last -= 1;
   return { text: line.slice(start, last), end };
+}
+
+/** Where a plain scalar ends: at a colon before a space or the line's end, before a comment, or with the line. */
+function endOfPlain(line: string, start: number): number {
+  const comment = line.indexOf(' #', start);
+  const end = comment === -1 ? line.length : comment;
+  for (let colon = line.indexOf(':', start); colon !== -1 && colon < end; colon = line.indexOf(':', colon + 1)) {
+    if (colon + 1 === line.length || line[colon + 1] === ' ') return colon;
+  }
+  return end;
 }
 
 function readSingleQuoted(line: string, start: number): Scalar | undefined {
