@@ -1,4 +1,5 @@
-import type { LockfileFact } from '../model/inventory.ts';
+import type { BomRef } from '../model/component.ts';
+import type { Edge, LockfileFact } from '../model/inventory.ts';
 import { isJsonObject, member, textMember, type JsonDocument, type JsonObject } from './json-document.ts';
 import type { Manifest } from './npm-manifest.ts';
 
@@ -18,18 +19,24 @@ export function bunOverrides(document: JsonDocument): ReadonlyMap<string, string
 }
 
 /**
- * The manifest's overrides of a bare name that the lockfile was not written with. bun reads `resolutions` as well, and
- * leaves nested selectors out in most of its versions: those are nothing that a lockfile could be blamed for.
+ * The manifest's overrides of a bare name that something asks for and that the lockfile was not written with. bun reads
+ * `resolutions` where there are no `overrides`, and nested selectors only since version 3: those are left alone.
  */
 export function overridesLeftOut(
   overrides: ReadonlyMap<string, string>,
   locked: ReadonlyMap<string, string>,
   manifest: Manifest | undefined,
+  edges: ReadonlyMap<BomRef, readonly Edge[]>,
 ): readonly LockfileFact[] {
   if (manifest === undefined) return [];
   const location = { file: manifest.file, line: 1 };
-  return [...new Map([...resolutionsOf(manifest), ...overrides])]
-    .filter(([selector, wanted]) => !/[>*]/.test(selector) && locked.get(selector) !== wanted && !isReference(wanted))
+  const missing = [...new Map([...resolutionsOf(manifest), ...overrides])].filter(
+    ([selector, wanted]) => !/[>*]/.test(selector) && locked.get(selector) !== wanted && !isReference(wanted),
+  );
+  // Old versions write only the overrides that something is subject to.
+  const asked = missing.length === 0 ? new Set() : new Set([...edges.values()].flatMap((list) => list.map(({ name }) => name)));
+  return missing
+    .filter(([selector]) => asked.has(selector))
     .map(([selector, wanted]) => ({ type: 'override-ignored', selector, wanted, locked: locked.get(selector) ?? '', location }));
 }
 

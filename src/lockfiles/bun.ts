@@ -18,9 +18,9 @@ import { manifestsOf, workspaceGlobsOf, type Manifests } from './npm-manifest.ts
 import { ignoredOverrides, overridesOf } from './npm-overrides.ts';
 import { inventoryOf, type UnscopedComponent } from './yarn-inventory.ts';
 
-const newestKnown = 2;
+const newestKnown = 3;
 
-/** bun's text lockfile, versions 0 to 2 (bun.com/docs/pm/lockfile): JSON with comments and trailing commas. */
+/** bun's text lockfile, versions 0 to 3 (bun.com/docs/pm/lockfile): JSON with comments and trailing commas. */
 export const bun: LockfileFormat = {
   id: 'bun',
   fileNames: ['bun.lock'],
@@ -59,7 +59,7 @@ function readBunLockfile(input: LockfileInput): Inventory {
       ...inventory.facts,
       ...bunDrift(workspaces, manifests, memberFolders(workspaceGlobsOf(manifest?.value), input)),
       ...workspacesFromRegistry(inventory.components, edges),
-      ...overridesLeftOut(overridesOf(manifest), overrides, manifest),
+      ...overridesLeftOut(overridesOf(manifest), overrides, manifest, edges),
       ...ignoredOverrides(overrides, inventory.components, edges),
     ],
   };

@@ -19,14 +19,16 @@ export function findKeyLines(text: string): KeyLines {
     const end = newline === -1 ? text.length : newline;
     const depth = indentAt(text, start);
     line += 1;
-    if (depth === 0 && end > start) {
+    const first = text[start + depth];
+    const isBlank = start + depth >= end || first === '\r' || first === '#';
+    if (!isBlank && depth === 0) {
       const content = text.slice(start, end);
       if (content.startsWith('---')) sections = new Map();
       const section = keyOf(content);
       keys = section === undefined ? undefined : new Map();
       indent = undefined;
       if (section !== undefined && keys !== undefined) sections.set(section, { line, keys });
-    } else if (keys !== undefined && start + depth < end && depth === (indent ??= depth)) {
+    } else if (!isBlank && keys !== undefined && depth === (indent ??= depth)) {
       const key = keyOf(text.slice(start + depth, end));
       if (key !== undefined) keys.set(key, line);
     }

@@ -49,10 +49,12 @@ export function packagesOf({ lockfile, locationOf }: PnpmDocument, style: KeySty
     const entry = mapOr(value);
     found.set(id, { id, key: parsePnpmKey(id, style), location: locationOf('packages', id), snapshot: entry, entry });
   }
-  for (const { id, location } of found.values()) {
+  for (const { id, key, location } of found.values()) {
     // What projects and linked folders are called in the inventory: an entry must not pass for one of them.
-    if (/^(?:workspace:|link:|\.$)/.test(id))
+    const isTaken = /^(?:workspace:|link:|\.$)/.test(id);
+    if (isTaken || (style === 'at' && key.name === undefined)) {
       throw invalidPnpmLockfile(location, `${JSON.stringify(id.slice(0, 200))} cannot be the key of a package`);
+    }
   }
   return found;
 }
@@ -135,7 +137,7 @@ function plainVersion({ version }: PnpmKey): string {
 
 /** A name for an entry that nobody asks for and that states none: `owner/repository/<commit>`. */
 function lastNameIn(bare: string): string {
-  const parts = bare.split('/').filter((part) => isPackageName(part) && !/^[0-9a-f]{40}$/.test(part));
+  const parts = bare.split('/').filter((part) => isPackageName(part) && !/@|^[0-9a-f]{40}$/.test(part));
   return parts.at(-1) ?? 'unnamed-package';
 }
 
