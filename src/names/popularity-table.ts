@@ -1,6 +1,6 @@
 import { formIndex, type Neighbour } from './form-index.ts';
-import { decodePopularity, downloadsOf, type PopularityColumns } from './popularity-format.ts';
 import { once } from './once.ts';
+import { decodePopularity, downloadsOf, type PopularityColumns } from './popularity-format.ts';
 import { squash } from './squash.ts';
 
 /** A popular package: its name and the fewest downloads a month that its bucket allows. */
@@ -18,51 +18,56 @@ export interface PopularityTable {
   readonly size: number;
   /** Downloads a month of exactly this name; undefined where it is not listed. */
   readonly downloadsOf: (name: string) => number | undefined;
+  /** How many listed names begin with `prefix`, byte for byte: the size of a family (`eslint-`) or a scope (`@babel/`). */
+  readonly countWithPrefix: (prefix: string) => number;
+  /** Every scope with listed packages, without `@`, and the downloads of all of them. */
+  readonly scopes: () => ReadonlyMap<string, number>;
   /** Listed names that differ from `text` in nothing but delimiters and case; most downloaded first. */
   readonly sameName: (text: string) => readonly Popular[];
   /** Listed scoped names whose part after the scope is `base` but for delimiters and case; most downloaded first, at most `limit`. */
   readonly sameBase: (base: string, limit: number) => readonly Popular[];
-  /** Every scope with listed packages, without `@`, and the downloads of all of them; computed on first use. */
-  readonly scopes: () => ReadonlyMap<string, number>;
-  /** Listed names within `distance` edits, delimiters and case aside; nearest first. */
+  /** Listed names within `distance` edits, delimiters and case aside; nearest first, then most downloaded. */
   readonly nearName: (text: string, distance: number, fewestDownloads: number) => readonly NearPopular[];
-  /** How many listed names begin with `prefix`, byte for byte: the size of a family (`eslint-`) or a scope (`@babel/`). */
-  readonly countWithPrefix: (prefix: string) => number;
-
+  /** The same for the part after the scope of scoped names. */
   readonly nearBase: (base: string, distance: number, fewestDownloads: number) => readonly NearPopular[];
 }
 
 const sameNameLimit = 16;
 
-/** Opens a packed list (see `encodePopularity`); throws a RangeError when it is not one. */
+/**
+ * Opens a packed list (see `encodePopularity`); throws a RangeError when it is not one. What only likeness needs is indexed on
+ * first use: a name that is listed and popular never pays for it.
+ */
 export function openPopularityTable(packed: Uint8Array): PopularityTable {
-  return popularityTable(decodePopularity(packed));
-}
-
-function popularityTable(columns: PopularityColumns): PopularityTable {
+  const columns = decodePopularity(packed);
   const names = formIndex(columns, 'name');
   const bases = formIndex(columns, 'base');
   const at = (row: number): Popular => ({ name: nameAt(columns, row), downloads: downloadsOf(columns.buckets[row] ?? 0) });
   const near = ({ row, distance }: Neighbour): NearPopular => ({ ...at(row), distance });
   return {
     size: columns.size,
-    downloadsOf: (name) =>
-      names
-        .equal(squash(name), sameNameLimit)
-        .map(at)
-        .find((popular) => popular.name === name)?.downloads,
+    downloadsOf: (name) => downloadsAt(columns, name),
+    countWithPrefix: (prefix) => lowerBound(columns, `${prefix}${afterAscii}`) - lowerBound(columns, prefix),
+    scopes: once(() => scopesOf(columns)),
     sameName: (text) => names.equal(squash(text), sameNameLimit).map(at),
     sameBase: (base, limit) => bases.equal(squash(base), limit).map(at),
     nearName: (text, distance, fewest) => names.near(squash(text), distance, fewestBucket(fewest)).map(near),
-    scopes: once(() => scopesOf(columns)),
-    countWithPrefix: (prefix) => lowerBound(columns, `${prefix}\u{7f}`) - lowerBound(columns, prefix),
     nearBase: (base, distance, fewest) => bases.near(squash(base), distance, fewestBucket(fewest)).map(near),
   };
 }
 
+/** Sorts behind every printable ASCII character. */
+const afterAscii = '\u{7f}';
+
+function downloadsAt(columns: PopularityColumns, name: string): number | undefined {
+  const row = lowerBound(columns, name);
+  return row < columns.size && nameAt(columns, row) === name ? downloadsOf(columns.buckets[row] ?? 0) : undefined;
+}
+
 function scopesOf(columns: PopularityColumns): ReadonlyMap<string, number> {
   const scopes = new Map<string, number>();
-  for (let row = lowerBound(columns, '@'); row < lowerBound(columns, 'A'); row += 1) {
+  const end = lowerBound(columns, `@${afterAscii}`);
+  for (let row = lowerBound(columns, '@'); row < end; row += 1) {
     const name = nameAt(columns, row);
     const scope = name.slice(1, name.indexOf('/'));
     scopes.set(scope, (scopes.get(scope) ?? 0) + downloadsOf(columns.buckets[row] ?? 0));
