@@ -141,8 +141,10 @@ function listOf(value: unknown): readonly string[] | undefined {
   return list.length === 0 ? undefined : list.map((item) => item.replaceAll('\\n', '\n'));
 }
 
+/** npm keeps some settings as lists, such as `noproxy`. */
 function nonEmpty(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const text: unknown = Array.isArray(value) ? value.join(',') : value;
+  return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
 function withSlash(url: string): string {

@@ -1,5 +1,5 @@
 import type { PolicyRegistry } from '../model/policy.ts';
-import type { RegistryDirectory, RegistryFeature, RegistryOffer, RegistryProfile } from '../model/registry.ts';
+import type { RegistryDirectory, RegistryProfile } from '../model/registry.ts';
 import { publicRegistry } from './public.ts';
 import { unprofiledRegistry } from './unprofiled.ts';
 
@@ -13,13 +13,6 @@ export interface ConfiguredRegistries {
   readonly publicRegistry: string;
   /** Registries that the policy describes. */
   readonly additional?: readonly PolicyRegistry[];
-}
-
-/** A registry that the policy describes. */
-export interface DescribedRegistry {
-  readonly url: string;
-  readonly aliases: readonly string[];
-  readonly offers: Readonly<Partial<Record<RegistryFeature, RegistryOffer>>>;
 }
 
 /**
@@ -50,7 +43,7 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
   };
 }
 
-function describedProfile({ url, aliases, offers }: DescribedRegistry, known: RegistryProfile | undefined): RegistryProfile {
+function describedProfile({ url, aliases, offers }: PolicyRegistry, known: RegistryProfile | undefined): RegistryProfile {
   const base = known ?? unprofiledRegistry(originOf(url));
   return { ...base, origins: [...new Set([...base.origins, ...aliases.map(originOf)])], offers: { ...base.offers, ...offers } };
 }
