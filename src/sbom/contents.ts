@@ -73,12 +73,16 @@ interface Group {
 /** Real lockfiles hold one or two; a hostile one must not make grouping quadratic. */
 const mostVariants = 8;
 
-/** Everything but the omitted scopes and what is reached through them alone; extraneous copies stay, they are marked. */
+/**
+ * Everything but the omitted scopes and what is reached through them alone; extraneous copies stay, they are marked.
+ * Workspace members are starting points as well: not every package manager makes its root depend on them.
+ */
 function keptComponents(inventory: Inventory, omit: ReadonlySet<Scope>): readonly Component[] {
   const all = [...inventory.components.values()].sort((a, b) => compareText(a.bomRef, b.bomRef));
   if (omit.size === 0) return all;
-  const reached = new Set<BomRef>([inventory.root.bomRef]);
-  const queue = [inventory.root.bomRef];
+  const members = all.filter(({ source, scope }) => source.type === 'workspace' && !omit.has(scope));
+  const reached = new Set([inventory.root, ...members].map(({ bomRef }) => bomRef));
+  const queue = [...reached];
   for (let ref = queue.pop(); ref !== undefined; ref = queue.pop()) {
     for (const { to } of inventory.edges.get(ref) ?? []) {
       const component = inventory.components.get(to);

@@ -46,7 +46,8 @@ export function readCycloneDX(input: Pick<LockfileInput, 'path' | 'text' | 'dige
   }
 
   const { edges, facts } = edgesOf(objectsIn(document.json, 'dependencies'), { root, listed, isRootKnown: rootJson !== undefined });
-  const reached = reachableFrom(root.bomRef, edges);
+  const members = [...listed.values()].filter(({ source }) => source.type === 'workspace');
+  const reached = reachableFrom([root, ...members], edges);
   const components = [...listed.values()]
     .map((component): Component => (reached.has(component.bomRef) ? component : { ...component, isExtraneous: true }))
     .sort((a, b) => (a.bomRef < b.bomRef ? -1 : 1));
@@ -110,8 +111,9 @@ function edgeTo(to: Component, from: Component): Edge {
   return { to: to.bomRef, kind, name: to.alias ?? to.name };
 }
 
-function reachableFrom(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlySet<BomRef> {
-  const reached = new Set([root]);
+/** From the root and the workspace members: not every package manager makes its root depend on them. */
+function reachableFrom(starts: readonly Component[], edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlySet<BomRef> {
+  const reached = new Set(starts.map((start) => start.bomRef));
   for (const ref of reached) for (const { to } of edges.get(ref) ?? []) reached.add(to); // a Set's iteration includes what is added to it
   return reached;
 }

@@ -1,6 +1,6 @@
 import type { CycloneDxDocument, JsonObject, PlacedComponent } from './cyclonedx-document.ts';
 import { componentsIn, fullName, objectIn, objectsIn, parseCycloneDX, propertiesNamed, textIn, textsIn } from './cyclonedx-document.ts';
-import { cyclonedxHashNames, npmProperties } from './cyclonedx-terms.ts';
+import { cyclonedxHashNames, lockgateProperties, npmProperties } from './cyclonedx-terms.ts';
 import { licenceChoice } from './licence-choice.ts';
 import { publicUrl } from './public-url.ts';
 import { parsePurl } from './purl-parts.ts';
@@ -79,7 +79,9 @@ function graphProblems(document: CycloneDxDocument, components: readonly PlacedC
   const edges = new Map(objectsIn(document.json, 'dependencies').map((entry) => [textIn(entry, 'ref') ?? '', textsIn(entry, 'dependsOn')]));
   if (!edges.has(root)) return [{ kind: 'graph', pointer: '/dependencies', message: `the root ${root} has no entry` }];
 
-  const reached = new Set([root]);
+  // Members of the repository are beginnings, too: yarn's root does not depend on them.
+  const members = components.filter(({ json }) => propertiesNamed(json, lockgateProperties.source).includes('workspace'));
+  const reached = new Set([root, ...members.map(({ json }) => textIn(json, 'bom-ref') ?? '')]);
   for (const ref of reached) for (const to of edges.get(ref) ?? []) reached.add(to); // a Set's iteration includes what is added to it
   return components.flatMap(({ json, pointer }): SbomProblem[] => {
     const ref = textIn(json, 'bom-ref') ?? '';

@@ -311,6 +311,16 @@ describe('the graph', () => {
     expect(propertyOf(bom.components[0] as BomComponent, 'lockgate:dependencies:incomplete')).toEqual(['peer dependency left out: p']);
   });
 
+  test('what hangs below a workspace member stays, though the root does not depend on the member', async () => {
+    const inventory = inventoryOf({
+      components: { m: { name: 'm', source: { type: 'workspace', path: 'm' } }, a: { name: 'a' } },
+      edges: [['m', 'a']],
+    });
+    const text = await toCycloneDX(inventory, { tool, omit: new Set<Scope>(['dev']) });
+    expect((JSON.parse(text) as Bom).components.map(({ name }) => name)).toEqual(['a', 'm']);
+    expect(validateCycloneDX(text)).toEqual([]);
+  });
+
   test('whatever the graph, no reference dangles and every document is valid', async () => {
     await fc.assert(
       fc.asyncProperty(
