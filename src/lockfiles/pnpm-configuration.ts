@@ -92,7 +92,10 @@ function textEntries(yaml: YamlMap | undefined, key: string): readonly (readonly
 
 function foldersOf(globs: readonly string[], { files }: LockfileInput): readonly string[] {
   const folders = new Set(globs.filter((glob) => !glob.startsWith('!')).flatMap((glob) => files.workspaces(glob)));
-  return [...folders].filter((folder) => folder !== '.' && matchesWorkspaceGlobs(folder, globs)).sort();
+  folders.delete('.');
+  // A pattern with `!` takes out what the others found, wherever it stands, as for pnpm.
+  const excluded = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+  return [...folders].filter((folder) => !matchesWorkspaceGlobs(folder, excluded)).sort();
 }
 
 function lineOf(text: string, key: string): number {
