@@ -11,7 +11,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   licences: { folders: ['model'], packages: [/^spdx-/, 'node:crypto', 'node:zlib'] },
   names: { folders: ['model'], packages: ['node:zlib', 'node:crypto'] },
   provenance: { folders: ['model'], packages: [/^@sigstore\//, 'sigstore', 'valibot', 'node:crypto', 'hosted-git-info', 'semver'] },
-  sbom: { folders: ['model', 'licences'], packages: [/^@cyclonedx\//, /^spdx-/, 'node:crypto', 'node:path', 'node:module'] },
+  sbom: { folders: ['model', 'licences'], packages: [/^@cyclonedx\//, /^spdx-/, 'semver', 'node:crypto', 'node:path', 'node:module'] },
   reporters: { folders: ['model'], packages: ['node:crypto'] },
   checks: { folders: ['model', 'evidence', 'licences', 'names', 'provenance'], packages: ['semver'] },
   collectors: {
