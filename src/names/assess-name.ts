@@ -1,6 +1,7 @@
 import { affixRelations, delimiterRelations, editionRelations, versionRelations } from './affix-relations.ts';
 import { editRelations, twoEditRelations } from './edit-relations.ts';
 import { homoglyphRelations } from './homoglyph-relations.ts';
+import { longestName } from './lookalike.ts';
 import { type NameShape, shapeOf } from './name-shape.ts';
 import type { PopularityTable } from './popularity-table.ts';
 import type { Relation, RelationKind, Tier } from './relation.ts';
@@ -31,10 +32,12 @@ const accidental: ReadonlySet<RelationKind> = new Set(['swap', 'repeat']);
 const ordinaryWhenListed: ReadonlySet<RelationKind> = new Set(['combosquat', 'two-edits']);
 
 /**
- * Finds the popular names that this one may be taken for. Pure; takes tens of microseconds to a millisecond.
+ * Finds the popular names that this one may be taken for. Pure; takes tens of microseconds to a millisecond. What is wrong with
+ * the letters themselves is `nameFault`'s to say: a name that is too long to exist resembles nothing.
  * `without` leaves out kinds of relations, to measure what each of them brings.
  */
 export function assessName(name: string, table: PopularityTable, without: ReadonlySet<RelationKind> = new Set()): NameAssessment {
+  if (name.length > longestName) return { name, tier: 'none', relations: [] };
   const downloads = table.downloadsOf(name);
   if (downloads !== undefined && downloads >= popularFrom) return { name, tier: 'none', downloads, relations: [] };
   const relations = relationsOf(shapeOf(name), table)

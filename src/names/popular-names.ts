@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { assessName, type NameAssessment } from './assess-name.ts';
+import { conflationOf } from './conflation.ts';
+import { once } from './once.ts';
+import { decodePopularity, downloadsOf } from './popularity-format.ts';
+import { type PopularityFile, type PopularityManifest, readPopularityManifest } from './popularity-manifest.ts';
+import { openPopularityTable, type Popular } from './popularity-table.ts';
+
+/** A popularity list that opens its large table only when a name outside its short top list is asked about. */
+export interface PopularNames {
+  readonly manifest: PopularityManifest;
+  readonly assess: (name: string) => NameAssessment;
+  /** Two or more popular packages whose names are put together in this one; otherwise empty. */
+  readonly conflation: (name: string) => readonly Popular[];
+}
+
+const folder = 'popular-names';
+
+/**
+ * Opens the list that ships with the tool, or one of the same shape. `read` gives the bytes of `popular-names/...`.
+ * Throws a RangeError when a file is not what the manifest says.
+ */
+export function openPopularNames(read: (path: string) => Uint8Array): PopularNames {
+  const manifest = readPopularityManifest(Buffer.from(read(`${folder}/manifest.json`)).toString('utf8'));
+  const readProven = ({ path, sha256 }: PopularityFile): Uint8Array => {
+    const bytes = read(`${folder}/${path}`);
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new RangeError(`${path} is not the file of its manifest`);
+    return bytes;
+  };
+  const top = once(() => topNames(readProven(manifest.top)));
+  const table = once(() => openPopularityTable(readProven(manifest.table)));
+  return {
+    manifest,
+    assess: (name) => {
+      const downloads = top().get(name);
+      return downloads === undefined ? assessName(name, table()) : { name, tier: 'none', downloads, relations: [] };
+    },
+    conflation: (name) => (top().has(name) ? [] : conflationOf(name, table())),
+  };
+}
+
+function topNames(packed: Uint8Array): ReadonlyMap<string, number> {
+  const { size, text, starts, buckets } = decodePopularity(packed);
+  const names = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1');
+  const top = new Map<string, number>();
+  for (let row = 0; row < size; row += 1) top.set(names.slice(starts[row], starts[row + 1]), downloadsOf(buckets[row] ?? 0));
+  return top;
+}
