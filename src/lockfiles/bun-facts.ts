@@ -13,7 +13,8 @@ export function bunDeclared(
 ): readonly DeclaredDependency[] {
   return workspaces.flatMap(({ path, value, location }): readonly DeclaredDependency[] => {
     const manifest = manifests(path);
-    const targets = new Map((edges.get(workspaceRef(path)) ?? []).map(({ name, to }) => [name, to]));
+    // What it asks for comes before its workspace membership: the first edge of a name counts.
+    const targets = new Map((edges.get(workspaceRef(path)) ?? []).toReversed().map(({ name, to }) => [name, to]));
     return (manifest?.wants ?? bunWants(value)).map(({ name, range, kind }) => {
       const to = targets.get(name);
       return {

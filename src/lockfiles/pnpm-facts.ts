@@ -18,7 +18,8 @@ export function declaredDependencies(
 ): readonly DeclaredDependency[] {
   return importers.flatMap((importer): readonly DeclaredDependency[] => {
     const manifest = manifestOf(importer.path);
-    const targets = new Map((edges.get(importerRef(importer.path)) ?? []).map(({ name, to }) => [name, to]));
+    // What it asks for comes before its workspace membership: the first edge of a name counts.
+    const targets = new Map((edges.get(importerRef(importer.path)) ?? []).toReversed().map(({ name, to }) => [name, to]));
     const wants =
       manifest?.wants.map(({ name, range, kind }) => ({
         name,

@@ -123,6 +123,27 @@ describe('one workspace as pnpm 5 to 12 lock it', () => {
   });
 });
 
+test('a project that is copied instead of linked is a copy of its own, and what the root declares leads to it', () => {
+  const inventory = readPnpmText(
+    `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      oven: {specifier: 'workspace:*', version: 'file:packages/oven(react@17.0.2)'}
+    dependenciesMeta: {oven: {injected: true}}
+  packages/oven: {}
+packages:
+  oven@file:packages/oven: {resolution: {directory: packages/oven, type: directory}}
+snapshots:
+  oven@file:packages/oven(react@17.0.2): {}
+`,
+    { 'package.json': '{"dependencies":{"oven":"workspace:*"}}', 'packages/oven/package.json': '{"name":"oven","version":"0.1.0"}' },
+  );
+  expect(inventory.facts).toEqual([]);
+  expect(inventory.declared).toMatchObject([{ name: 'oven', to: 'oven@file:packages/oven(react@17.0.2)' }]);
+  expect(componentAt(inventory, 'workspace:packages/oven').version).toBe('0.1.0');
+});
+
 describe('two documents', () => {
   const bakery = readPnpmFixture('pnpm-bakery-two-documents');
 
