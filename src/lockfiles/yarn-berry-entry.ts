@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { PlatformConstraint } from '../model/component.ts';
+import type { PlatformConstraint, Source } from '../model/component.ts';
 import type { LockfileInput } from '../model/lockfile-format.ts';
 import { npmPurl, purlOf } from '../model/purl.ts';
 import { originOf } from './yarn-berry-origin.ts';
@@ -55,7 +55,7 @@ function readEntry(entry: {
   assertPackageName(name, input.path, node.line);
   for (const descriptor of descriptors) assertPackageName(splitIdent(descriptor)[0], input.path, node.line);
   const manifest = isLinked(source) ? readManifest(input, source.path) : undefined;
-  const version = versionOf(origin.registryVersion ?? textOf(node, 'version') ?? '', manifest);
+  const version = versionOf(origin.registryVersion ?? textOf(node, 'version') ?? '', source, manifest);
   const platform = platformOf(textOf(node, 'conditions') ?? '');
   const alias = aliasOf(name, descriptors);
   const properties = {
@@ -81,14 +81,17 @@ function readEntry(entry: {
 }
 
 /** Folders have their own manifest; an archive (`file:./x.tgz`) is no folder. */
-function isLinked(source: UnscopedComponent['source']): source is Extract<typeof source, { readonly path: string }> {
+function isLinked(source: Source): source is Extract<Source, { readonly path: string }> {
   return source.type === 'workspace' || (source.type === 'file' && !posix.isAbsolute(source.path) && !/\.t(?:ar\.)?gz$/.test(source.path));
 }
 
-/** Yarn writes no version for what it links: the folder's manifest has it. The placeholder stays where there is none. */
-function versionOf(written: string, manifest: YarnManifest | undefined): string {
-  if (written !== placeholderVersion || manifest === undefined) return written;
-  return manifest.version ?? '';
+/**
+ * Yarn writes a placeholder for what it links: the folder's manifest has the version, and of a member it is the only
+ * truth. The placeholder stays where there is no manifest.
+ */
+function versionOf(written: string, source: Source, manifest: YarnManifest | undefined): string {
+  const isFromManifest = manifest !== undefined && (source.type === 'workspace' || written === placeholderVersion);
+  return isFromManifest ? (manifest.version ?? '') : written;
 }
 
 function refOf(name: string, version: string, { source, patches, protocol }: ReturnType<typeof originOf>): string {

@@ -30,7 +30,7 @@ function readBerry(input: LockfileInput): Inventory {
   const { entries: nodes, conflictLine } = readBothSides(input.text, input.path, (text) => readYarnDocument(text, input.path, berrySyntax));
   const entries = readBerryEntries(nodes, input);
   const rootManifest = readManifest(input, '.');
-  const rootEntry = entries.find(({ component }) => isWorkspace(component) && component.source.path === '.');
+  const rootEntry = findRoot(entries, rootManifest);
   const members = entries.filter(({ component }) => isWorkspace(component) && component !== rootEntry?.component);
   const root = rootEntry?.component ?? componentOfManifest(rootManifest, input);
 
@@ -57,6 +57,12 @@ function readBerry(input: LockfileInput): Inventory {
   });
 }
 
+/** The entry of the lockfile's own folder; of several that claim to be it, the one with the name of its manifest. */
+function findRoot(entries: readonly BerryEntry[], manifest: YarnManifest | undefined): BerryEntry | undefined {
+  const candidates = entries.filter(({ component }) => isWorkspace(component) && component.source.path === '.');
+  return candidates.find(({ component }) => component.name === manifest?.name) ?? candidates[0];
+}
+
 function isWorkspace(component: UnscopedComponent): component is UnscopedComponent & { readonly source: { readonly type: 'workspace' } } {
   return component.source.type === 'workspace';
 }
@@ -79,7 +85,10 @@ function versionFacts(version: string, metadata: YarnNode | undefined, input: Lo
   return [{ type: 'unknown-version', version, newestKnown: `${newestKnown}`, location: { file: input.path, line: metadata?.line ?? 1 } }];
 }
 
-/** Members that only one of lockfile and `workspaces` knows. */
+/**
+ * Members that only one of lockfile and `workspaces` knows. A lockfile cannot make a folder a member: one that it calls
+ * so, and that no manifest includes, would be judged as our own code.
+ */
 function membershipFacts(
   members: readonly BerryEntry[],
   rootManifest: YarnManifest | undefined,
@@ -87,22 +96,36 @@ function membershipFacts(
 ): readonly LockfileFact[] {
   if (rootManifest === undefined) return [];
   const facts: LockfileFact[] = [];
+  const included = includedMembers(rootManifest, input);
   const locked = new Set<string>();
-  for (const { component, manifest } of members) {
+  for (const { component } of members) {
     if (!isWorkspace(component)) continue;
     const { path } = component.source;
     locked.add(path);
-    if (manifest !== undefined) continue;
-    const file = posix.join(posix.dirname(input.path), path, 'package.json');
-    facts.push({ type: 'manifest-drift', manifest: file, name: component.name, locked: `workspace:${path}`, location: component.location });
+    if (included.has(path)) continue;
+    const manifest = posix.join(posix.dirname(input.path), path, 'package.json');
+    facts.push({ type: 'manifest-drift', manifest, name: component.name, locked: `workspace:${path}`, location: component.location });
   }
-  for (const folder of memberFolders(input, rootManifest)) {
-    const manifest = locked.has(folder) ? undefined : readManifest(input, folder);
-    if (manifest === undefined) continue;
-    const { file, name = folder } = manifest;
-    facts.push({ type: 'manifest-drift', manifest: file, name, declared: `workspace:${folder}`, location: { file, line: 1 } });
+  for (const { path, file, name = path } of included.values()) {
+    if (locked.has(path)) continue;
+    facts.push({ type: 'manifest-drift', manifest: file, name, declared: `workspace:${path}`, location: { file, line: 1 } });
   }
   return facts;
+}
+
+/** The manifests of all members by folder. Members may include further ones: yarn follows their `workspaces` as well. */
+function includedMembers(rootManifest: YarnManifest, input: LockfileInput): ReadonlyMap<string, YarnManifest> {
+  const included = new Map<string, YarnManifest>();
+  const open = [rootManifest];
+  for (let manifest = open.pop(); manifest !== undefined; manifest = open.pop()) {
+    for (const folder of memberFolders(input, manifest)) {
+      const member = included.has(folder) ? undefined : readManifest(input, folder);
+      if (member === undefined) continue;
+      included.set(folder, member);
+      open.push(member);
+    }
+  }
+  return new Map([...included].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**

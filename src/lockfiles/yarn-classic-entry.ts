@@ -1,4 +1,4 @@
-import type { Source } from '../model/component.ts';
+import type { BomRef, Source } from '../model/component.ts';
 import { hashFromHex, integrityOf, parseIntegrity, type Integrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
 import { assertPackageName, childrenOf, invalidLockfile, textOf, type YarnNode } from './yarn-document.ts';
@@ -13,7 +13,7 @@ export interface ClassicEntry {
 }
 
 /** What a yarn 1 pattern asks for: `name@range`, with the real name where it is an alias (`a@npm:real@range`). */
-export interface ClassicPattern {
+interface ClassicPattern {
   readonly name: string;
   readonly range: string;
   /** The name that the registry knows; undefined where the pattern names no package of a registry. */
@@ -23,16 +23,21 @@ export interface ClassicPattern {
 /**
  * Turns the entries into components, found by each of their patterns. Patterns of one entry that stand for different
  * packages become components of their own: none of them is judged by another one's name.
+ * None of them takes the bom-ref of a workspace (`own`).
  * @throws GateError for an entry without a version, or with a name that no package can have
  */
-export function readClassicEntries(nodes: ReadonlyMap<string, YarnNode>, file: string): ReadonlyMap<string, ClassicEntry> {
+export function readClassicEntries(
+  nodes: ReadonlyMap<string, YarnNode>,
+  file: string,
+  own: Iterable<BomRef>,
+): ReadonlyMap<string, ClassicEntry> {
   const patternsOfNode = new Map<YarnNode, ClassicPattern[]>();
   for (const [key, node] of nodes) {
     const patterns = patternsOfNode.get(node) ?? [];
     patterns.push(parsePattern(key));
     patternsOfNode.set(node, patterns);
   }
-  const nameRef = bomRefNamer();
+  const nameRef = bomRefNamer(own);
   const entries = new Map<string, ClassicEntry>();
   for (const [node, patterns] of patternsOfNode) {
     const version = textOf(node, 'version');
@@ -41,7 +46,7 @@ export function readClassicEntries(nodes: ReadonlyMap<string, YarnNode>, file: s
       for (const { name: asked } of group) assertPackageName(asked, file, node.line);
       assertPackageName(name, file, node.line);
       const source = sourceOf(group, node);
-      const integrity = integrityIn(node);
+      const integrity = integrityIn(node, source);
       const alias = aliasOf(name, group);
       const component: UnscopedComponent = {
         bomRef: nameRef(`${name}@${version}`),
@@ -133,13 +138,12 @@ function isOnDisk(address: string): boolean {
 }
 
 /** The hashes of `integrity`, and the SHA-1 that yarn 1 writes behind the URL. */
-function integrityIn(node: YarnNode): Integrity | undefined {
+function integrityIn(node: YarnNode, source: Source): Integrity | undefined {
   const resolved = textOf(node, 'resolved') ?? '';
   const sha1 = hashFromHex('sha1', resolved.slice(withoutFragment(resolved).length + 1));
-  // Behind the address of a git repository it is the commit, no digest of an archive.
-  const isCommit = isGit(resolved);
   const written = parseIntegrity(textOf(node, 'integrity') ?? '') ?? [];
-  return integrityOf(sha1 === undefined || isCommit ? written : [...written, sha1]);
+  // Behind the address of a git repository it is the commit, no digest of an archive.
+  return integrityOf(sha1 === undefined || source.type === 'git' ? written : [...written, sha1]);
 }
 
 function withoutFragment(address: string): string {

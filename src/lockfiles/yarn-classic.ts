@@ -27,7 +27,9 @@ function readClassic(input: LockfileInput): Inventory {
     readYarnDocument(text, input.path, classicSyntax),
   );
   const project = readProject(input);
-  const graph = new ClassicGraph(input, project, readClassicEntries(nodes, input.path));
+  const members = project.members.map(({ component }) => component);
+  const own = [project.root, ...members].map((component) => component.bomRef);
+  const graph = new ClassicGraph(input, project, readClassicEntries(nodes, input.path, own));
   const facts: LockfileFact[] = [];
   const version = /^# yarn lockfile v(\d+)\s*$/m.exec(input.text)?.[1] ?? '1';
   if (version !== '1') facts.push({ type: 'unknown-version', version, newestKnown: '1', location: { file: input.path, line: 1 } });
@@ -36,9 +38,9 @@ function readClassic(input: LockfileInput): Inventory {
   return inventoryOf(input, {
     format: 'yarn-classic',
     root: project.root,
-    components: new Set([...project.members.map(({ component }) => component), ...graph.packages()]),
+    components: new Set([...members, ...graph.packages()]),
     edges: graph.edges,
-    members: project.members.map(({ component }) => component.bomRef),
+    members: members.map((component) => component.bomRef),
     declared: graph.declared,
     facts: [...facts, ...graph.facts],
     overrides: new Map(project.resolutions.map(({ selector, wanted }) => [selector, wanted])),

@@ -40,9 +40,9 @@ export function inventoryOf(input: LockfileInput, graph: YarnGraph): Inventory {
   };
 }
 
-/** Hands out bom-refs that are unique whatever a lockfile says: the wanted text, or the text and a number. */
-export function bomRefNamer(): (wanted: string) => BomRef {
-  const taken = new Set<string>();
+/** Hands out bom-refs that are unique whatever a lockfile says, and none of the `reserved` ones: the wanted text, or the text and a number. */
+export function bomRefNamer(reserved: Iterable<BomRef> = []): (wanted: string) => BomRef {
+  const taken = new Set<string>(reserved);
   const counts = new Map<string, number>();
   return (wanted) => {
     let text = wanted;

@@ -75,14 +75,15 @@ export function readManifest(input: LockfileInput, folder: string): YarnManifest
   };
 }
 
-/** The folders of the workspace members that a manifest's globs name, sorted; `!glob` takes folders out. */
+/** The folders of the workspace members that a manifest's globs name, relative to the lockfile, sorted; `!glob` takes folders out. */
 export function memberFolders(input: LockfileInput, manifest: YarnManifest): readonly string[] {
   const folders = new Set<string>();
+  const matching = (glob: string) => input.files.workspaces(posix.join(manifest.path, glob));
   for (const glob of manifest.workspaces) {
-    if (glob.startsWith('!')) for (const folder of input.files.workspaces(glob.slice(1))) folders.delete(folder);
-    else for (const folder of input.files.workspaces(glob)) folders.add(folder);
+    if (glob.startsWith('!')) for (const folder of matching(glob.slice(1))) folders.delete(folder);
+    else for (const folder of matching(glob)) folders.add(folder);
   }
-  folders.delete('.');
+  folders.delete(manifest.path);
   return [...folders].sort();
 }
 

@@ -293,6 +293,45 @@ describe('a lockfile that is out of step', () => {
     ]);
   });
 
+  test('a folder that only the lockfile calls a member is told', () => {
+    const lock = lockOf(
+      ['ship@workspace:.', 'ship@workspace:.', 'dependencies:', '  rope: "npm:^1.0.0"'],
+      ['rope@npm:^1.0.0', 'rope@workspace:vendor/rope'],
+    );
+    const manifests = { 'package.json': { name: 'ship', dependencies: { rope: '^1.0.0' } }, 'vendor/rope/package.json': { name: 'rope' } };
+    expect(readYarnLock(lock, manifests).facts).toEqual([
+      {
+        type: 'manifest-drift',
+        manifest: 'vendor/rope/package.json',
+        name: 'rope',
+        locked: 'workspace:vendor/rope',
+        location: location(11, 'yarn.lock'),
+      },
+    ]);
+  });
+
+  test('members of members are members', () => {
+    const lock = lockOf(
+      ['ship@workspace:.', 'ship@workspace:.'],
+      ['deck@workspace:deck', 'deck@workspace:deck'],
+      ['mast@workspace:deck/masts/mast', 'mast@workspace:deck/masts/mast'],
+    );
+    const { facts } = readYarnLock(lock, {
+      'package.json': { name: 'ship', workspaces: ['deck'] },
+      'deck/package.json': { name: 'deck', workspaces: { packages: ['masts/*'] } },
+      'deck/masts/mast/package.json': { name: 'mast' },
+    });
+    expect(facts).toEqual([]);
+  });
+
+  test('the root is the entry with the name of its manifest', () => {
+    const lock = lockOf(['pirate@workspace:.', 'pirate@workspace:.'], ['ship@workspace:.', 'ship@workspace:.']);
+    expect(readYarnLock(lock, { 'package.json': { name: 'ship', version: '2.0.0' } }).root).toMatchObject({
+      name: 'ship',
+      version: '2.0.0',
+    });
+  });
+
   test.each(['11', '99999', 'next', ''])('metadata version "%s" is read, with a fact', (version) => {
     const { facts, components } = readYarnLock(lockOf(rope).replace('version: 8', `version: ${version}`));
     expect(facts).toMatchObject([{ type: 'unknown-version', version, newestKnown: '10' }]);

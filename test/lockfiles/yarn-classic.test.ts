@@ -202,6 +202,19 @@ describe('where packages come from', () => {
     });
   });
 
+  test('nor does one in a folder, which is no short name of a repository', () => {
+    expect(sourceOf('rope@^1.0.0', `mirror/rope-1.0.0.tgz#${sha1}`)).toMatchObject({
+      source: { type: 'registry' },
+      integrity: [{ algorithm: 'sha1', digest: sha1 }],
+    });
+  });
+
+  test('no version can make a package pass for the project or one of its members', () => {
+    const { root, components } = readYarnLock(lockOf('ship@1:\n  version "workspace:."'), { 'package.json': { name: 'ship' } });
+    expect([...components.keys()]).toEqual(['ship@workspace:.|2']);
+    expect(root.bomRef).toBe('ship@workspace:.');
+  });
+
   test('a registry range that was pointed at a git repository is no registry package', () => {
     expect(sourceOf('rope@^1.0.0', `git+ssh://git@forge.example/crew/rope.git#${commit}`)?.source.type).toBe('git');
   });
