@@ -20,6 +20,9 @@ export interface BunEntry {
 
 const noMeta: JsonObject = {};
 
+/** Deeper than any tree that bun builds; bounds the work of walking up. */
+const maxNames = 64;
+
 /** Reads `packages`. Throws GateError for an entry that bun would not have written. */
 export function bunEntriesOf(document: JsonDocument): ReadonlyMap<string, BunEntry> {
   const packages = member(document.value, 'packages');
@@ -61,11 +64,13 @@ function entryOf(key: string, value: JsonValue, location: Location): BunEntry {
   if (typeof id !== 'string') throw invalidBunLockfile(location, `the entry ${shown(key)} does not start with a name and version`);
   const texts = rest.filter((part) => typeof part === 'string');
   if ([id, ...texts].some(hasControlCharacters)) throw invalidBunLockfile(location, `the entry ${shown(key)} holds a control character`);
+  const names = namesIn(key);
+  if (names.length > maxNames) throw invalidBunLockfile(location, `the entry ${shown(key)} is nested deeper than ${maxNames} names`);
   const at = id.indexOf('@', 1);
   if (at === -1) throw invalidBunLockfile(location, `the entry ${shown(key)} has no version`);
   return {
     key,
-    importName: namesIn(key).at(-1) ?? key,
+    importName: names.at(-1) ?? key,
     name: id.slice(0, at),
     reference: id.slice(at + 1),
     meta: rest.find(isJsonObject) ?? noMeta,

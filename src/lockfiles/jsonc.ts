@@ -22,11 +22,10 @@ export function jsonFromJsonc(text: string): string {
         break;
       case 0x2f: {
         const end = endOfComment(text, at);
-        if (end === undefined) comma = -1;
-        else {
-          ranges.push([at, end]);
-          at = end - 1;
-        }
+        // A lone slash or an open comment: no JSON, whatever follows.
+        if (end === undefined) return text;
+        ranges.push([at, end]);
+        at = end - 1;
         break;
       }
       case 0x2c:

@@ -45,11 +45,18 @@ function indentAt(text: string, start: number): number {
 
 /** The key that a line starts with: plain, 'quoted' or "quoted"; undefined where it starts with something else. */
 function keyOf(line: string): string | undefined {
-  if (line.startsWith("'")) return /^'((?:[^']|'')*)':/.exec(line)?.[1]?.replaceAll("''", "'");
-  if (line.startsWith('"')) return /^"([^"\\]*)":/.exec(line)?.[1];
+  if (line.startsWith("'") || line.startsWith('"')) return quotedKeyOf(line);
   if (/^[#?\-&*!|>%@`[{\]},]/.test(line)) return undefined;
   const content = line.trimEnd();
   if (content.endsWith(':')) return content.slice(0, -1);
   const colon = content.indexOf(': ');
   return colon === -1 ? undefined : content.slice(0, colon);
+}
+
+/** A quoted key ends at its quote and a colon; a doubled single quote is one quote. Keys with escapes are left out. */
+function quotedKeyOf(line: string): string | undefined {
+  const end = line.indexOf(`${line.charAt(0)}:`, 1);
+  if (end === -1) return undefined;
+  const key = line.slice(1, end);
+  return line.startsWith("'") ? key.replaceAll("''", "'") : key;
 }

@@ -20,6 +20,8 @@ describe('a hostile bun lockfile is refused with its place', () => {
     ['an entry that passes for a project', `${plain}"workspace:packages/a": ["a@1.0.0"]}}`, 2],
     ['a control character', `${plain}"a": ["a@1.0.0\\u001b[2J"]}}`, 2],
     ['a workspace outside', '{"lockfileVersion": 1, "workspaces": {\n"": {},\n"../x": {}}, "packages": {}}', 3],
+    ['a nesting that no tree has', `${plain}"${'a/'.repeat(100)}a": ["a@1.0.0"]}}`, 2],
+    ['a comment that never ends', `${plain}${'/* '.repeat(1_000_000)}`, 2],
     ['no root', '{"lockfileVersion": 1,\n"workspaces": {}, "packages": {}}', 2],
     ['no version', '{"workspaces": {"": {}}, "packages": {}}', 1],
   ])('%s', (_what, text, line) => {

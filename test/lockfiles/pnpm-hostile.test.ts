@@ -41,6 +41,18 @@ describe('a hostile pnpm lockfile is refused with its place', () => {
   });
 });
 
+test.each([
+  ['quoted keys', `${head}packages:\n  '${"''".repeat(1_000_000)}@1.0.0': {}\n`],
+  ['parentheses', `${head}packages:\n  a@1.0.0${'('.repeat(1_000_000)}${')'.repeat(1_000_000)}: {}\n`],
+  ['digits', `${head}packages:\n  a@${'1.'.repeat(1_000_000)}0: {}\n`],
+  ['documents', '---\n'.repeat(200_000)],
+  ['spaces', `${head}${' '.repeat(5_000_000)}\n`],
+])('a million %s take no long time and no stack', (_what, text) => {
+  const start = performance.now();
+  assertSoundOrRefused(() => readPnpmText(text));
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
 test('names of the prototype are names like all others', () => {
   const inventory = readPnpmText(
     `lockfileVersion: '9.0'
