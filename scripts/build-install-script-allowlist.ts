@@ -28,7 +28,9 @@ await writeFile(path, `${JSON.stringify({ ...list, date: new Date().toISOString(
 async function commandsOf(name: string): Promise<readonly string[]> {
   const document: unknown = await pacote.packument(name, { fullMetadata: true });
   // The registry's own document; fields that are missing read as none.
-  const { versions: byVersion } = document as { readonly versions: Record<string, { readonly scripts?: Record<string, string>; readonly gypfile?: boolean }> };
+  const { versions: byVersion } = document as {
+    readonly versions: Record<string, { readonly scripts?: Record<string, string>; readonly gypfile?: boolean }>;
+  };
   const versions = Object.values(byVersion);
   const counts = new Map<string, number>();
   let latest: readonly string[] = [];

@@ -20,12 +20,14 @@ export function parseInvocation(command: Command, argv: readonly string[], envir
     const spec = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined;
     if (spec === undefined) throw unknownOption(token.rawName, command);
     if (spec.type === 'boolean' && token.value !== undefined) throw usage(`${token.rawName} takes no value`, command);
-    if (spec.type === 'string' && (token.value === undefined || token.value === '')) throw usage(`${token.rawName} needs a value: ${token.rawName} ${spec.value ?? 'VALUE'}`, command);
+    if (spec.type === 'string' && (token.value === undefined || token.value === ''))
+      throw usage(`${token.rawName} needs a value: ${token.rawName} ${spec.value ?? 'VALUE'}`, command);
     const known = values.get(token.name) ?? [];
     if (known.length > 0 && spec.isRepeatable !== true && spec.type === 'string') throw usage(`${token.rawName} is given twice`, command);
     values.set(token.name, [...known, token.value ?? '']);
   }
-  if (positionals.length > command.maxPositionals) throw usage(`too many arguments: ${JSON.stringify(positionals[command.maxPositionals])}`, command);
+  if (positionals.length > command.maxPositionals)
+    throw usage(`too many arguments: ${JSON.stringify(positionals[command.maxPositionals])}`, command);
   return {
     positionals,
     text: (option) => values.get(option)?.[0],

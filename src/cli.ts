@@ -4,7 +4,8 @@ import { commands } from './commands/index.generated.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { GateError } from './model/gate-error.ts';
 import { inert, inertLine } from './model/inert.ts';
-import { milliseconds } from './model/units.ts';
+import { systemClock } from './platform/clock.ts';
+import { describeTerminal } from './platform/terminal.ts';
 import { didYouMean } from './policy/suggest.ts';
 import { version } from './version.ts';
 
@@ -53,27 +54,31 @@ async function find(name: string): Promise<Command> {
 }
 
 function environmentOf(signal: AbortSignal): Environment {
-  const { env, stdout, stderr } = process;
-  const isColourForced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const variables = process.env;
+  const { isTTY, hasColour, width } = describeTerminal({ stream: process.stdout, variables });
   return {
     cwd: process.cwd(),
-    variables: env,
-    now: milliseconds(Date.now()),
-    isInteractive: stderr.isTTY === true && env['CI'] === undefined,
-    isColoured:
-      env['NO_COLOR'] === undefined || env['NO_COLOR'] === '' ? isColourForced || (stdout.isTTY === true && env['TERM'] !== 'dumb') : false,
-    width: stdout.isTTY === true ? stdout.columns : 0,
+    variables,
+    now: systemClock(),
+    isInteractive: isInteractive(),
+    isColoured: hasColour,
+    width: isTTY ? width : 0,
     readStdin,
     signal,
     onProgress: (line) => {
-      if (stderr.isTTY === true && env['CI'] === undefined)
-        stderr.write(`\r\u001b[2K${inertLine(line, Math.max(20, (stderr.columns || 80) - 1))}`);
+      if (isInteractive())
+        process.stderr.write(`\r\u001b[2K${inertLine(line, describeTerminal({ stream: process.stderr, variables }).width - 1)}`);
     },
   };
 }
 
+/** A person is watching: progress is worth a line that is wiped again. */
+function isInteractive(): boolean {
+  return describeTerminal({ stream: process.stderr, variables: process.env }).isTTY && process.env['CI'] === undefined;
+}
+
 function clearProgress(): void {
-  if (process.stderr.isTTY === true && process.env['CI'] === undefined) process.stderr.write('\r\u001b[2K');
+  if (isInteractive()) process.stderr.write('\r\u001b[2K');
 }
 
 async function readStdin(): Promise<string> {

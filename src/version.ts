@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 export const version: string = readVersion(createRequire(import.meta.url)('../package.json'));
 
 function readVersion(manifest: unknown): string {
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest && typeof manifest.version === 'string') return manifest.version;
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest && typeof manifest.version === 'string')
+    return manifest.version;
   throw new Error('package.json has no version');
 }

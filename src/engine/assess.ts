@@ -124,7 +124,7 @@ function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Findin
 }
 
 function severityOfWaiverRule(rule: string): Severity {
-  return (Object.entries(waiverRules).find(([id]) => id === rule)?.[1].severity as Severity | undefined) ?? 'error';
+  return (Object.entries(waiverRules).find(([id]) => id === rule)?.[1].severity) ?? 'error';
 }
 
 function waiverOutcome(findings: readonly Finding[], policy: Policy): Outcome {

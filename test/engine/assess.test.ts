@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assess, type AssessInput } from '../../src/engine/assess.ts';
 import { defineCheck, type AnyCheck } from '../../src/model/check.ts';
@@ -274,7 +274,9 @@ describe('waivers', () => {
   it('for an absolute rule are refused', async () => {
     const absolute: AnyCheck = {
       ...sunny,
-      rules: { 'sunny/rain': { severity: 'error', summary: 'It rains', why: 'Rain.', fix: 'Wait.', family: 'known-bad', isAbsolute: true } },
+      rules: {
+        'sunny/rain': { severity: 'error', summary: 'It rains', why: 'Rain.', fix: 'Wait.', family: 'known-bad', isAbsolute: true },
+      },
     };
     const report = await assess(
       input(

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/checks/index.generated.ts';
 import { waiverRules } from '../../src/engine/waive.ts';
@@ -75,13 +75,20 @@ describe('a policy', () => {
 
   it('never throws anything but a GateError, whatever the text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.string().map((text) => `version: 1\nrules:\n  ${text}`)), (text) => {
-        try {
-          load(text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(GateError);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.json(),
+          fc.string().map((text) => `version: 1\nrules:\n  ${text}`),
+        ),
+        (text) => {
+          try {
+            load(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(GateError);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -115,7 +122,11 @@ describe('the options of every check', () => {
       const defaults = new Map(Object.entries(check.options.defaults as object));
       for (const [name, schema] of Object.entries(check.options.properties)) {
         if (schema.default === undefined) continue;
-        expect([check.id, name, readOption(parsePolicyDocument(JSON.stringify(schema.default), 'default'), schema)]).toEqual([check.id, name, defaults.get(name)]);
+        expect([check.id, name, readOption(parsePolicyDocument(JSON.stringify(schema.default), 'default'), schema)]).toEqual([
+          check.id,
+          name,
+          defaults.get(name),
+        ]);
       }
     }
   });

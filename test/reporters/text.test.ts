@@ -11,12 +11,10 @@ describe('the text report', () => {
 
   it('adds colour and nothing else', () => {
     const coloured = text.render(reportWithEverything, { ...plain, isColoured: true });
-    // oxlint-disable-next-line no-control-regex -- the colours themselves
     expect(coloured.replaceAll(/\u001b\[[0-9;]+m/g, '')).toBe(text.render(reportWithEverything, plain));
   });
 
   it('lets no control character of the outside through', () => {
-    // oxlint-disable-next-line no-control-regex -- what must not be there
     expect(text.render({ ...reportWithEverything, findings: [hostile] }, plain)).not.toMatch(
       /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
     );
