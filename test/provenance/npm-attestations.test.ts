@@ -41,12 +41,13 @@ async function both(options: Parameters<Ecosystem['provenance']>[1] = {}): Promi
 
 /** A copy of an attestation with one value of its bundle replaced; the path's numbers are array indexes. */
 function altered(attestation: Attestation, path: readonly (string | number)[], change: (value: unknown) => unknown): Attestation {
-  const copy = structuredClone(attestation) as Attestation; // structuredClone keeps the type
-  let target: Record<string | number, unknown> = copy.bundle as Record<string, unknown>; // a plain JSON object of ours
+  const copy = structuredClone(attestation);
+  let target: Record<string | number, unknown> = { ...copy.bundle };
+  const bundle = target;
   for (const key of path.slice(0, -1)) target = target[key] as Record<string, unknown>; // the path exists
   const last = path.at(-1) ?? '';
   target[last] = change(target[last]);
-  return copy;
+  return { ...copy, bundle };
 }
 
 const entry = ['verificationMaterial', 'tlogEntries', 0] as const;
