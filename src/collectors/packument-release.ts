@@ -72,8 +72,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** Leaves out what is undefined: absent means absent. */
 export function defined<T extends object>(value: T): Defined<T> {
-  // Object.fromEntries forgets the keys; only members that hold undefined are dropped.
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const member: unknown = value[key as keyof T]; // it is one of its keys
+    if (member !== undefined) kept[key] = member;
+  }
+  return kept as Defined<T>; // only members that hold undefined were left out
 }
 
 type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {

@@ -4,8 +4,27 @@ const releasesBelow = 5;
 
 /** Ascending semver order; versions that semver does not know (a forged or ancient key) are left out. */
 export function sortedVersions(versions: Iterable<string>): readonly string[] {
-  const parsed = [...versions].flatMap((version) => semver.parse(version) ?? []).filter((version) => version.raw === version.raw.trim());
-  return parsed.sort((a, b) => a.compare(b) || a.compareBuild(b)).map((version) => version.raw);
+  return [...versions]
+    .flatMap((version) => placeOf(version) ?? [])
+    .sort((a, b) => a.major - b.major || a.minor - b.minor || a.patch - b.patch || semver.compareBuild(a.version, b.version))
+    .map(({ text }) => text);
+}
+
+interface Place {
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  readonly version: string | semver.SemVer;
+}
+
+/** Documents list hundreds of thousands of versions in all, nearly all of them plain: those need no full parser. */
+function placeOf(text: string): Place | undefined {
+  const plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/.exec(text);
+  if (plain !== null) return { text, major: Number(plain[1]), minor: Number(plain[2]), patch: Number(plain[3]), version: text };
+  const version = semver.parse(text);
+  if (version === null || text !== text.trim()) return undefined;
+  return { text, major: version.major, minor: version.minor, patch: version.patch, version };
 }
 
 /**

@@ -109,8 +109,8 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
     abandon(response.body);
     return { type: 'redirect', to: redirectTarget(location, url) };
   }
-  const announced = Number(headers.get('content-length') ?? 0);
-  const wire = announced > maxBytes ? undefined : await readBody(response.body, maxBytes, deadline);
+  const announced = contentLength(headers);
+  const wire = announced > maxBytes ? undefined : await readBody(response.body, announced, maxBytes, deadline);
   if (wire === undefined) {
     abandon(response.body);
     return failed('too-large', `${visible(url)} answers with more than ${maxBytes} bytes`);
@@ -133,18 +133,31 @@ function headersFor(settings: ConnectionSettings, attempt: Attempt, url: URL, ow
   };
 }
 
-async function readBody(body: AsyncIterable<Buffer>, maxBytes: number, deadline: Deadline): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
+/** Zero where it is missing; the client has refused one that is no number or is not kept to. */
+function contentLength(headers: ReadonlyMap<string, string>): number {
+  const length = Number(headers.get('content-length') ?? 0);
+  return Number.isSafeInteger(length) && length >= 0 ? length : 0;
+}
+
+/**
+ * Gathers a body; undefined above `maxBytes`.
+ * @param announced the Content-Length, or 0: with it the body is written to its place at once, and held only once
+ */
+async function readBody(body: AsyncIterable<Buffer>, announced: number, maxBytes: number, deadline: Deadline): Promise<Buffer | undefined> {
+  const whole = Buffer.allocUnsafe(announced);
+  const further: Buffer[] = [];
+  let placed = 0;
   let length = 0;
   deadline.expectBody();
   for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) return undefined;
+    if (length + chunk.length > maxBytes) return undefined;
     deadline.received(chunk.length);
-    chunks.push(chunk);
+    if (length + chunk.length <= announced) placed += chunk.copy(whole, placed);
+    else further.push(chunk);
+    length += chunk.length;
   }
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length);
+  const start = whole.subarray(0, placed);
+  return further.length === 0 ? start : Buffer.concat([start, ...further], length);
 }
 
 interface Deadline {

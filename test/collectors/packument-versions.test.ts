@@ -14,6 +14,19 @@ describe('versions', () => {
     ]);
   });
 
+  it('stand in the order that semver gives them', () => {
+    const number = fc.constantFrom('0', '1', '2', '10', '01', '99999999999999999999');
+    const version = fc
+      .tuple(number, number, number, fc.constantFrom('', '-0', '-a', '-a.1', '-a.10', '+b', 'x', ' '))
+      .map(([a, b, c, rest]) => `${a}.${b}.${c}${rest}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(version), (versions) => {
+        const valid = versions.filter((one) => semver.valid(one) !== null && one === one.trim());
+        expect(sortedVersions(versions)).toStrictEqual(valid.sort(semver.compareBuild));
+      }),
+    );
+  });
+
   it('wanted below a stable one are stable, below a prerelease anything', () => {
     const all = ['1.0.0', '1.1.0-a', '1.1.0', '1.2.0-a', '1.2.0-b', '1.2.0'];
     expect([...wantedVersions(all, new Set(['1.2.0']))].sort()).toStrictEqual(['1.0.0', '1.1.0', '1.2.0']);
