@@ -380,14 +380,17 @@ describe('what is refused', () => {
   });
 });
 
-const corpus = '../shared/corpus';
-test.skipIf(!existsSync(corpus))('the corpus is exact on every yarn project (skipped where it is absent)', async () => {
-  const { details } = await run({ directory: corpus });
-  const yarn = (details as readonly { project: string; difference?: Record<string, unknown> }[]).filter(({ project }) =>
-    /yarn|berry/.test(project),
-  );
-  expect(yarn).toHaveLength(9);
-  for (const { project, difference } of yarn) {
-    expect({ project, ...difference }).toMatchObject({ project, missingNodes: [], surplusNodes: [], missingEdges: [], surplusEdges: [] });
+test('every yarn project of the corpus is read exactly', { timeout: 120_000 }, async ({ skip }) => {
+  const directory = '../shared/corpus';
+  if (!existsSync(`${directory}/lockfiles`)) skip(`${directory} is not here: the reference graphs were not compared`);
+  const { details } = await run({ directory });
+  const results = details as readonly { readonly project: string; readonly format?: string; readonly difference?: unknown }[]; // what the part reports
+  const read = results.filter(({ format }) => format?.startsWith('yarn-') === true);
+  expect(read.length).toBeGreaterThanOrEqual(9);
+  for (const { project, difference } of read) {
+    expect({ project, difference }).toEqual({
+      project,
+      difference: { missingNodes: [], surplusNodes: [], missingEdges: [], surplusEdges: [], accepted: 0 },
+    });
   }
 });
