@@ -1,3 +1,5 @@
+import { hasControlCharacters } from './json-document.ts';
+
 /** The parts of a yarn 2+ range or reference: `protocol:source#selector::params`. */
 export interface BerryReference {
   /** With its colon, e.g. `npm:`; empty where there is none. */
@@ -59,11 +61,12 @@ export function canonicalRange(range: string): string {
   return range;
 }
 
-/** Percent-decodes; a text that is not encoded well stays as it is. */
+/** Percent-decodes; a text that is not encoded well, or that hides a control character, stays as it is. */
 export function decode(text: string): string {
   if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(text);
+    const decoded = decodeURIComponent(text);
+    return hasControlCharacters(decoded) ? text : decoded;
   } catch (error) {
     if (error instanceof URIError) return text;
     throw error;

@@ -193,6 +193,11 @@ describe('protocols that the fixtures cannot hold', () => {
     expect(only('rope@npm:^1.0.0', 'rope@npm:1.0.0', 'version: 9.9.9').version).toBe('1.0.0');
   });
 
+  test('an encoded control character stays encoded', () => {
+    const rope = only('rope@npm:1', 'rope@npm:1.0.0::__archiveUrl=https%3A%2F%2Fmirror.example%2F%1B%5B2J');
+    expect(rope.source).toEqual({ type: 'registry', url: 'https%3A%2F%2Fmirror.example%2F%1B%5B2J' });
+  });
+
   test('a patch under another name is what it is made from', () => {
     expect(only('rope@patch:knot@npm%3A1.0.0#~/a.patch', 'rope@patch:knot@npm%3A1.0.0#~/a.patch::version=1.0.0&hash=abc')).toMatchObject({
       name: 'knot',
