@@ -4,7 +4,7 @@ import { hasControlCharacters } from './json-document.ts';
 
 /** Longer than any file system accepts; bounds the work of walking up. */
 const maxLength = 4096;
-const maxSegments = 256;
+const maxSegments = 128;
 
 /** Where a package stands: inside a `node_modules` folder under a name, or in a folder of its own. */
 export type InstallPath =

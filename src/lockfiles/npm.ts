@@ -7,12 +7,12 @@ import { componentsOf, rootComponent, rootRef } from './npm-components.ts';
 import { edgesOf } from './npm-edges.ts';
 import { refuse, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import { declaredDependencies, manifestDrift, workspacesFromRegistry } from './npm-facts.ts';
-import { manifestsOf, workspaceGlobsOf, type Manifests } from './npm-manifest.ts';
+import { manifestsOf } from './npm-manifest.ts';
 import { readNested } from './npm-nested.ts';
 import { ignoredOverrides, overridesOf } from './npm-overrides.ts';
 import { readPackages } from './npm-packages.ts';
 import { createResolver } from './npm-resolution.ts';
-import { matchesWorkspaceGlobs } from '../model/workspace-globs.ts';
+import { workspacesOf } from './npm-workspaces.ts';
 
 const newestKnown = 3;
 
@@ -31,11 +31,8 @@ function readNpmLockfile(input: LockfileInput): Inventory {
   const version = versionOf(document);
   const tree = completed(version.hasPackages ? readPackages(document, manifest?.value) : readNested(document, manifests));
 
-  const globs = globsOf(document, manifests);
-  const workspaceFolders = foldersOf(globs, input);
-  const members = new Set([...workspaceFolders, ...membersByLink(tree, globs)]);
-  const isWorkspace = (path: string): boolean =>
-    path !== '' && !leavesProject(path) && (members.has(path) || matchesWorkspaceGlobs(path, globs));
+  const workspaces = workspacesOf(document, tree, manifests, input);
+  const isWorkspace = workspaces.isMember;
 
   const resolve = createResolver(tree);
   const { edges, unresolved } = edgesOf(tree, resolve, isWorkspace);
@@ -51,7 +48,7 @@ function readNpmLockfile(input: LockfileInput): Inventory {
     declared: declaredDependencies(context),
     facts: [
       ...version.facts,
-      ...manifestDrift(context, workspaceFolders, version.hasPackages),
+      ...manifestDrift(context, workspaces.folders, version.hasPackages),
       ...unresolved,
       ...workspacesFromRegistry(components, edges),
       ...ignoredOverrides(overrides, components, edges),
@@ -121,29 +118,6 @@ function assertOutsideIsLinked(tree: NpmTree): void {
     const folder = path.split('/node_modules/', 1)[0] ?? path;
     if (!outside.has(folder)) throw refuse(`the path ${JSON.stringify(path)} leads out of the project and nothing links there`, location);
   }
-}
-
-function globsOf(document: JsonDocument, manifests: Manifests): readonly string[] {
-  const locked = workspaceGlobsOf(member(member(document.value, 'packages'), ''));
-  return locked.length > 0 ? locked : workspaceGlobsOf(manifests('')?.value);
-}
-
-function foldersOf(globs: readonly string[], { files }: LockfileInput): readonly string[] {
-  const excluded = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
-  const folders = globs.filter((glob) => !glob.startsWith('!')).flatMap((glob) => files.workspaces(glob));
-  return [...new Set(folders)].filter((folder) => !matchesWorkspaceGlobs(folder, excluded));
-}
-
-/**
- * Folders that npm linked and the project does not ask for by name: its workspaces, when a pattern is of a kind that
- * only npm's own matcher reads (`[ab]`, `+(a|b)`). Without this they would look as if nothing needed them.
- */
-function membersByLink({ root, links }: NpmTree, globs: readonly string[]): readonly string[] {
-  if (!globs.some((glob) => /[[(]/.test(glob))) return [];
-  const asked = new Set(root.wants.map(({ name }) => name));
-  return links
-    .filter(({ place }) => place.kind === 'package' && place.container === '' && !asked.has(place.name))
-    .map(({ target }) => target);
 }
 
 /** Tarballs that somebody asked for by address; every other http address is a registry's. */

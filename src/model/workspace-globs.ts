@@ -48,9 +48,9 @@ function matchesSegments(folder: readonly string[], pattern: readonly string[]):
   let reached = new Set([0]);
   for (const [index, glob] of pattern.entries()) {
     const next = new Set<number>();
+    if (glob === '**') for (let to = Math.min(...reached); to <= folder.length; to += 1) next.add(to);
     for (const position of reached) {
-      if (glob === '**') for (let to = position; to <= folder.length; to += 1) next.add(to);
-      else if (matchesSegment(folder[position], glob)) next.add(position + 1);
+      if (matchesSegment(folder[position], glob)) next.add(position + 1);
     }
     reached = next;
     if (reached.size === 0) return false;

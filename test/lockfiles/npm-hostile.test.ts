@@ -114,11 +114,25 @@ describe('size and shape', () => {
     expect([...inventory.components.values()].every(({ scope }) => scope === 'required')).toBe(true);
   });
 
+  test('a long chain of links is refused, and soon', () => {
+    const links = Array.from({ length: 30_000 }, (_, index) => [
+      `node_modules/l${index}`,
+      { link: true, resolved: `node_modules/l${index + 1}` },
+    ]);
+    expect(refusal(() => readLock(lockOf(Object.fromEntries([['', {}], ...links])))).message).toContain('too far');
+  });
+
+  test('more patterns and folders than can be matched are refused', () => {
+    const workspaces = Array.from({ length: 20_000 }, (_, index) => `**/{a,b}/**/*${index}*`);
+    const folders = Array.from({ length: 20_000 }, (_, index) => [`docks/east/${index}`, { version: '1.0.0' }]);
+    expect(refusal(() => readLock(lockOf(Object.fromEntries([['', { workspaces }], ...folders])))).code).toBe('lockfile-too-large');
+  });
+
   test('nesting up to what the JSON reader allows, in version 1', () => {
     let dependencies: unknown = {};
-    for (let depth = 0; depth < 120; depth += 1)
+    for (let depth = 0; depth < 60; depth += 1)
       dependencies = { rope: { version: '1.0.0', requires: { rope: '1', gone: '1' }, dependencies } };
-    expect(readLock({ lockfileVersion: 1, requires: true, dependencies }).components.size).toBe(120);
+    expect(readLock({ lockfileVersion: 1, requires: true, dependencies }).components.size).toBe(60);
   });
 
   test('the same bytes give the same inventory', () => {
