@@ -16,7 +16,7 @@ import { workspacesOf } from './npm-workspaces.ts';
 
 const newestKnown = 3;
 
-/** npm's lockfiles, versions 1 to 3 (docs.npmjs.com, package-lock.json); the shrinkwrap wins, as it does for npm. */
+/** npm's lockfiles, versions 1 to 3 (npm help package-lock-json); the shrinkwrap wins, as it does for npm. */
 export const npm: LockfileFormat = {
   id: 'npm',
   fileNames: ['npm-shrinkwrap.json', 'package-lock.json'],
