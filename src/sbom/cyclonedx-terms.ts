@@ -1,6 +1,3 @@
-import type { Scope } from '../model/component.ts';
-import type { HashAlgorithm } from '../model/integrity.ts';
-
 /** The versions of the CycloneDX specification that are written and read. */
 export const cyclonedxVersions = ['1.4', '1.5', '1.6', '1.7'] as const;
 export type CycloneDxVersion = (typeof cyclonedxVersions)[number];
@@ -17,7 +14,7 @@ export const cyclonedxHashNames = {
   sha256: 'SHA-256',
   sha1: 'SHA-1',
   md5: 'MD5',
-} as const satisfies Record<HashAlgorithm, string>;
+} as const;
 
 /**
  * The specification's scopes, as the library's enum names them: `required` at run time (a peer is, too), `optional` at run time, and `excluded` for what is
@@ -28,7 +25,7 @@ export const cyclonedxScopes = {
   peer: 'Required',
   optional: 'Optional',
   dev: 'Excluded',
-} as const satisfies Record<Scope, string>;
+} as const;
 
 /** The official names of the property taxonomy for npm; nothing else may stand below `cdx:`. */
 export const npmProperties = {
