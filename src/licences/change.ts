@@ -6,7 +6,7 @@ import { readLicenceField } from './field.ts';
 import type { LicenceFieldReading } from './field-reading.ts';
 import { createMatcher } from './matcher.ts';
 import type { LicenceTerm } from './term.ts';
-import { formatTerm } from './term.ts';
+import { formatTerm, optionsOf } from './term.ts';
 
 /** How serious it is that a package's licence differs from that of an earlier version. */
 export type LicenceChangeClass =
@@ -69,9 +69,8 @@ function compare(from: LicenceExpression, to: LicenceExpression, wasUnclear: boo
   if (keepsTerms && !keptTerms) return 'wider';
   if (keptTerms && !keepsTerms) return 'narrower';
   if (keepsTerms) {
-    const choice = termsOf(to).length - termsOf(from).length;
-    if (choice > 0) return 'wider';
-    if (wasUnclear && choice === 0) return 'clarified';
+    if (offered(to) > offered(from)) return 'wider';
+    if (wasUnclear && termsOf(to).length === termsOf(from).length) return 'clarified';
   } else if (after.terms.length !== before.terms.length) {
     return after.terms.length > before.terms.length ? 'narrower' : 'wider';
   }
@@ -82,6 +81,11 @@ function compare(from: LicenceExpression, to: LicenceExpression, wasUnclear: boo
 function passes(expression: LicenceExpression, terms: readonly LicenceTerm[]): boolean {
   const policy = { allow: createMatcher(terms, [], 'explicit'), deny: createMatcher([], [], 'explicit') };
   return evaluateExpression(expression, policy).verdict === 'allow';
+}
+
+/** How many exact versions of licences there are to choose from. */
+function offered(expression: LicenceExpression): number {
+  return termsOf(expression).reduce((sum, term) => sum + optionsOf(term).length, 0);
 }
 
 /** Order and grouping of operands aside. */
@@ -140,5 +144,5 @@ function strictness(term: LicenceTerm): number {
 function contentStrictness(id: string): number {
   if (/-ND-/.test(id)) return 5;
   if (/-SA-|^GFDL|^ODbL|Sharing/.test(id)) return 3;
-  return /^OFL/.test(id) ? 2 : 0;
+  return id.startsWith('OFL') ? 2 : 0;
 }

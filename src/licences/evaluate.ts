@@ -4,7 +4,8 @@ import type { LicencePolicy } from './policy.ts';
 import { matches } from './matcher.ts';
 import type { SpecialValue } from './special-value.ts';
 import { readSpecialValue } from './special-value.ts';
-import type { LicenceTerm } from './term.ts';
+import { findLicence } from './spdx-list.ts';
+import type { LicenceOption, LicenceTerm } from './term.ts';
 import { formatTerm, optionsOf } from './term.ts';
 
 /** A term and where it stands in the expression. */
@@ -32,10 +33,11 @@ export type LicenceVerdict =
  */
 export function evaluateExpression(expression: LicenceExpression, policy: LicencePolicy): LicenceVerdict {
   const lacking = new Map<LicenceExpression, number>();
-  countLacking(expression, policy, lacking);
+  const isAllowed = judgeOnce(policy);
+  countLacking(expression, isAllowed, lacking);
   const leaves = distinct(leavesOfBest(expression, lacking));
   if (lacking.get(expression) === 0) return { verdict: 'allow', chosen: leaves };
-  return { verdict: 'deny', missing: leaves.filter((leaf) => !isAllowed(leaf.term, policy)) };
+  return { verdict: 'deny', missing: leaves.filter((leaf) => !isAllowed(leaf.term)) };
 }
 
 /**
@@ -53,17 +55,32 @@ export function evaluateText(text: string | null | undefined, policy: LicencePol
   return evaluateExpression(parsed.expression, policy);
 }
 
-function isAllowed(term: LicenceTerm, policy: LicencePolicy): boolean {
-  return optionsOf(term).some((option) => (policy.allow === undefined || matches(policy.allow, option)) && !matches(policy.deny, option));
+type TermJudge = (term: LicenceTerm) => boolean;
+
+/** Judges each term once: the parser shares equal terms, and a hostile expression repeats them thousands of times. */
+function judgeOnce(policy: LicencePolicy): TermJudge {
+  const known = new Map<LicenceTerm, boolean>();
+  return (term) => {
+    const answer = known.get(term) ?? isTermAllowed(term, policy);
+    known.set(term, answer);
+    return answer;
+  };
+}
+
+/** Without an allowlist everything passes that is not denied, except terms that only their author knows. */
+function isTermAllowed(term: LicenceTerm, policy: LicencePolicy): boolean {
+  const isKnown = findLicence(term.id) !== undefined && term.exception?.startsWith('AdditionRef-') !== true;
+  const isAccepted = (option: LicenceOption): boolean => (policy.allow === undefined ? isKnown : matches(policy.allow, option));
+  return optionsOf(term).some((option) => isAccepted(option) && !matches(policy.deny, option));
 }
 
 /** How many leaves are not allowed in the best alternative below each node; 0 is a pass. Recursion is bounded by the parser. */
-function countLacking(node: LicenceExpression, policy: LicencePolicy, lacking: Map<LicenceExpression, number>): number {
+function countLacking(node: LicenceExpression, isAllowed: TermJudge, lacking: Map<LicenceExpression, number>): number {
   const count =
     node.kind === 'term'
-      ? Number(!isAllowed(node.term, policy))
+      ? Number(!isAllowed(node.term))
       : node.operands
-          .map((operand) => countLacking(operand, policy, lacking))
+          .map((operand) => countLacking(operand, isAllowed, lacking))
           .reduce((sum, next) => (node.kind === 'and' ? sum + next : Math.min(sum, next)));
   lacking.set(node, count);
   return count;

@@ -20,10 +20,9 @@ export function nameWords(text: string): readonly string[] {
 const orLater =
   /[\s,]*\b(?:or|and)[\s-]+(?:\(at your option\)\s*)?(?:any[\s-]+)?(?:later|newer|greater|above|higher)(?:[\s-]+versions?)?\b/g;
 
-const noise: ReadonlySet<string> = new Set([
-  ...['a', 'an', 'the', 'v', 'ver', 'version', 'versions', 'license', 'licence', 'licenses', 'licences', 'lisence', 'liscense', 'licensed'],
-  'software',
-]);
+const noise: ReadonlySet<string> = new Set(
+  'a an the v ver version versions license licence licenses licences lisence liscense licensed software'.split(' '),
+);
 
 const spelledOut: ReadonlyMap<string, string> = new Map([
   ['zero', '0'],

@@ -40,28 +40,10 @@ export function commonCategory(candidates: readonly string[]): ReturnType<typeof
   return categories.size === 1 ? [...categories][0] : undefined;
 }
 
-const wellKnown: ReadonlySet<string> = new Set([
-  ...[
-    'mit',
-    'isc',
-    'bsd',
-    'gpl',
-    'lgpl',
-    'agpl',
-    'mpl',
-    'epl',
-    'apache',
-    'unlicense',
-    'wtfpl',
-    'zlib',
-    'boost',
-    'artistic',
-    'cddl',
-    'eupl',
-    'cecill',
-  ],
-  ...['cc 0', 'cc by', 'creative commons', 'mozilla public', 'eclipse public', 'general public', 'public domain', 'beerware', 'gnu'],
-]);
+const wellKnown: ReadonlySet<string> = new Set(
+  `mit,isc,bsd,gpl,lgpl,agpl,mpl,epl,apache,unlicense,wtfpl,zlib,boost,artistic,cddl,eupl,cecill,beerware,gnu,cc 0,cc by,
+creative commons,mozilla public,eclipse public,general public,public domain`.split(/,\n?/),
+);
 
 let known: ReadonlyMap<string, NameReading> | undefined;
 
@@ -187,7 +169,7 @@ function readCreativeCommons(words: readonly string[]): NameReading | undefined 
 function readBareWord(words: readonly string[]): NameReading | undefined {
   const [name, version, ...more] = words;
   if (more.length > 0) return undefined;
-  const number = version === undefined ? '' : `${version.includes('.') ? version : `${version}.0`}`;
+  const number = version === undefined || version.includes('.') ? (version ?? '') : `${version}.0`;
   if (name === 'gnu') {
     const candidates = ['GPL', 'LGPL', 'AGPL'].map((family) => findLicence(`${family}-${number === '' ? '3.0' : number}`)?.id ?? '');
     return { kind: 'ambiguous', candidates: candidates.filter((id) => id !== '') };

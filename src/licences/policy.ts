@@ -87,7 +87,7 @@ function readEntry(entry: string): Entry {
   const special = readSpecialValue(entry);
   if (special !== undefined) return { message: wordsFor(special.kind), suggestions: [] };
   const parsed = parseExpression(entry);
-  if (!parsed.ok) return { message: parsed.message, suggestions: readLicenceField(entry).suggestions };
+  if (!parsed.ok) return { message: parsed.message, suggestions: suggestionsFor(entry) };
   if (parsed.expression.kind === 'term') return { term: parsed.expression.term };
   return {
     message: 'an entry is one licence; list each licence by itself',
@@ -95,6 +95,14 @@ function readEntry(entry: string): Entry {
       operand.kind === 'term' ? [entry.slice(operand.span.start, operand.span.end)] : [],
     ),
   };
+}
+
+/** A bare GNU version may have been meant either way: the list has to say which. */
+function suggestionsFor(entry: string): readonly string[] {
+  const { resolution, suggestions } = readLicenceField(entry);
+  if (resolution.state !== 'resolved') return suggestions;
+  const { expression } = resolution;
+  return expression.endsWith('-only') ? [expression, expression.replace(/-only$/, '-or-later')] : [expression];
 }
 
 function wordsFor(kind: NonNullable<ReturnType<typeof readSpecialValue>>['kind']): string {
