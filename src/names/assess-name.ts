@@ -25,6 +25,7 @@ const ratioToWarn = 1e3;
 /** And is blocked only next to one so far above it that its own downloads are stray: people who mistyped, and mirrors. */
 const ratioToBlock = 30e3;
 const strayBelow = 1e3;
+const establishedScopeFrom = 100e3;
 /** Likenesses that honest names hardly ever have by chance. */
 const unmistakable: ReadonlySet<RelationKind> = new Set(['swap', 'repeat', 'omit', 'js-affix']);
 const accidental: ReadonlySet<RelationKind> = new Set(['swap', 'repeat']);
@@ -40,11 +41,19 @@ export function assessName(name: string, table: PopularityTable, without: Readon
   if (name.length > longestName) return { name, tier: 'none', relations: [] };
   const downloads = table.downloadsOf(name);
   if (downloads !== undefined && downloads >= popularFrom) return { name, tier: 'none', downloads, relations: [] };
-  const relations = relationsOf(shapeOf(name), table)
+  const shape = shapeOf(name);
+  if (isEstablishedScope(shape.scope, table))
+    return { name, tier: 'none', ...(downloads === undefined ? {} : { downloads }), relations: [] };
+  const relations = relationsOf(shape, table)
     .filter((relation) => !without.has(relation.kind))
     .flatMap((relation) => (downloads === undefined ? [relation] : weighed(relation, downloads)))
     .sort((a, b) => Number(b.tier === 'block') - Number(a.tier === 'block') || likelihood(b) - likelihood(a));
   return { name, tier: relations[0]?.tier ?? 'none', ...(downloads === undefined ? {} : { downloads }), relations };
+}
+
+/** Only its owner publishes into a scope: a new name in one that many people use is the owner's, whatever it resembles. */
+function isEstablishedScope(scope: string, table: PopularityTable): boolean {
+  return scope !== '' && (table.scopes().get(scope) ?? 0) >= establishedScopeFrom;
 }
 
 function relationsOf(shape: NameShape, table: PopularityTable): readonly Relation[] {
