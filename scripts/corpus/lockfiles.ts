@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockfileFormats } from '../../src/lockfiles/formats.ts';
+import { lockfileFormats } from '../../src/lockfiles/index.generated.ts';
 import { lockfileNames, readLockfileText } from '../../src/lockfiles/read-lockfile.ts';
 import type { Component } from '../../src/model/component.ts';
 import { GateError } from '../../src/model/gate-error.ts';

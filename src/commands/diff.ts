@@ -1,8 +1,8 @@
 import { type Change, changesBetween, isSameVersion } from '../model/change.ts';
-import { type BomRef, type Component, bomRef, labelOf } from '../model/component.ts';
+import { type BomRef, type Component, labelOf } from '../model/component.ts';
 import { formatIntegrity } from '../model/integrity.ts';
 import { inertLine } from '../model/inert.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, ownComponents } from '../model/inventory.ts';
 import { pathInTree, shortestPathTree } from '../model/reachability.ts';
 import type { Command } from './command.ts';
 import { locate, stateAt, workingState } from './states.ts';
@@ -98,9 +98,15 @@ function place(component: Component, inventory: Inventory | undefined): string {
 
 function pathLabels(inventory: Inventory, ref: BomRef): readonly string[] {
   const root = inventory.root.bomRef;
-  return pathInTree(root, shortestPathTree(root, inventory.edges), bomRef(ref)).map((step) =>
-    labelOf(inventory.components.get(step) ?? inventory.root),
-  );
+  return pathInTree(
+    root,
+    shortestPathTree(
+      root,
+      inventory.edges,
+      ownComponents(inventory).map((member) => member.bomRef),
+    ),
+    ref,
+  ).map((step) => labelOf(inventory.components.get(step) ?? inventory.root));
 }
 
 function describeContent(component: Component): string {

@@ -3,7 +3,7 @@ import type { AnyCheck, CheckContext } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
 import type { Collector } from '../model/evidence.ts';
 import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, ownComponents } from '../model/inventory.ts';
 import type { AllowlistEntry, Policy } from '../model/policy.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import type { Counts, InconclusiveReason, Outcome, Report } from '../model/report.ts';
@@ -92,8 +92,7 @@ function contextOf(input: AssessInput): CheckContext {
 
 /** What the root and the workspace members ask for themselves. */
 function directRefs(inventory: Inventory): ReadonlySet<BomRef> {
-  const own = [inventory.root, ...inventory.components.values()].filter((component) => component.source.type === 'workspace');
-  return new Set(own.flatMap((component) => (inventory.edges.get(component.bomRef) ?? []).map((edge) => edge.to)));
+  return new Set(ownComponents(inventory).flatMap((component) => (inventory.edges.get(component.bomRef) ?? []).map((edge) => edge.to)));
 }
 
 function thirdParty(inventory: Inventory): number {
@@ -124,7 +123,7 @@ function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Findin
 }
 
 function severityOfWaiverRule(rule: string): Severity {
-  return (Object.entries(waiverRules).find(([id]) => id === rule)?.[1].severity) ?? 'error';
+  return Object.entries(waiverRules).find(([id]) => id === rule)?.[1].severity ?? 'error';
 }
 
 function waiverOutcome(findings: readonly Finding[], policy: Policy): Outcome {

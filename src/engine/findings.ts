@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnyCheck, Subject } from '../model/check.ts';
 import { type BomRef, type Component, type Location, labelOf } from '../model/component.ts';
 import type { Finding, FindingDraft, FindingSubject, PolicyReference, Severity } from '../model/finding.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, ownComponents } from '../model/inventory.ts';
 import type { Policy } from '../model/policy.ts';
 import { pathInTree, shortestPathTree } from '../model/reachability.ts';
 import { componentOf } from './plan.ts';
@@ -15,7 +15,11 @@ export interface FindingWriter {
 export function createFindingWriter(inventory: Inventory, policy: Policy): FindingWriter {
   let tree: ReadonlyMap<BomRef, BomRef> | undefined;
   const pathOf = (component: Component): readonly string[] => {
-    tree ??= shortestPathTree(inventory.root.bomRef, inventory.edges);
+    tree ??= shortestPathTree(
+      inventory.root.bomRef,
+      inventory.edges,
+      ownComponents(inventory).map((member) => member.bomRef),
+    );
     return pathInTree(inventory.root.bomRef, tree, component.bomRef).map((ref) => labelOf(inventory.components.get(ref) ?? inventory.root));
   };
   return {

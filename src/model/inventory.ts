@@ -81,3 +81,8 @@ export interface Inventory {
   /** `overrides` / `resolutions` in force, selector to replacement, for the SBOM. */
   readonly overrides: ReadonlyMap<string, string>;
 }
+
+/** The project and its workspace members: the components that this repository itself holds, the root first. */
+export function ownComponents(inventory: Inventory): readonly Component[] {
+  return [inventory.root, ...[...inventory.components.values()].filter((component) => component.source.type === 'workspace')];
+}

@@ -67,17 +67,24 @@ function unwind(target: BomRef, parents: ReadonlyMap<BomRef, readonly BomRef[]>,
   return paths;
 }
 
-/** For every reachable component the one before it on a shortest way from the root: the whole breadth-first tree, in one pass. */
-export function shortestPathTree(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlyMap<BomRef, BomRef> {
+/**
+ * For every reachable component the one before it on a shortest way from the root: the whole breadth-first tree, in one pass.
+ * `members` are workspaces that the lockfile may not link to the root: they hang below it where nothing else leads to them.
+ */
+export function shortestPathTree(
+  root: BomRef,
+  edges: ReadonlyMap<BomRef, readonly Edge[]>,
+  members: readonly BomRef[] = [],
+): ReadonlyMap<BomRef, BomRef> {
   const parents = new Map<BomRef, BomRef>();
   const queue: BomRef[] = [root];
-  for (const from of queue) {
-    for (const { to } of edges.get(from) ?? []) {
-      if (to === root || parents.has(to)) continue;
-      parents.set(to, from);
-      queue.push(to);
-    }
-  }
+  const reach = (from: BomRef, to: BomRef): void => {
+    if (to === root || parents.has(to)) return;
+    parents.set(to, from);
+    queue.push(to);
+  };
+  for (const member of members) if (member !== root) reach(root, member);
+  for (const from of queue) for (const { to } of edges.get(from) ?? []) reach(from, to);
   return parents;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { openProjectFolder } from '../../scripts/corpus/project-folder.ts';
-import { lockfileFormats } from '../../src/lockfiles/formats.ts';
+import { lockfileFormats } from '../../src/lockfiles/index.generated.ts';
 import { lockfileNames, readLockfileText } from '../../src/lockfiles/read-lockfile.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { toCycloneDX } from '../../src/sbom/cyclonedx.ts';
