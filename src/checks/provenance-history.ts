@@ -1,6 +1,6 @@
 import { packument } from '../evidence/packument.ts';
 import { type EarlierRelease, type ProvenProvenance, verifiedProvenance } from '../evidence/verified-provenance.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft, RuleId } from '../model/finding.ts';
 import { compareWithHistory, type Drift, type DriftReason, type ReleaseTrust } from '../provenance/history.ts';
@@ -20,7 +20,7 @@ const rules: Readonly<Record<DriftReason, RuleId>> = {
 const defaults: { readonly providers: readonly BuildProvider[] } = { providers: [] };
 
 /** Is the version built and published as the earlier ones of its release line were. */
-export const provenanceHistory = defineCheck({
+export const provenanceHistory: AnyCheck = defineCheck({
   id: 'provenance-history',
   scope: 'component',
   needs: { packument, provenance: verifiedProvenance },

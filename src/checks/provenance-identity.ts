@@ -1,6 +1,6 @@
 import { packument } from '../evidence/packument.ts';
 import { verifiedProvenance } from '../evidence/verified-provenance.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { Fact, FindingDraft, RuleId } from '../model/finding.ts';
 import { mostSpecific } from '../model/package-pattern.ts';
@@ -35,7 +35,7 @@ const rules: Readonly<Record<string, RuleId>> = {
 };
 
 /** Who built it, by the certificate alone: the right repository, a build that no outsider could start. */
-export const provenanceIdentity = defineCheck({
+export const provenanceIdentity: AnyCheck = defineCheck({
   id: 'provenance-identity',
   scope: 'component',
   needs: { packument, provenance: verifiedProvenance },

@@ -1,5 +1,5 @@
 import { type VerifiedProvenance, verifiedProvenance } from '../evidence/verified-provenance.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import { mostSpecific } from '../model/package-pattern.ts';
@@ -9,7 +9,7 @@ type Mode = 'required' | 'if-published' | 'off';
 const defaults: { readonly mode: Mode; readonly packages: Readonly<Record<string, Mode>> } = { mode: 'if-published', packages: {} };
 
 /** Is there provenance where it must be, and does it prove what it says about exactly these bytes. */
-export const provenance = defineCheck({
+export const provenance: AnyCheck = defineCheck({
   id: 'provenance',
   scope: 'component',
   needs: { provenance: verifiedProvenance },

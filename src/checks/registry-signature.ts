@@ -1,5 +1,5 @@
 import { registrySignature as evidence } from '../evidence/registry-signature.ts';
-import { defineCheck } from '../model/check.ts';
+import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { RuleId } from '../model/finding.ts';
 
@@ -10,7 +10,7 @@ const rules: Readonly<Record<string, RuleId>> = {
 };
 
 /** Has the registry signed exactly the bytes that the lockfile names. */
-export const registrySignature = defineCheck({
+export const registrySignature: AnyCheck = defineCheck({
   id: 'registry-signature',
   scope: 'component',
   needs: { signature: evidence },

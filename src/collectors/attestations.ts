@@ -4,6 +4,7 @@ import type { CollectContext, Collector, Observation } from '../model/evidence.t
 import { attestationsCacheKey } from './attestations-cache.ts';
 import type { CollectorPorts } from './ports.ts';
 import { earlierReleases } from './release-line.ts';
+import { strippedDocuments } from './stripped-documents.ts';
 
 const concurrency = 16;
 const maxBytes = 4 * 1024 * 1024;
@@ -50,8 +51,7 @@ async function observe(
   if (packument.status !== 'published' || release === undefined) return known({ isAnnounced: false, earlier: [] });
   const isAnnounced = release.attestations !== undefined;
   if (!isAnnounced && isStripped(packument, release, ports)) {
-    const detail = 'its documents carry no signatures, so their silence about attestations says nothing';
-    return { state: 'unavailable', reason: 'malformed', detail, source: new URL(packument.registry).host };
+    return { state: 'unavailable', reason: 'malformed', detail: strippedDocuments, source: new URL(packument.registry).host };
   }
   const before = earlierReleases(packument, release).find(({ announced }) => announced === 'provenance');
   if (!isAnnounced && before === undefined) return known({ isAnnounced, earlier: [] });

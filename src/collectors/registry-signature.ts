@@ -8,6 +8,7 @@ import { milliseconds } from '../model/units.ts';
 import { findKey } from '../provenance/registry-keys.ts';
 import { type SignedAt, verifyRegistrySignature } from '../provenance/registry-signature.ts';
 import type { CollectorPorts } from './ports.ts';
+import { strippedDocuments } from './stripped-documents.ts';
 import { createTrust, type Trust } from './trust.ts';
 
 /**
@@ -53,8 +54,7 @@ function derive(
   const keySet = context.collected.get(registryKeys, name);
   if (signatures.length === 0 && !areOthersSigned(document, keySet)) {
     if (ports.registries.profileOf(document.registry).offers.signatures !== 'offered') return { state: 'not-offered', by: host };
-    const detail = 'its documents carry no signatures, although the registry signs every version';
-    return { state: 'unavailable', reason: 'malformed', detail, source: host };
+    return { state: 'unavailable', reason: 'malformed', detail: strippedDocuments, source: host };
   }
   if (keySet === undefined || keySet.state === 'unavailable') {
     return keySet ?? { state: 'unavailable', reason: 'not-collected', detail: 'nobody collected the keys of the registry', source: host };

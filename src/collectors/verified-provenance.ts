@@ -1,16 +1,11 @@
 import { type Attestations, attestations } from '../evidence/attestations.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
 import { registryKeys } from '../evidence/registry-keys.ts';
-import {
-  type EarlierRelease,
-  type ProvenProvenance,
-  type VerifiedProvenance,
-  verifiedProvenance as key,
-} from '../evidence/verified-provenance.ts';
+import { type EarlierRelease, type VerifiedProvenance, verifiedProvenance as key } from '../evidence/verified-provenance.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import type { Integrity } from '../model/integrity.ts';
-import { type NpmAttestations, type Provenance, verifyNpmAttestations } from '../provenance/npm-attestations.ts';
+import { type NpmAttestations, verifyNpmAttestations } from '../provenance/npm-attestations.ts';
 import type { Refusal, Verdict } from '../provenance/verdict.ts';
 import { attestationsCacheKey } from './attestations-cache.ts';
 import type { CollectorPorts } from './ports.ts';
@@ -83,7 +78,7 @@ async function derive(
     isAnnounced,
     earlier,
     publish,
-    ...(provenance === undefined ? {} : { provenance: plain(provenance) }),
+    ...(provenance === undefined ? {} : { provenance }),
   });
 }
 
@@ -117,14 +112,8 @@ function withProof(
   if (answer === undefined || verify === undefined) return before;
   const result = verify(before.version, release?.integrity, answer);
   return result.verdict === 'accepted' && result.value.provenance !== undefined
-    ? { ...before, provenance: plain(result.value.provenance) }
+    ? { ...before, provenance: result.value.provenance }
     : before;
-}
-
-/** The proven facts without their read-only types, which the shape's own do not have. */
-function plain(provenance: Provenance): ProvenProvenance {
-  const { certificate } = provenance;
-  return { ...provenance, certificate: { subject: certificate.subject, extensions: new Map(certificate.extensions) } };
 }
 
 function refused(layer: Refusal['layer'], reason: string, detail: string): Verdict<never> {

@@ -3,6 +3,54 @@ import { base64Text } from './base64.ts';
 import { mayBeUnset } from './protobuf-json.ts';
 import { refuse } from './verdict.ts';
 
+/** The parts of a bundle that are understood. A field that protobuf leaves unset is absent or undefined. */
+export interface BundleShape {
+  readonly mediaType: string;
+  readonly verificationMaterial: {
+    readonly certificate?: RawCertificate | undefined;
+    readonly x509CertificateChain?: { readonly certificates: readonly RawCertificate[] } | undefined;
+    readonly publicKey?: { readonly hint: string } | undefined;
+    readonly tlogEntries: readonly LogEntryShape[];
+    readonly timestampVerificationData?: { readonly rfc3161Timestamps: readonly { readonly signedTimestamp: string }[] } | undefined;
+  };
+  readonly dsseEnvelope?:
+    | {
+        readonly payload: string;
+        readonly payloadType: string;
+        readonly signatures: readonly { readonly sig: string; readonly keyid: string }[];
+      }
+    | undefined;
+  readonly messageSignature?:
+    | {
+        readonly messageDigest: { readonly algorithm: 'SHA2_256' | 'SHA2_384' | 'SHA2_512'; readonly digest: string };
+        readonly signature: string;
+      }
+    | undefined;
+}
+
+/** A transparency log entry; numbers are decimal texts, bytes are base64. */
+export interface LogEntryShape {
+  readonly logIndex: string;
+  readonly logId: { readonly keyId: string };
+  readonly kindVersion: { readonly kind: string; readonly version: string };
+  readonly integratedTime: string;
+  readonly inclusionPromise?: { readonly signedEntryTimestamp: string } | undefined;
+  readonly inclusionProof?: InclusionProofShape | undefined;
+  readonly canonicalizedBody: string;
+}
+
+export interface InclusionProofShape {
+  readonly logIndex: string;
+  readonly rootHash: string;
+  readonly treeSize: string;
+  readonly hashes: readonly string[];
+  readonly checkpoint?: { readonly envelope: string } | undefined;
+}
+
+interface RawCertificate {
+  readonly rawBytes: string;
+}
+
 const maxBundleLength = 256 * 1024;
 const maxEntries = 8;
 
@@ -66,9 +114,6 @@ const bundleSchema = v.object({
     }),
   ),
 });
-
-export type BundleShape = v.InferOutput<typeof bundleSchema>;
-export type LogEntryShape = v.InferOutput<typeof logEntry>;
 
 /**
  * Proves the shape of a Sigstore bundle (v0.1 to v0.3, JSON): sizes, counts, canonical numbers and base64, exactly one

@@ -1,8 +1,6 @@
-import type { LogEntryShape } from './bundle-shape.ts';
+import type { InclusionProofShape } from './bundle-shape.ts';
 import { hintOf, type TrustedLog } from './trust-root.ts';
 import { refuse } from './verdict.ts';
-
-type Proof = NonNullable<LogEntryShape['inclusionProof']>;
 
 const maxLines = 8;
 const signatureLine = /^\u2014 ([A-Za-z0-9.:/_+-]{1,200}) ([A-Za-z0-9+/]{8,2000}={0,2})$/;
@@ -13,7 +11,7 @@ const signatureLine = /^\u2014 ([A-Za-z0-9.:/_+-]{1,200}) ([A-Za-z0-9+/]{8,2000}
  * trusted log, and would use the line's name as a pattern.
  * @returns the proof with the reduced checkpoint
  */
-export function bindCheckpoint(proof: Proof, log: TrustedLog): Proof {
+export function bindCheckpoint(proof: InclusionProofShape, log: TrustedLog): InclusionProofShape {
   if (proof.checkpoint === undefined) refuse('crypto', 'checkpoint', 'the inclusion proof has no checkpoint');
   const { envelope } = proof.checkpoint;
   const separator = envelope.indexOf('\n\n');
