@@ -83,6 +83,8 @@ type Known = Extract<Observation<Packument>, { state: 'known' }>;
 interface Remembered {
   readonly observation: Known;
   readonly record: PackumentRecord;
+  /** The record as the cache holds it. */
+  readonly text: string;
 }
 
 /** A record from the future, by a clock that was set back, is not fresh. */
@@ -97,7 +99,7 @@ function recall({ cacheKey, locked }: Question, cache: CacheLayer): Remembered |
   const record = found === undefined ? undefined : decodeRecord(found.text);
   if (found === undefined || record === undefined) return undefined;
   for (const version of locked) if (!record.packument.releases.has(version)) return undefined;
-  return { observation: known(record.packument, found.writtenAt), record };
+  return { observation: known(record.packument, found.writtenAt), record, text: found.text };
 }
 
 function validators(record: PackumentRecord | undefined): Readonly<Record<string, string>> {
@@ -126,7 +128,7 @@ function judge(
     }
     case 304: {
       if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`);
-      cache.put(question.cacheKey, encodeRecord(remembered.record), now);
+      cache.put(question.cacheKey, remembered.text, now);
       return known(remembered.record.packument, now);
     }
     case 404:

@@ -1,11 +1,12 @@
-import { setMaxListeners } from 'node:events';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { UnavailableReason } from '../model/evidence.ts';
 import type { ConnectionSettings, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
 import { decodeBody } from './http-body.ts';
-import type { HttpTiming } from './http.ts';
+import type { Deadline } from './http-deadline.ts';
+import { startDeadline } from './http-deadline.ts';
+import type { HttpTiming } from './http-timing.ts';
 
 /** One request, as often as it is sent. */
 export interface Attempt {
@@ -31,7 +32,6 @@ export interface AttemptResult {
 
 const socketsPerOrigin = 32;
 const maxRedirects = 5;
-const minimumBytesPerStall = 1024;
 const defaultMaxBytes = 64 * 1024 * 1024;
 
 /** Loads undici and prepares dispatchers; connects to nothing yet. */
@@ -84,7 +84,7 @@ export async function openConnections(settings: ConnectionSettings, times: HttpT
 /** Sends a request once and follows its redirects. */
 export async function attemptOnce(connections: Connections, attempt: Attempt): Promise<AttemptResult> {
   let url = attempt.url;
-  const deadline = startDeadline(attempt.options.signal, connections);
+  const deadline = startDeadline(attempt.options.signal, connections.settings.headersTimeout, connections.times);
   try {
     for (let redirects = 0; ; redirects++) {
       const answer = await send(connections, attempt, url, deadline);
@@ -172,57 +172,6 @@ async function readBody(body: AsyncIterable<Buffer>, announced: number, maxBytes
   }
   const start = whole.subarray(0, placed);
   return further.length === 0 ? start : Buffer.concat([start, ...further], length);
-}
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  /** Why the signal was aborted; undefined while it was not. */
-  readonly passed: () => 'deadline' | 'timeout' | undefined;
-  readonly expectHeaders: () => void;
-  readonly expectBody: () => void;
-  readonly received: (bytes: number) => void;
-  readonly stop: () => void;
-}
-
-/** Ends an attempt at the run's deadline, at its own, when no answer begins, or when a body drips (slow loris). */
-function startDeadline(outer: AbortSignal | undefined, { settings, times }: Connections): Deadline {
-  const controller = new AbortController();
-  let passed: 'deadline' | 'timeout' | undefined;
-  let phase: NodeJS.Timeout | undefined;
-  let recently = 0;
-  const end = (why: 'deadline' | 'timeout'): void => {
-    passed ??= why;
-    controller.abort();
-  };
-  const onOuter = (): void => end('deadline');
-  const whole = setTimeout(() => end('timeout'), times.attemptTimeout);
-  // Many requests wait for the one deadline of a run; that is no leak.
-  if (outer !== undefined) setMaxListeners(0, outer);
-  if (outer?.aborted === true) onOuter();
-  outer?.addEventListener('abort', onOuter, { once: true });
-  return {
-    signal: controller.signal,
-    passed: () => passed,
-    expectHeaders: () => {
-      clearTimeout(phase);
-      phase = setTimeout(() => end('timeout'), settings.headersTimeout);
-    },
-    expectBody: () => {
-      clearTimeout(phase);
-      phase = setInterval(() => {
-        if (!(recently >= minimumBytesPerStall)) end('timeout');
-        recently = 0;
-      }, times.stallTimeout);
-    },
-    received: (bytes) => {
-      recently += bytes;
-    },
-    stop: () => {
-      clearTimeout(phase);
-      clearTimeout(whole);
-      outer?.removeEventListener('abort', onOuter);
-    },
-  };
 }
 
 /** What an exception of the client means. Errors that do not come from the network are bugs and go on. */

@@ -3,20 +3,9 @@ import type { ConnectionSettings, HttpClient, HttpOutcome, HttpRequestOptions } 
 import type { Attempt, Connections } from './http-attempt.ts';
 import { attemptOnce, openConnections } from './http-attempt.ts';
 import { createCircuits } from './http-circuit.ts';
+import type { HttpTiming } from './http-timing.ts';
+import { defaultTiming } from './http-timing.ts';
 
-/** Tests shorten these; the defaults suit a registry behind a slow line. */
-export interface HttpTiming {
-  /** Milliseconds before the first retry; the second waits four times as long. Jitter halves it at random. */
-  readonly retryDelay: number;
-  /** Milliseconds for a connection to be made, TLS included. */
-  readonly connectTimeout: number;
-  /** Milliseconds in which at least `minimumBytes` of a body must arrive. */
-  readonly stallTimeout: number;
-  /** Milliseconds for one attempt altogether. */
-  readonly attemptTimeout: number;
-}
-
-const defaultTiming: HttpTiming = { retryDelay: 200, connectTimeout: 5_000, stallTimeout: 10_000, attemptTimeout: 120_000 };
 const maxAttempts = 3;
 const maxRetryAfter = 30_000;
 

@@ -1,7 +1,18 @@
-import type { Setting, RefusedSetting } from './npmrc.ts';
 import { placedKey } from './npmrc-credentials.ts';
 import type { NpmrcLevel, NpmrcLevels } from './npmrc-levels.ts';
 import { npmrcLevels } from './npmrc-levels.ts';
+
+/** A value and the level of npm's configuration that set it. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly level: NpmrcLevel;
+}
+
+/** A line of the project's `.npmrc` that is not followed, and why. The value is never repeated: it may be a secret. */
+export interface RefusedSetting {
+  readonly key: string;
+  readonly why: string;
+}
 
 /** The settings in force by npm's precedence, after the project's file was held to what it may decide. */
 export interface ResolvedSettings {

@@ -2,22 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionSettings } from '../model/http.ts';
 import type { PlacedSettings } from './npmrc-credentials.ts';
 import { authorizationOf, placedKey, settingsFor } from './npmrc-credentials.ts';
-import type { NpmrcInput, NpmrcLevel } from './npmrc-levels.ts';
+import type { NpmrcInput } from './npmrc-levels.ts';
 import { readNpmrcLevels } from './npmrc-levels.ts';
 import { proxyChooser } from './npmrc-proxy.ts';
+import type { RefusedSetting, Setting } from './npmrc-trust.ts';
 import { resolveSettings } from './npmrc-trust.ts';
-
-/** A value and the level of npm's configuration that set it. */
-export interface Setting<T> {
-  readonly value: T;
-  readonly level: NpmrcLevel;
-}
-
-/** A line of the project's `.npmrc` that is not followed, and why. The value is never repeated: it may be a secret. */
-export interface RefusedSetting {
-  readonly key: string;
-  readonly why: string;
-}
 
 /** How this user and project reach their registries. */
 export interface NpmConfiguration {
