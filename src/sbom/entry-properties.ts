@@ -16,30 +16,25 @@ export function entryProperties(entry: SbomEntry, lockfileFormat: string): reado
   const { component, copies, scope } = entry;
   const properties: Property[] = [];
   const flag = (name: string, isSet: boolean): void => void (isSet && properties.push([name, 'true']));
+  const isBundled = copies.every((copy) => copy.isBundled === true);
+  const isExtraneous = copies.every((copy) => copy.isExtraneous === true);
+  const hasInstallScript = copies.some((copy) => copy.hasInstallScript === true);
 
-  flag(
-    official.bundled,
-    copies.every((copy) => copy.isBundled === true),
-  );
-  flag(
-    official.extraneous,
-    copies.every((copy) => copy.isExtraneous === true),
-  );
-  flag(official.development, scope === 'dev');
-  flag(official.isPrivate, component.isPrivate === true);
-  flag(
-    ours.installScript,
-    copies.some((copy) => copy.hasInstallScript === true),
-  );
-  if (scope === 'peer') properties.push([ours.scope, scope]);
+  // In the order of the names, so that sorting mostly finds nothing to do.
+  flag(official.bundled, isBundled);
   for (const [engine, range] of Object.entries(component.engines ?? {})) properties.push([`${official.engine}${engine}`, range]);
-  for (const copy of copies) properties.push(...copyProperties(copy));
+  flag(official.development, scope === 'dev');
+  flag(official.extraneous, isExtraneous);
   if (lockfileFormat.startsWith('npm-')) {
     // The taxonomy writes the root folder as an empty text.
     for (const { bomRef } of copies) properties.push([official.path, bomRef === '.' ? '' : relativePath(bomRef)]);
   }
-  properties.push(...integrityProperties(entry), ...learnedProperties(entry));
+  flag(official.isPrivate, component.isPrivate === true);
   for (const gap of entry.gaps) properties.push([ours.incomplete, gap]);
+  flag(ours.installScript, hasInstallScript);
+  properties.push(...integrityProperties(entry), ...learnedProperties(entry));
+  if (scope === 'peer') properties.push([ours.scope, scope]);
+  for (const copy of copies) properties.push(...copyProperties(copy));
   return sorted(properties);
 }
 
@@ -100,10 +95,12 @@ export function relativePath(path: string): string {
 }
 
 function sorted(properties: readonly Property[]): readonly Property[] {
-  if (properties.length < 2) return properties;
-  const inOrder = properties.toSorted(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
-  return inOrder.filter(([name, value], index) => {
-    const before = inOrder[index - 1];
-    return before?.[0] !== name || before[1] !== value;
-  });
+  const isSorted = properties.every((property, index) => index === 0 || compareProperties(properties[index - 1] ?? property, property) < 0);
+  if (isSorted) return properties;
+  const inOrder = properties.toSorted(compareProperties);
+  return inOrder.filter((property, index) => index === 0 || compareProperties(inOrder[index - 1] ?? property, property) !== 0);
+}
+
+function compareProperties(a: Property, b: Property): number {
+  return compareText(a[0], b[0]) || compareText(a[1], b[1]);
 }

@@ -343,6 +343,10 @@ describe('the graph', () => {
 });
 
 describe('the same bytes every time', () => {
+  test.each(['json', 'xml'] as const)('the whole document, as %s', async (format) => {
+    await expect(await toCycloneDX(workshop, { format, tool })).toMatchFileSnapshot(`../../fixtures/sbom-workshop/cyclonedx-1.6.${format}`);
+  });
+
   test.each(['json', 'xml'] as const)('two runs give one %s document', async (format) => {
     expect(await toCycloneDX(workshop, { format, tool })).toBe(await toCycloneDX(workshop, { format, tool }));
   });

@@ -33,6 +33,10 @@ function packageOf(name: string): SpdxPackage {
 }
 
 describe('the document', () => {
+  test('in full', async () => {
+    await expect(toSpdx(workshop, { tool })).toMatchFileSnapshot('../../fixtures/sbom-workshop/spdx-2.3.json');
+  });
+
   test('ids are unique and well-formed, and every relationship ends at one', () => {
     const ids = document.packages.map(({ SPDXID }) => SPDXID);
     expect(new Set(ids).size).toBe(ids.length);
