@@ -8,10 +8,11 @@ import type { Inventory } from './model/inventory.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
-import { createAllowlists, readShipped } from './platform/allowlists.ts';
+import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
+import { readShippedWithTrust } from './platform/trust-store.ts';
 import { defaultPolicy, loadPolicy } from './policy/load.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { version } from './version.ts';
@@ -66,7 +67,14 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const cacheProblems: string[] = [];
   const cache = openCache(cacheFolders(options.variables, homedir()), (problem) => cacheProblems.push(problem));
   const http = createHttpClient(npm.connection);
-  const ports = { http, registries, cache: cache.names, facts: cache.facts, isOffline: options.isOffline === true, readShipped };
+  const ports = {
+    http,
+    registries,
+    cache: cache.names,
+    facts: cache.facts,
+    isOffline: options.isOffline === true,
+    readShipped: readShippedWithTrust(options.variables),
+  };
   const allowed = createAllowlists(policy.allowlists);
 
   return {
