@@ -100,11 +100,17 @@ const packumentShape = v.object({
   modifiedAt: v.optional(instant),
   unpublishedAt: v.optional(instant),
   distTags: strings,
-  versions: v.array(v.object({ version: v.string(), publishedAt: v.optional(instant) })),
+  versions: v.custom<Packument['versions']>((value) => Array.isArray(value) && value.every(isListedVersion)),
   releases: v.map(v.string(), release),
   maintainers: v.optional(v.array(person)),
   repository: v.optional(v.string()),
 });
+
+/** By hand, because a run lists hundreds of thousands of versions. */
+function isListedVersion(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('version' in value) || typeof value.version !== 'string') return false;
+  return !('publishedAt' in value) || Number.isFinite(value.publishedAt);
+}
 
 /** The registry document of a package, one per name. Source: the npm registry API, package metadata. */
 export const packument: EvidenceKey<Packument> = {
