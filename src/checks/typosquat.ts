@@ -5,6 +5,7 @@ import { type Popularity, popularity } from '../evidence/popularity.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import type { Fact } from '../model/finding.ts';
 import { formatDate, formatDuration } from '../model/units.ts';
+import { perMonth } from '../names/downloads.ts';
 import { historyOf, type PackageHistory } from './package-history.ts';
 
 const day = 86_400_000;
@@ -54,11 +55,7 @@ export const typosquat: AnyCheck = defineCheck({
         rule: level === 'block' ? 'typosquat/imitates' : 'typosquat/resembles',
         message: `${component.name} ${relation.reason} ${target.name}`,
         facts: [
-          {
-            label: `downloads of ${target.name}`,
-            value: `about ${target.downloads.toLocaleString('en-US')} a month`,
-            source: 'popularity list',
-          },
+          { label: target.name, value: perMonth(target.downloads), source: 'popularity list' },
           ...ownFacts(known.popularity, history, context.now),
           { label: 'likeness', value: relation.kind, source: 'name' },
         ],
@@ -84,11 +81,8 @@ function levelOf(tier: 'warn' | 'block', history: PackageHistory | undefined, no
 }
 
 function ownFacts(own: Popularity, history: PackageHistory | undefined, now: number): readonly Fact[] {
-  const downloads =
-    own.downloads === undefined ? 'not among the most downloaded' : `about ${own.downloads.toLocaleString('en-US')} a month`;
-  const facts: Fact[] = [
-    { label: 'own downloads', value: `${downloads} (counted ${formatDate(own.measuredAt)})`, source: 'popularity list' },
-  ];
+  const downloads = own.downloads === undefined ? 'not among the most downloaded names' : perMonth(own.downloads);
+  const facts: Fact[] = [{ label: 'itself', value: `${downloads} (counted ${formatDate(own.measuredAt)})`, source: 'popularity list' }];
   if (history?.firstPublishedAt === undefined) return facts;
   const versions = `${history.versionCount} version${history.versionCount === 1 ? '' : 's'}`;
   return [...facts, { label: 'published', value: `${versions} in ${formatDuration(now - history.firstPublishedAt)}`, source: 'registry' }];

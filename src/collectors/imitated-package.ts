@@ -47,7 +47,7 @@ function nothing(now: Milliseconds): Observation<ImitatedPackage> {
 
 function observationOf(document: Observation<Packument>): Observation<ImitatedPackage> {
   if (document.state !== 'known') return document;
-  const { name, status, maintainers, repository } = document.value;
+  const { name, status, maintainers } = document.value;
   if (status !== 'published') return { ...document, value: { status: 'none' } };
   return {
     ...document,
@@ -55,7 +55,6 @@ function observationOf(document: Observation<Packument>): Observation<ImitatedPa
       status: 'published',
       name,
       ...(maintainers === undefined ? {} : { maintainers: maintainers.map((person) => person.name) }),
-      ...(repository === undefined ? {} : { repository }),
     },
   };
 }

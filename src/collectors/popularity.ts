@@ -35,9 +35,9 @@ function judge(name: string, names: PopularNames): Popularity {
       target: { name: target.name, downloads: target.downloads },
       tier: own,
       reason,
-      counterReasons: [...counterReasons],
+      counterReasons,
     })),
-    conflation: [...names.conflation(name)],
+    conflation: names.conflation(name),
     measuredAt: names.manifest.measuredAt,
   };
 }

@@ -1,20 +1,20 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 
-const name = v.pipe(v.string(), v.maxLength(1024));
+/** The registry's record of the popular package that a name may be taken for; `none` where it resembles nothing. */
+export type ImitatedPackage =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'published';
+      readonly name: string;
+      /** Accounts that may publish it, as the registry says: unsigned metadata. Absent where the document does not say. */
+      readonly maintainers?: readonly string[];
+    };
+
 const shape = v.variant('status', [
   v.object({ status: v.literal('none') }),
-  v.object({
-    status: v.literal('published'),
-    name,
-    /** Who may publish it, as the registry says: unsigned metadata. Absent where the document does not say. */
-    maintainers: v.exactOptional(v.array(name)),
-    repository: v.exactOptional(v.string()),
-  }),
+  v.object({ status: v.literal('published'), name: v.string(), maintainers: v.exactOptional(v.array(v.string())) }),
 ]);
-
-/** The registry's record of the popular package that a name may be taken for; `none` where it resembles nothing. */
-export type ImitatedPackage = v.InferOutput<typeof shape>;
 
 /** One per name; asks the registry only about names that resemble a popular one. */
 export const imitatedPackage: EvidenceKey<ImitatedPackage> = {

@@ -1,33 +1,52 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 
-const name = v.pipe(v.string(), v.maxLength(1024));
-const count = v.pipe(v.number(), v.finite());
-const popular = v.object({ name, downloads: count });
-const tier = v.picklist(['none', 'warn', 'block']);
+export interface PopularPackage {
+  readonly name: string;
+  /** Downloads a month. */
+  readonly downloads: number;
+}
 
-const shape = v.object({
-  tier,
+/** A likeness to a popular name; see `names/relation.ts` for the words. */
+export interface Resemblance {
+  readonly kind: string;
+  readonly target: PopularPackage;
+  readonly tier: 'warn' | 'block';
+  /** A clause without subject and object: `swaps two neighbouring letters of`. */
+  readonly reason: string;
+  readonly counterReasons: readonly string[];
+}
+
+/** How a name stands among the most downloaded ones of the public registry. */
+export interface Popularity {
+  readonly tier: 'none' | 'warn' | 'block';
   /** Downloads a month; absent where the name is not listed. */
-  downloads: v.exactOptional(count),
+  readonly downloads?: number;
   /** Popular names that this one may be taken for, the likeliest first. */
+  readonly relations: readonly Resemblance[];
+  /** Popular packages whose names are put together in this one; empty unless there are two. */
+  readonly conflation: readonly PopularPackage[];
+  /** When the downloads were counted, milliseconds since the epoch. */
+  readonly measuredAt: number;
+}
+
+const count = v.pipe(v.number(), v.finite());
+const popularPackage = v.object({ name: v.string(), downloads: count });
+const shape = v.object({
+  tier: v.picklist(['none', 'warn', 'block']),
+  downloads: v.exactOptional(count),
   relations: v.array(
     v.object({
       kind: v.string(),
-      target: popular,
+      target: popularPackage,
       tier: v.picklist(['warn', 'block']),
       reason: v.string(),
       counterReasons: v.array(v.string()),
     }),
   ),
-  /** Popular packages whose names are put together in this one; empty unless there are two. */
-  conflation: v.array(popular),
-  /** When the downloads were counted, milliseconds since the epoch. */
+  conflation: v.array(popularPackage),
   measuredAt: count,
 });
-
-/** How a name stands among the most downloaded ones of the public registry. */
-export type Popularity = v.InferOutput<typeof shape>;
 
 /** One per name; learned from the list that ships with the tool, without any request. */
 export const popularity: EvidenceKey<Popularity> = {

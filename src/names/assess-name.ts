@@ -70,7 +70,9 @@ function relationsOf(shape: NameShape, table: PopularityTable): readonly Relatio
     orderRelations,
     twoEditRelations,
     combosquatRelations,
-  ].flatMap((find) => find(shape, table));
+  ]
+    .flatMap((find) => find(shape, table))
+    .map((relation) => ({ ...relation, target: { name: relation.target.name, downloads: relation.target.downloads } }));
 }
 
 /** Sets a listed name's own downloads against those of the target. */

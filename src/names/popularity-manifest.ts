@@ -19,7 +19,7 @@ export interface PopularityFile {
 }
 
 /** A list older than this misses so many new packages that it should be made again. */
-export const staleAfter = 120 * 86_400_000;
+export const staleAfter: number = 120 * 86_400_000;
 
 /** Reads `manifest.json`; throws a RangeError for anything that is not one. */
 export function readPopularityManifest(text: string): PopularityManifest {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assessName } from '../../src/names/assess-name.ts';
 import { openPopularityTable } from '../../src/names/popularity-table.ts';

@@ -1,5 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, decodePopularity, downloadsOf, encodePopularity } from '../../src/names/popularity-format.ts';
 

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createPopularityCollector } from '../../src/collectors/popularity.ts';
+import { popularity } from '../../src/evidence/popularity.ts';
+import type { Component } from '../../src/model/component.ts';
+import type { CollectContext } from '../../src/model/evidence.ts';
+import { milliseconds } from '../../src/model/units.ts';
+import { component } from '../support/inventory.ts';
+
+const context: CollectContext = {
+  collected: { get: () => undefined },
+  signal: new AbortController().signal,
+  now: milliseconds(Date.parse('2026-11-25T12:00:00Z')),
+  onProgress: () => undefined,
+};
+
+function requestsFor(...names: readonly string[]): ReadonlyMap<string, readonly [Component]> {
+  return new Map(names.map((name) => [name, [component(name, '1.0.0')]]));
+}
+
+describe('the popularity collector', () => {
+  const opened: string[] = [];
+  const readShipped = (path: string): Uint8Array => {
+    opened.push(path);
+    return readFileSync(`allowlists/${path}`);
+  };
+
+  it('answers for popular names from the short list alone', async () => {
+    const observations = await createPopularityCollector({ readShipped }).collect(requestsFor('lodash', 'react'), context);
+    expect(observations.get('lodash')).toMatchObject({ state: 'known', value: { tier: 'none', relations: [], conflation: [] } });
+    expect(opened).not.toContain('popular-names/table.br');
+  });
+
+  it('answers in the shape of its key for every name, hostile ones too', async () => {
+    const names = ['crpyto-js', 'react-mongoose-query', '@sentry-internals/profiling-node', '', '\u{202e}', 'a'.repeat(5000), '__proto__'];
+    const observations = await createPopularityCollector({ readShipped }).collect(requestsFor(...names), context);
+    expect([...observations.keys()]).toEqual(names);
+    for (const observation of observations.values())
+      expect(observation.state === 'known' && popularity.shape(observation.value)).toBe(true);
+    expect(observations.get('crpyto-js')).toHaveProperty('value.relations.0.target.name', 'crypto-js');
+    expect(observations.get('react-mongoose-query')).toMatchObject({ value: { conflation: [{ name: 'react' }, { name: 'mongoose' }] } });
+  });
+
+  it('opens its files once for all assessments of a process', async () => {
+    const before = opened.length;
+    await createPopularityCollector({ readShipped }).collect(requestsFor('lodahs'), context);
+    expect(opened).toHaveLength(before);
+  });
+});
