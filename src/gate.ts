@@ -13,7 +13,8 @@ import { cacheFolders, openCache } from './platform/cache.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
 import { readShippedWithTrust } from './platform/trust-store.ts';
-import { defaultPolicy, loadPolicy } from './policy/load.ts';
+import { readBaseline } from './policy/baseline.ts';
+import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline } from './policy/load.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { version } from './version.ts';
 
@@ -22,6 +23,8 @@ export interface GateOptions {
   readonly npmrc?: string;
   /** The policy; absent for the built-in defaults. `path` is what reports call it. */
   readonly policy?: { readonly text: string; readonly path: string };
+  /** Known findings that do not decide; see `lockgate init --baseline`. */
+  readonly baseline?: { readonly text: string; readonly path: string };
   /** Answer from the cache only; nothing is sent. */
   readonly isOffline?: boolean;
   /** Milliseconds from the start of an assessment until what has not answered counts as unavailable; default 120,000. */
@@ -52,8 +55,7 @@ export interface Gate {
 /** Builds a gate. Throws `GateError` for a policy or configuration that it cannot use. */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const vocabulary = { checks, engineRules: Object.keys(waiverRules), now: options.now };
-  const policy =
-    options.policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(options.policy.text, options.policy.path, vocabulary);
+  const policy = policyOf(options, vocabulary);
   const npm = await loadNpmConfiguration({
     env: options.variables,
     ...(options.npmrc === undefined ? {} : { projectText: options.npmrc }),
@@ -102,6 +104,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       await http.close();
     },
   };
+}
+
+function policyOf({ policy, baseline }: GateOptions, vocabulary: PolicyVocabulary): Policy {
+  const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary);
+  return baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
 }
 
 /** What the project's own configuration asked for and did not get. */

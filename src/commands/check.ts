@@ -3,6 +3,7 @@ import { type Gate, createGate } from '../gate.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { readOptionalText } from '../platform/files.ts';
+import { baselineFile } from '../policy/baseline.ts';
 import { reporters } from '../reporters/index.generated.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
@@ -69,6 +70,7 @@ export async function openGate(root: string, invocation: Invocation): Promise<Ga
   const { environment } = invocation;
   const policy = readPolicy(root, invocation);
   const npmrc = readOptionalText(resolve(root, '.npmrc'));
+  const baseline = readOptionalText(resolve(root, baselineFile));
   return createGate({
     now: environment.now,
     variables: environment.variables,
@@ -77,6 +79,7 @@ export async function openGate(root: string, invocation: Invocation): Promise<Ga
     onProgress: (evidence, done, total) => environment.onProgress(`${evidence}: ${done} of ${total}`),
     ...(policy === undefined ? {} : { policy }),
     ...(npmrc === undefined ? {} : { npmrc }),
+    ...(baseline === undefined ? {} : { baseline: { text: baseline, path: baselineFile } }),
   });
 }
 

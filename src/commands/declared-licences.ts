@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { licence } from '../checks/licence.ts';
 import { createCollectors } from '../collectors/index.generated.ts';
 import { collect } from '../engine/collect.ts';
 import { plan } from '../engine/plan.ts';
 import { type DeclaredLicence, declaredLicence } from '../evidence/declared-licence.ts';
-import { type AnyCheck, defineCheck } from '../model/check.ts';
+import type { AnyCheck } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { readShipped } from '../platform/allowlists.ts';
@@ -76,16 +77,8 @@ function manifestOf(folder: string): Readonly<Record<string, unknown>> | undefin
   }
 }
 
-/** Names the evidence to collect; nothing is judged. */
-const wanted: AnyCheck = defineCheck({
-  id: 'licences',
-  scope: 'component',
-  needs: { declaredLicence },
-  uses: {},
-  options: { defaults: {}, properties: {} },
-  rules: {},
-  evaluate: () => [],
-});
+/** Plans the same evidence as the check does, without tarballs; nothing is judged. */
+const wanted: AnyCheck = { ...licence, uses: {} };
 
 async function askRegistries(inventory: Inventory, root: string, invocation: Invocation): Promise<ReadonlyMap<string, DeclaredLicence>> {
   const { environment } = invocation;

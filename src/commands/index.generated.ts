@@ -6,6 +6,13 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'check', summary: 'Judge a lockfile: may these dependencies be used', load: async () => (await import('./check.ts')).check },
   { name: 'diff', summary: 'Show which packages changed between two states of the repository', load: async () => (await import('./diff.ts')).diff },
   { name: 'explain', summary: 'Explain a rule: what it refuses, why, and what to do', load: async () => (await import('./explain.ts')).explain },
+  { name: 'init', summary: 'Write a commented policy, and on request a baseline of what is known today', load: async () => (await import('./init.ts')).init },
+  { name: 'licences', summary: 'List the licences of all dependencies by category', load: async () => (await import('./licences.ts')).licences },
+  { name: 'names', summary: 'Tell whether package names imitate popular ones, offline', load: async () => (await import('./names.ts')).names },
+  { name: 'notices', summary: 'Write the attribution file: packages, licences and their texts', load: async () => (await import('./notices.ts')).notices },
+  { name: 'policy', summary: 'Prove the policy and print what is in force, and where each value came from', load: async () => (await import('./policy.ts')).policy },
   { name: 'sbom', summary: 'Write a CycloneDX SBOM from a lockfile', load: async () => (await import('./sbom.ts')).sbom },
+  { name: 'trust', summary: 'Show or update the trust root and registry keys', load: async () => (await import('./trust.ts')).trust },
+  { name: 'waive', summary: 'Write a waiver for one finding into the policy', load: async () => (await import('./waive.ts')).waive },
   { name: 'why', summary: 'Show who brings a package: all shortest ways from the root', load: async () => (await import('./why.ts')).why },
 ];

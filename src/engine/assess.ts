@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
 import type { AnyCheck, CheckContext } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
@@ -100,7 +101,7 @@ function thirdParty(inventory: Inventory): number {
 }
 
 function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Finding[] {
-  return waived.drafts.flatMap(({ waiver, ...draft }) => {
+  return waived.drafts.flatMap((draft) => {
     const level = policy.rules.get(draft.rule);
     if (level === 'off' && draft.rule !== 'waiver/refused') return [];
     const severity: Severity = level === undefined || level === 'off' ? severityOfWaiverRule(draft.rule) : level;
@@ -108,14 +109,17 @@ function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Findin
       {
         rule: draft.rule,
         severity,
-        subject: { kind: 'document', label: waiver.location.file },
+        subject: { kind: 'document', label: draft.locations[0].file },
         message: draft.message,
         facts: draft.facts ?? [],
         counterFacts: [],
         help: draft.help ?? [],
-        locations: draft.locations ?? [],
+        locations: draft.locations,
         path: [],
-        fingerprint: (draft.key ?? '').slice(0, 32),
+        fingerprint: createHash('sha256')
+          .update(JSON.stringify([draft.rule, draft.key ?? '']))
+          .digest('hex')
+          .slice(0, 32),
         levelReasons: [],
       } satisfies Finding,
     ];
@@ -128,7 +132,8 @@ function severityOfWaiverRule(rule: string): Severity {
 
 function waiverOutcome(findings: readonly Finding[], policy: Policy): Outcome {
   const subject = policy.path ?? 'built-in policy';
-  if (policy.waivers.length === 0) return { check: 'waiver', subject, result: 'not-applicable', why: 'the policy holds no waiver' };
+  if (policy.waivers.length === 0 && policy.baseline === undefined)
+    return { check: 'waiver', subject, result: 'not-applicable', why: 'the policy holds no waiver' };
   const [first, ...rest] = findings.filter((finding) => Object.hasOwn(waiverRules, finding.rule));
   return first === undefined
     ? { check: 'waiver', subject, result: 'pass' }

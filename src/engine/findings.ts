@@ -38,7 +38,7 @@ export function createFindingWriter(inventory: Inventory, policy: Policy): Findi
         locations: [...(component === undefined ? [] : [component.location]), ...(draft.locations ?? [])],
         path: component === undefined ? [] : pathOf(component),
         ...(reference === undefined ? {} : { policy: reference }),
-        fingerprint: fingerprintOf(draft, about),
+        fingerprint: fingerprintOf(draft, about, component),
         levelReasons: [],
         ...(draft.passesAt === undefined ? {} : { passesAt: draft.passesAt }),
       };
@@ -74,10 +74,11 @@ function policyReference(draft: FindingDraft, policy: Policy): PolicyReference |
   return { key, value, ...(location === undefined ? {} : { location }) };
 }
 
-/** Same rule, same package version, same thing found: the same fingerprint, whatever the line or the day. */
-function fingerprintOf(draft: FindingDraft, subject: FindingSubject): string {
+/** Same rule, same package version with the same bytes, same thing found: the same fingerprint, whatever the line or the day. */
+function fingerprintOf(draft: FindingDraft, subject: FindingSubject, component: Component | undefined): string {
+  const bytes = component?.integrity?.[0].digest ?? '';
   return createHash('sha256')
-    .update(JSON.stringify([draft.rule, subject.label, draft.key ?? '']))
+    .update(JSON.stringify([draft.rule, subject.label, draft.key ?? '', bytes]))
     .digest('hex')
     .slice(0, 32);
 }

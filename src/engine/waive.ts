@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import semver from 'semver';
 import type { AnyCheck } from '../model/check.ts';
 import { formatHash } from '../model/integrity.ts';
-import type { Component } from '../model/component.ts';
+import type { Component, Location } from '../model/component.ts';
 import type { Finding, FindingDraft } from '../model/finding.ts';
 import type { RuleMeta } from '../model/check.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Policy, Waiver } from '../model/policy.ts';
+import type { Baseline, Policy, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { formatDate } from '../model/units.ts';
 
-type WaiverRule = 'waiver/expired' | 'waiver/unused' | 'waiver/refused';
+type WaiverRule = 'waiver/baseline-stale' | 'waiver/expired' | 'waiver/unused' | 'waiver/refused';
 
 /** The rules about waivers themselves; the engine judges them, since only it knows which waivers were used. */
 export const waiverRules: Readonly<Record<WaiverRule, RuleMeta>> = {
@@ -28,6 +28,13 @@ export const waiverRules: Readonly<Record<WaiverRule, RuleMeta>> = {
     fix: 'Remove the entry.',
     family: 'policy',
   },
+  'waiver/baseline-stale': {
+    severity: 'note',
+    summary: 'A finding of the baseline that is gone, or whose baseline has ended',
+    why: 'A baseline may only shrink. What is gone should leave it, so that it cannot come back unseen.',
+    fix: 'Write the baseline again: lockgate init --baseline takes out what is gone and takes nothing new in.',
+    family: 'policy',
+  },
   'waiver/refused': {
     severity: 'error',
     summary: 'A waiver for a rule that nobody may waive',
@@ -40,8 +47,11 @@ export const waiverRules: Readonly<Record<WaiverRule, RuleMeta>> = {
 export interface WaivedFindings {
   readonly findings: readonly Finding[];
   /** What is wrong with the waivers themselves. */
-  readonly drafts: readonly (FindingDraft & { readonly waiver: Waiver })[];
+  readonly drafts: readonly WaiverDraft[];
 }
+
+/** A finding about a permission; its first location is where the permission stands. */
+export type WaiverDraft = FindingDraft & { readonly locations: readonly [Location, ...Location[]] };
 
 export interface WaiveOptions {
   readonly policy: Policy;
@@ -60,9 +70,9 @@ export function waive(findings: readonly Finding[], options: WaiveOptions): Waiv
   const used = new Set<Waiver>();
   const marked = findings.map((finding) => {
     if (absolute.has(finding.rule)) return finding;
-    const waiver = options.policy.waivers.find(
-      (candidate) => isValid(candidate, options.now) && covers(candidate, finding, options.inventory),
-    );
+    const waiver =
+      options.policy.waivers.find((candidate) => isValid(candidate, options.now) && covers(candidate, finding, options.inventory)) ??
+      baselineWaiver(finding, options.policy.baseline, options.now);
     if (waiver === undefined) return finding;
     used.add(waiver);
     return { ...finding, waiver };
@@ -75,9 +85,47 @@ export function waive(findings: readonly Finding[], options: WaiveOptions): Waiv
         : options.isComplete && !used.has(waiver)
           ? unused(waiver)
           : undefined;
-    return draft === undefined ? [] : [{ ...draft, waiver }];
+    return draft === undefined ? [] : [draft];
   });
-  return { findings: marked, drafts };
+  return { findings: marked, drafts: [...drafts, ...staleBaseline(findings, options)] };
+}
+
+/** One finding for all entries that have had their day: a baseline is worked off in one go. */
+function staleBaseline(findings: readonly Finding[], { policy, isComplete, now }: WaiveOptions): readonly WaiverDraft[] {
+  const { baseline } = policy;
+  if (baseline === undefined || !isComplete) return [];
+  const present = new Set(findings.map((finding) => finding.fingerprint));
+  const gone = [...baseline.entries].filter(([fingerprint]) => !present.has(fingerprint)).map(([, entry]) => entry);
+  const [first] = gone;
+  const hasEnded = !(now < baseline.expires);
+  if (first === undefined && !hasEnded) return [];
+  const message = hasEnded
+    ? `the baseline of ${formatDate(baseline.created)} has ended and covers nothing`
+    : `${gone.length} of ${baseline.entries.size} findings of the baseline are gone`;
+  return [
+    {
+      rule: 'waiver/baseline-stale',
+      message,
+      facts: gone.slice(0, 5).map((entry) => ({ label: 'gone', value: `${entry.rule} ${entry.subject}`, source: baseline.path })),
+      help: ['write it again: lockgate init --baseline'],
+      locations: [first?.location ?? { file: baseline.path, line: 1 }],
+    },
+  ];
+}
+
+/** The permission that a baseline gives: for exactly this finding, until the baseline ends. */
+function baselineWaiver(finding: Finding, baseline: Baseline | undefined, now: Milliseconds): Waiver | undefined {
+  const entry = baseline?.entries.get(finding.fingerprint);
+  if (baseline === undefined || entry === undefined || entry.rule !== finding.rule || !(now < baseline.expires)) return undefined;
+  return {
+    rule: finding.rule,
+    package: finding.subject.name ?? finding.subject.label,
+    versions: finding.subject.version ?? '*',
+    reason: `known since the baseline of ${formatDate(baseline.created)}`,
+    owner: 'the baseline',
+    expires: baseline.expires,
+    location: entry.location,
+  };
 }
 
 function isValid(waiver: Waiver, now: Milliseconds): boolean {
@@ -108,7 +156,7 @@ function hasIntegrity(component: Component | undefined, integrity: string): bool
   return component?.integrity?.some((hash) => formatHash(hash) === integrity) ?? false;
 }
 
-function expired(waiver: Waiver): FindingDraft {
+function expired(waiver: Waiver): WaiverDraft {
   return draftOf(
     'waiver/expired',
     waiver,
@@ -116,15 +164,15 @@ function expired(waiver: Waiver): FindingDraft {
   );
 }
 
-function unused(waiver: Waiver): FindingDraft {
+function unused(waiver: Waiver): WaiverDraft {
   return draftOf('waiver/unused', waiver, `the waiver of ${waiver.rule} for ${waiver.package}@${waiver.versions} matches nothing`);
 }
 
-function refused(waiver: Waiver): FindingDraft {
+function refused(waiver: Waiver): WaiverDraft {
   return draftOf('waiver/refused', waiver, `${waiver.rule} cannot be waived, and ${waiver.package}@${waiver.versions} asks for it`);
 }
 
-function draftOf(rule: WaiverRule, waiver: Waiver, message: string): FindingDraft {
+function draftOf(rule: WaiverRule, waiver: Waiver, message: string): WaiverDraft {
   return {
     rule,
     key: createHash('sha256')

@@ -53,6 +53,15 @@ export interface AllowlistEntry {
   readonly scripts?: readonly string[];
 }
 
+/** The findings of one day that a team has decided to work off: dated, and shrinking only. */
+export interface Baseline {
+  readonly created: Milliseconds;
+  readonly expires: Milliseconds;
+  readonly path: string;
+  /** By fingerprint. */
+  readonly entries: ReadonlyMap<string, { readonly rule: string; readonly subject: string; readonly location: Location }>;
+}
+
 /** The effective policy: what the file says over the built-in defaults, with the place each value came from. */
 export interface Policy {
   /** Levels that the file sets; a rule that is missing keeps its own default. */
@@ -68,6 +77,7 @@ export interface Policy {
   readonly positions: ReadonlyMap<string, Location>;
   /** What stands there, as a reader would write it, by the same keys; defaults included. */
   readonly values: ReadonlyMap<string, string>;
+  readonly baseline?: Baseline;
   /** Path of the file, or undefined for the built-in defaults. */
   readonly path?: string;
   /** SHA-256 over the effective policy, hexadecimal. */

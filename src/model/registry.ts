@@ -9,7 +9,7 @@ export interface RegistryProfile {
 /** `offered`: its absence is suspicious. `if-offered`: its absence is a note. `not-offered`: nobody asks. */
 export type RegistryOffer = 'offered' | 'if-offered' | 'not-offered';
 
-export type RegistryFeature = 'signatures' | 'attestations' | 'advisories' | 'downloads' | 'publish-times';
+export type RegistryFeature = 'signatures' | 'attestations' | 'advisories' | 'downloads' | 'publish-times' | 'publishers';
 
 /** Where a package's metadata comes from and which tarball hosts are its own. */
 export interface RegistryDirectory {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnyCheck } from '../model/check.ts';
 import type { Location } from '../model/component.ts';
 import type { RuleId } from '../model/finding.ts';
-import type { AcceptedInconclusive, AllowlistEntry, Policy, PolicyRegistry, RuleLevel } from '../model/policy.ts';
+import type { AcceptedInconclusive, AllowlistEntry, Baseline, Policy, PolicyRegistry, RuleLevel } from '../model/policy.ts';
 import type { RegistryFeature, RegistryOffer } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { formatDate } from '../model/units.ts';
@@ -121,13 +121,17 @@ function readInconclusive(node: PolicyNode, checks: readonly AnyCheck[]): readon
   const accept = entriesOf(node, ['accept']).get('accept');
   if (accept === undefined) return [];
   const known = ['*', ...checks.map((check) => check.id)];
-  return itemsOf(accept).map((item) => {
-    const value = readOption(item, inconclusiveSchema) as { check: string; registry?: string; reason: string }; // proven by its schema
-    if (!known.includes(value.check)) {
-      const near = didYouMean(value.check, known);
-      throw wrong(item, `names no check: ${JSON.stringify(value.check)}`, near === undefined ? undefined : `did you mean ${near}?`);
-    }
-    return { check: value.check, registry: value.registry ?? '*', reason: value.reason, location: item.location };
+  return itemsOf(accept).flatMap((item) => {
+    const value = readOption(item, inconclusiveSchema) as { check?: string; checks?: string[]; registry?: string; reason: string }; // proven by its schema
+    const ids = [...(value.check === undefined ? [] : [value.check]), ...(value.checks ?? [])];
+    if (ids.length === 0)
+      throw wrong(item, 'names no check', 'write check: registry-signature, or checks: [registry-signature, provenance]');
+    return ids.map((id) => {
+      const near = didYouMean(id, known);
+      if (!known.includes(id))
+        throw wrong(item, `names no check: ${JSON.stringify(id)}`, near === undefined ? undefined : `did you mean ${near}?`);
+      return { check: id, registry: value.registry ?? '*', reason: value.reason, location: item.location };
+    });
   });
 }
 
@@ -167,8 +171,22 @@ function defaultValues(checks: readonly AnyCheck[]): ReadonlyMap<string, string>
   );
 }
 
+/** The policy with a baseline beside it: another effective policy, so another digest. */
+export function withBaseline(policy: Policy, baseline: Baseline): Policy {
+  return withDigest({ ...policy, baseline });
+}
+
 function withDigest(policy: Omit<Policy, 'digest'>): Policy {
-  const { rules, options, waivers, accepted, registries, allowlists } = policy;
-  const effective = [[...rules], [...options], waivers, accepted, registries, [...allowlists]];
+  const { rules, options, waivers, accepted, registries, allowlists, baseline } = policy;
+  const effective = [
+    [...rules],
+    [...options],
+    waivers,
+    accepted,
+    registries,
+    [...allowlists],
+    baseline?.created ?? null,
+    [...(baseline?.entries ?? [])],
+  ];
   return { ...policy, digest: createHash('sha256').update(JSON.stringify(effective)).digest('hex') };
 }

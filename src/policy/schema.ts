@@ -19,7 +19,14 @@ export const registriesSchema: JsonSchema = {
     offers: {
       type: 'object',
       description: 'What it offers: its absence is then suspicious (offered), a note (if-offered), or nobody asks (not-offered).',
-      properties: { signatures: offer, attestations: offer, advisories: offer, downloads: offer, 'publish-times': offer },
+      properties: {
+        signatures: offer,
+        attestations: offer,
+        advisories: offer,
+        downloads: offer,
+        'publish-times': offer,
+        publishers: offer,
+      },
     },
   },
 };
@@ -27,9 +34,10 @@ export const registriesSchema: JsonSchema = {
 export const inconclusiveSchema: JsonSchema = {
   type: 'object',
   description: 'Missing evidence that is knowingly accepted.',
-  required: ['check', 'reason'],
+  required: ['reason'],
   properties: {
     check: { type: 'string', description: 'A check id, or * for all.' },
+    checks: { type: 'array', items: { type: 'string' }, description: 'Several check ids.' },
     registry: { type: 'string', description: 'The host that does not answer, or * for all. Default: *' },
     reason: { type: 'string', minLength: 15, description: 'Why that is acceptable, in at least 15 characters.' },
   },

@@ -54,6 +54,5 @@ export function groupInconclusive(report: Report): readonly InconclusiveGroup[] 
 }
 
 function policyLine(checks: readonly string[], source: string): string {
-  const entries = checks.map((check) => `{ check: ${check}, registry: ${JSON.stringify(source)}, reason: "..." }`);
-  return `inconclusive: { accept: [${entries.join(', ')}] }`;
+  return `inconclusive: { accept: [{ checks: [${checks.join(', ')}], registry: ${JSON.stringify(source)}, reason: "..." }] }`;
 }
