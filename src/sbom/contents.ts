@@ -202,9 +202,16 @@ function firstKnown(
   return learned;
 }
 
+/**
+ * The lockfile's digests, and those that the registry has besides. Where the two contradict each other the lockfile's stand:
+ * they are what will be installed, or refused.
+ */
 function integrityIn(copies: readonly Component[], { integrity: learned }: Enrichment): Sourced<Integrity> | undefined {
   const locked = copies.length === 1 ? copies[0]?.integrity : integrityOf(copies.flatMap((copy) => copy.integrity ?? []));
-  return locked === undefined ? learned : { value: locked, from: 'lockfile' };
+  if (locked === undefined) return learned;
+  if (learned === undefined || compareIntegrity(locked, learned.value) === 'different') return { value: locked, from: 'lockfile' };
+  const both = integrityOf([...locked, ...learned.value]) ?? locked;
+  return both.length === locked.length ? { value: locked, from: 'lockfile' } : { value: both, from: `lockfile, ${learned.from}` };
 }
 
 function tarballOf({ source }: Component): string | undefined {

@@ -1,4 +1,5 @@
 import type { Component } from '../model/component.ts';
+import { compareIntegrity } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
 import { compareText } from './contents.ts';
@@ -74,11 +75,15 @@ function copyProperties(copy: Component): readonly Property[] {
   return properties;
 }
 
-/** A tarball without any digest is unpinned content: the document says so instead of staying silent. */
-function integrityProperties({ component, copies, integrity }: SbomEntry): readonly Property[] {
+/** A tarball without any digest is unpinned content, and one that the registry contradicts is worse: the document says so. */
+function integrityProperties({ component, copies, enrichment, integrity }: SbomEntry): readonly Property[] {
+  const learned = enrichment.integrity?.value;
+  if (integrity !== undefined) {
+    const isContradicted = learned !== undefined && compareIntegrity(integrity.value, learned) === 'different';
+    return isContradicted ? [[ours.integrity, 'contradicted by the registry']] : [];
+  }
   const hasOwnTarball = component.source.type === 'registry' || component.source.type === 'tarball';
-  if (integrity !== undefined || !hasOwnTarball || copies.every((copy) => copy.isBundled === true)) return [];
-  return [[ours.integrity, 'missing']];
+  return hasOwnTarball && copies.some((copy) => copy.isBundled !== true) ? [[ours.integrity, 'missing']] : [];
 }
 
 function learnedProperties({ enrichment, integrity, licence, tarball }: SbomEntry): readonly Property[] {

@@ -16,11 +16,11 @@ export function publicUrl(text: string): string | undefined {
   const isSshUser = url.username === 'git' && url.protocol.endsWith('ssh:');
   const hasUser = url.password !== '' || (url.username !== '' && !isSshUser);
   const secrets = [...url.searchParams.keys()].filter((name) => secretName.test(name));
-  if (!hasUser && secrets.length === 0) return hasUnprintable(text) ? url.href : text;
+  if (!hasUser && secrets.length === 0) return isWritable(text) ? text : escaped(url.href);
   if (!isSshUser) url.username = '';
   url.password = '';
   for (const name of secrets) url.searchParams.delete(name);
-  return url.href;
+  return escaped(url.href);
 }
 
 /** Free text with the credentials of every URL in it taken out, e.g. an override's replacement. */
@@ -41,6 +41,14 @@ function parse(text: string): URL | undefined {
   return URL.canParse(candidate) ? new URL(candidate) : undefined;
 }
 
-function hasUnprintable(text: string): boolean {
-  return /[^\u0021-\u007e\u00a0-\uffff]/.test(text) || !text.isWellFormed();
+/** Whether RFC 3987 allows every character of it: no control characters, no space, no half of a surrogate pair. */
+function isWritable(text: string): boolean {
+  return /^[\u0021-\u007e\u00a0-\uffff]*$/.test(text) && !mustEscape.test(text) && text.isWellFormed();
+}
+
+/** What URL parsers let stand and RFC 3986 does not. */
+const mustEscape = /[\\^`{|}<>"]/;
+
+function escaped(href: string): string {
+  return href.replaceAll(new RegExp(mustEscape, 'g'), (char) => encodeURIComponent(char));
 }

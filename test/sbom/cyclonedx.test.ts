@@ -252,6 +252,21 @@ describe('enrichment', () => {
     ]);
   });
 
+  test('the registry adds digests to those of the lockfile, and a contradiction is said to be one', async () => {
+    const sha1 = [{ algorithm: 'sha1', digest: 'ab'.repeat(20) }] as const;
+    const inventory = inventoryOf({
+      components: { a: { name: 'a', integrity: sha1 }, b: { name: 'b', integrity: sha512('01') } },
+      edges: [],
+    });
+    const learned = { integrity: { value: sha512('02'), from: 'registry' } };
+    const refs = [...inventory.components.keys()];
+    const [weak, swapped] = (await bomOf(inventory, { tool, enrichment: new Map(refs.map((ref) => [ref, learned])) })).components;
+    expect(weak?.hashes?.map(({ alg }) => alg)).toEqual(['SHA-512', 'SHA-1']);
+    expect(propertyOf(weak as BomComponent, 'lockgate:from:integrity')).toEqual(['lockfile, registry']);
+    expect(swapped?.hashes?.map(({ content }) => content)).toEqual([sha512('01')[0].digest]);
+    expect(propertyOf(swapped as BomComponent, 'lockgate:integrity')).toEqual(['contradicted by the registry']);
+  });
+
   test('before 1.6 a component has one author as text', async () => {
     expect((await componentOf('hasownproperty', { enrichment, spec: '1.5' })).author).toBe('Ann Vill');
   });
