@@ -2,7 +2,7 @@ import type { Packument, Release } from '../evidence/packument.ts';
 import { isRecord, stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
-const format = 1;
+const format = 2;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {

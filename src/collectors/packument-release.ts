@@ -27,6 +27,7 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
     licence: licenceOf(manifest['license'] ?? manifest['licenses'] ?? manifest['licence']),
     deprecated: deprecationOf(manifest['deprecated']),
     publisher: personOf(publisher),
+    maintainers: maintainersOf(manifest['maintainers']),
     trustedPublisher: trustedPublisherOf(publisher),
     signatures: signaturesOf(dist['signatures']),
     attestations: isRecord(dist['attestations']) ? textOf(dist['attestations']['url']) : undefined,
@@ -117,6 +118,12 @@ function licenceOf(value: unknown): unknown {
 /** The registry also writes `true`, and an empty text where a deprecation was taken back. */
 function deprecationOf(value: unknown): string | undefined {
   return value === true ? 'deprecated' : textOf(value);
+}
+
+/** Names alone are compared; a hundred accounts are more than any package has. */
+function maintainersOf(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.slice(0, 100).flatMap((person: unknown) => personOf(person)?.name ?? []);
 }
 
 function trustedPublisherOf(publisher: Readonly<Record<string, unknown>> | undefined): string | undefined {

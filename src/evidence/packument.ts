@@ -32,6 +32,8 @@ export interface Release {
   readonly licence?: unknown;
   readonly deprecated?: string;
   readonly publisher?: Person;
+  /** Accounts that could publish the package when this version was, by name; at most 100. */
+  readonly maintainers?: readonly string[];
   /** The identity provider of trusted publishing, e.g. `github`. */
   readonly trustedPublisher?: string;
   readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[];
@@ -82,6 +84,7 @@ const release = v.object({
   licence: v.optional(v.unknown()),
   deprecated: v.optional(v.string()),
   publisher: v.optional(person),
+  maintainers: v.optional(v.array(v.string())),
   trustedPublisher: v.optional(v.string()),
   signatures: v.optional(v.array(v.object({ keyid: v.string(), sig: v.string() }))),
   attestations: v.optional(v.string()),

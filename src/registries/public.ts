@@ -12,6 +12,13 @@ export function publicRegistry(origin: string): RegistryProfile {
   return {
     id: 'public',
     origins: [origin, ...aliases],
-    offers: { signatures: 'offered', attestations: 'offered', advisories: 'offered', downloads: 'not-offered', 'publish-times': 'offered' },
+    offers: {
+      signatures: 'offered',
+      attestations: 'offered',
+      advisories: 'offered',
+      downloads: 'not-offered',
+      'publish-times': 'offered',
+      publishers: 'offered',
+    },
   };
 }

@@ -11,6 +11,7 @@ export function unprofiledRegistry(origin: string): RegistryProfile {
       advisories: 'if-offered',
       downloads: 'if-offered',
       'publish-times': 'if-offered',
+      publishers: 'if-offered',
     },
   };
 }

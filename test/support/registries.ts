@@ -3,7 +3,14 @@ import type { RegistryDirectory, RegistryProfile } from '../../src/model/registr
 const profile: RegistryProfile = {
   id: 'test',
   origins: ['https://registry.example'],
-  offers: { signatures: 'offered', attestations: 'offered', advisories: 'offered', downloads: 'if-offered', 'publish-times': 'offered' },
+  offers: {
+    signatures: 'offered',
+    attestations: 'offered',
+    advisories: 'offered',
+    downloads: 'if-offered',
+    'publish-times': 'offered',
+    publishers: 'offered',
+  },
 };
 
 /** One registry, `https://registry.example/`, that offers everything. */
