@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CommandResult, Environment, Invocation } from '../../src/commands/command.ts';
+import type { CommandResult } from '../../src/commands/command.ts';
 import { trust } from '../../src/commands/trust.ts';
 import { GateError } from '../../src/model/gate-error.ts';
-import { milliseconds } from '../../src/model/units.ts';
 import { readTrustText } from '../../src/platform/trust-store.ts';
 import { readTrustData } from '../../src/provenance/shipped-trust.ts';
 import { createEcosystem, type Ecosystem } from '../provenance/ecosystem.ts';
+import { invocation } from './invocation.ts';
 import { startTufRepository, type TufOptions, type TufRepository } from '../provenance/tuf-repository.ts';
 
 let ecosystem: Ecosystem;
@@ -33,33 +33,15 @@ const variables = () => ({
   npm_config_globalconfig: join(folder, 'global-npmrc'),
 });
 
-async function run(positionals: readonly string[], options: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-  const environment: Environment = {
-    cwd: folder,
-    variables: variables(),
-    now: milliseconds(Date.now()),
-    isInteractive: false,
-    isColoured: false,
-    width: 0,
-    readStdin: async () => '',
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  } as Environment; // fields that this command does not read may be missing
-  const invocation: Invocation = {
-    positionals,
-    text: (option) => options[option],
-    texts: () => [],
-    flag: (option) => option in options,
-    environment,
-  };
-  return trust.run(invocation);
+function run(positionals: readonly string[], options: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+  return trust.run(invocation(positionals, options, { cwd: folder, variables: variables() }));
 }
 
 /** The host of the registry whose keys are asked for is npm's own default, whatever that is here. */
 async function repositoryWith(tufOptions: TufOptions = {}): Promise<readonly [TufRepository, Readonly<Record<string, string>>]> {
   const { default: defaults } = await import('npm-registry-fetch/lib/default-opts.js');
   const keys = JSON.stringify({ keys: [ecosystem.registryKey] });
-  const host = new URL(String(defaults.registry)).host;
+  const host = new URL(defaults.registry).host;
   const repository = await startTufRepository(
     { 'trusted_root.json': JSON.stringify(ecosystem.trustedRoot), [`${host}/keys.json`]: keys },
     tufOptions,
