@@ -50,8 +50,9 @@ async function initBaseline(invocation: Invocation): Promise<CommandResult> {
   const gate = await openGate(lockfile.root, invocation);
   try {
     const report = await gate.assess(lockfile.inventory, { siblingLockfiles: lockfile.siblings, signal: environment.signal });
-    if (report.counts.inconclusive > 0) {
-      throw new GateError('usage', `${report.counts.inconclusive} judgements are inconclusive: a baseline needs them decided`, {
+    const open = report.outcomes.filter((outcome) => outcome.result === 'inconclusive' && !outcome.isAccepted).length;
+    if (open > 0) {
+      throw new GateError('usage', `${open} judgements are inconclusive: a baseline needs them decided`, {
         hint: 'lockgate check says what could not be verified, and how to accept it',
       });
     }
