@@ -89,6 +89,9 @@ function sourceOf(json: JsonObject, { name, version, qualifiers }: Omit<Identity
   const [kind] = propertiesNamed(json, ours.source);
   const [path] = propertiesNamed(json, ours.sourcePath);
   if ((kind === 'workspace' || kind === 'file') && path !== undefined) return { type: kind, path };
+  const [installPath] = propertiesNamed(json, official.path);
+  const isMember = kind === undefined && installPath !== undefined && installPath !== '' && !/(?:^|\/)node_modules\//.test(installPath);
+  if (isMember) return { type: 'workspace', path: installPath }; // as npm's own tools write the members of a repository
   const vcs = qualifiers.get('vcs_url');
   const references = objectsIn(json, 'externalReferences');
   const url =

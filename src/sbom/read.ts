@@ -3,7 +3,7 @@ import { bomRef } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { DeclaredDependency, Edge, Inventory, LockfileFact } from '../model/inventory.ts';
 import type { LockfileInput } from '../model/lockfile-format.ts';
-import type { JsonObject } from './cyclonedx-document.ts';
+import type { JsonObject, PlacedComponent } from './cyclonedx-document.ts';
 import { componentsIn, fullName, objectIn, objectsIn, parseCycloneDX, textIn, textsIn } from './cyclonedx-document.ts';
 import { lockgateProperties as ours } from './cyclonedx-terms.ts';
 import type { Context } from './read-component.ts';
@@ -28,7 +28,7 @@ export function readCycloneDX(input: Pick<LockfileInput, 'path' | 'text' | 'dige
   const placed = componentsIn(document);
   const rootJson = placed[0]?.pointer === '/metadata/component' ? placed[0] : undefined;
   const context: Context = { path: input.path, lines };
-  const root = rootJson === undefined ? unknownRoot(input.path) : { ...componentOf(rootJson, context), scope: 'required' as const };
+  const root = rootJson === undefined ? unknownRoot(input.path) : rootOf(rootJson, context);
 
   const listed = new Map<BomRef, Component>();
   const skipped: { label: string; pointer: string }[] = [];
@@ -62,6 +62,12 @@ export function readCycloneDX(input: Pick<LockfileInput, 'path' | 'text' | 'dige
     overrides: overridesIn(metadata),
   };
   return { inventory, skipped };
+}
+
+/** The subject of the document. npm calls it by its folder in the name and by its manifest in the purl: that is no alias. */
+function rootOf(json: PlacedComponent, context: Context): Component {
+  const { alias: _alias, ...root } = componentOf(json, context);
+  return { ...root, scope: 'required' };
 }
 
 interface Graph {

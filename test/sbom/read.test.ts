@@ -77,6 +77,22 @@ describe('documents of other tools', () => {
     expect(componentsByName(inventory).get('hammer')?.alias).toBe('old-hammer');
   });
 
+  test('a path outside node_modules is a member of the repository, as npm sbom writes it', () => {
+    const path = (value: string): object => ({ properties: [{ name: 'cdx:npm:package:path', value }] });
+    const { inventory } = read({
+      ...header,
+      metadata: { component: { ...root, name: 'folder', purl: 'pkg:npm/app@1.0.0', ...path('') } },
+      components: [
+        { type: 'library', name: 'member', version: '1.0.0', purl: 'pkg:npm/%40app/member@1.0.0', ...path('packages/member') },
+        { type: 'library', name: 'nail', version: '1.0.0', purl: 'pkg:npm/nail@1.0.0', ...path('packages/member/node_modules/nail') },
+      ],
+    });
+    expect(inventory.root).toMatchObject({ name: 'app', bomRef: 'app' });
+    expect(inventory.root.alias).toBeUndefined();
+    expect(componentsByName(inventory).get('@app/member')?.source).toEqual({ type: 'workspace', path: 'packages/member' });
+    expect(componentsByName(inventory).get('nail')?.source).toEqual({ type: 'registry' });
+  });
+
   test('digests are taken from the distribution, too, and malformed ones never', () => {
     const { inventory } = read({
       ...header,
