@@ -3,7 +3,7 @@ import type { Observation } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type BundleVerifier, createBundleVerifier } from '../provenance/bundle.ts';
 import { readRegistryKeys, type RegistryKey } from '../provenance/registry-keys.ts';
-import { readTrustData, trustAge, type TrustData } from '../provenance/shipped-trust.ts';
+import { readTrustData, trustAge, type TrustData, trustNote } from '../provenance/shipped-trust.ts';
 import type { CollectorPorts } from './ports.ts';
 
 /** Where the shipped trust root and keys lie, below `allowlists/`. */
@@ -33,11 +33,7 @@ export function createTrust({ readShipped }: Pick<CollectorPorts, 'readShipped'>
     data,
     verifier,
     keysOf,
-    staleness: (now) => {
-      if (trustAge(data(), now) !== 'stale') return undefined;
-      const day = new Date(data().date).toISOString().slice(0, 10);
-      return `the trust root and registry keys are of ${day}, more than a year old: run \`lockgate trust update\``;
-    },
+    staleness: (now) => (trustAge(data(), now) === 'stale' ? trustNote(data(), now) : undefined),
   };
 }
 

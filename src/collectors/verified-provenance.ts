@@ -7,7 +7,7 @@ import type { CollectContext, Collector, Observation } from '../model/evidence.t
 import type { Integrity } from '../model/integrity.ts';
 import { type NpmAttestations, verifyNpmAttestations } from '../provenance/npm-attestations.ts';
 import type { Refusal, Verdict } from '../provenance/verdict.ts';
-import { attestationsCacheKey } from './attestations-cache.ts';
+import { attestationsCacheKey, proofCacheKey, recallProof, rememberProof } from './attestations-cache.ts';
 import type { CollectorPorts } from './ports.ts';
 import { earlierReleases } from './release-line.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -62,13 +62,13 @@ async function derive(
   const stale = trust.staleness(context.now);
   const hasAnswer = answers.answer !== undefined || answers.earlier.length > 0;
   if (hasAnswer && stale !== undefined) return { state: 'unavailable', reason: 'not-collected', detail: stale, source: 'trust root' };
-  const verify = hasAnswer ? await verifierOf(document, trust, context) : undefined;
-  const earlier = earlierReleases(document, release).map((before) => withProof(before, document, answers, verify));
+  const verify = hasAnswer ? verifierOf(document, ports, trust, context) : undefined;
+  const earlier = await Promise.all(earlierReleases(document, release).map((before) => withProof(before, document, answers, verify)));
   if (answers.answer === undefined || verify === undefined) {
     if (!isAnnounced) return known({ status: 'absent', isAnnounced, earlier });
     return known({ status: 'refused', isAnnounced, earlier, refusal: missing });
   }
-  const result = verify(component.version, component.integrity ?? release.integrity, answers.answer);
+  const result = await verify(component.version, component.integrity ?? release.integrity, answers.answer);
   if (result.verdict === 'refused') return known({ status: 'refused', isAnnounced, earlier, refusal: result.refusal });
   if (isAnnounced && result.value.provenance === undefined) return known({ status: 'refused', isAnnounced, earlier, refusal: missing });
   ports.facts.put(attestationsCacheKey(document.registry, document.name, component.version), answers.answer, context.now);
@@ -88,29 +88,37 @@ const missing: Refusal = {
   detail: 'the registry announces provenance and does not have it',
 };
 
-type Verify = (version: string, integrity: Integrity | undefined, answer: string) => Verdict<NpmAttestations>;
+type Verify = (version: string, integrity: Integrity | undefined, answer: string) => Promise<Verdict<NpmAttestations>>;
 
-async function verifierOf(document: Packument, trust: Trust, { collected, now }: CollectContext): Promise<Verify> {
-  const keys = trust.keysOf(collected.get(registryKeys, document.name));
-  const verifier = await trust.verifier();
-  return (version, integrity, answer) => {
+/** Verifies an answer, or recalls that this very answer was proven before; Sigstore's verifier is loaded only when it is needed. */
+function verifierOf(document: Packument, { facts }: CollectorPorts, trust: Trust, { collected, now }: CollectContext): Verify {
+  const { name } = document;
+  const keys = trust.keysOf(collected.get(registryKeys, name));
+  const { trustRoot } = trust.data();
+  return async (version, integrity, answer) => {
     if (integrity === undefined) return refused('binding', 'lockfile-integrity', 'neither lockfile nor registry name a digest');
+    const proofKey = proofCacheKey({ name, version, integrity, answer, trustRoot, keys });
+    const remembered = recallProof(facts, proofKey);
+    if (remembered !== undefined) return { verdict: 'accepted', value: remembered };
     const response = parseJson(answer);
     if (response === undefined) return refused('format', 'response', 'the attestations are not JSON');
-    return verifyNpmAttestations({ name: document.name, version, integrity, response, keys, verifier, now });
+    const verifier = await trust.verifier();
+    const result = verifyNpmAttestations({ name, version, integrity, response, keys, verifier, now });
+    if (result.verdict === 'accepted') rememberProof(facts, proofKey, result.value, now);
+    return result;
   };
 }
 
-function withProof(
+async function withProof(
   before: Omit<EarlierRelease, 'provenance'>,
   document: Packument,
   answers: Attestations,
   verify: Verify | undefined,
-): EarlierRelease {
+): Promise<EarlierRelease> {
   const answer = answers.earlier.find(({ version }) => version === before.version)?.answer;
   const release: Release | undefined = document.releases.get(before.version);
   if (answer === undefined || verify === undefined) return before;
-  const result = verify(before.version, release?.integrity, answer);
+  const result = await verify(before.version, release?.integrity, answer);
   return result.verdict === 'accepted' && result.value.provenance !== undefined
     ? { ...before, provenance: result.value.provenance }
     : before;

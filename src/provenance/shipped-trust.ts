@@ -55,6 +55,19 @@ export function trustAge({ date }: Pick<TrustData, 'date'>, now: Milliseconds): 
   return age <= staleAfter - announcedBefore ? 'current' : 'ageing';
 }
 
+/** What a report says about the age of the trust data; undefined while there is nothing to say. */
+export function trustNote(data: Pick<TrustData, 'date'>, now: Milliseconds): string | undefined {
+  const day = new Date(data.date).toISOString().slice(0, 10);
+  switch (trustAge(data, now)) {
+    case 'current':
+      return undefined;
+    case 'ageing':
+      return `the trust root and registry keys are of ${day} and turn inconclusive after a year: run \`lockgate trust update\``;
+    case 'stale':
+      return `the trust root and registry keys are of ${day}, more than a year old: run \`lockgate trust update\``;
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

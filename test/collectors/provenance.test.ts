@@ -209,6 +209,20 @@ describe('signatures and provenance over HTTP', () => {
     expect((await collect({ ports }, component(first))).provenance).toMatchObject({ value: { status: 'verified' } });
   });
 
+  it('are not proven again for the same trust root, and never recalled for another', async () => {
+    const facts = new Map<string, CacheRecord>();
+    const layer: CacheLayer = { get: (key) => facts.get(key), put: (key, text, now) => void facts.set(key, { text, writtenAt: now }) };
+    const honest = await world([first], { '@acme/widget@1.0.0': await attest(first) });
+    const before = await collect({ ports: { ...honest.ports, facts: layer } }, component(first));
+    const written = facts.size;
+    const again = await collect({ ports: { ...honest.ports, facts: layer } }, component(first));
+    expect(again.provenance).toMatchObject({ value: before.provenance?.state === 'known' ? before.provenance.value : undefined });
+    expect(facts.size).toBe(written);
+    const other = (await createEcosystem()).trustData;
+    const elsewhere = await collect({ ports: { ...honest.ports, facts: layer, readShipped: () => Buffer.from(other) } }, component(first));
+    expect(elsewhere.provenance).toMatchObject({ value: { status: 'refused', refusal: { reason: 'unknown-log', isUnknownSigner: true } } });
+  });
+
   it('turn unavailable with trust data of more than a year ago', async () => {
     const old = JSON.stringify({ ...(JSON.parse(ecosystem.trustData) as object), date: '2020-01-01' });
     const { ports } = await world([first], { '@acme/widget@1.0.0': await attest(first) });
