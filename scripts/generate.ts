@@ -69,13 +69,13 @@ async function listIndex(
 }
 
 async function collectorIndex(): Promise<Generated> {
-  const modules = await listed('src/collectors', /^export function (create\w+Collector)\(/m);
+  const modules = await listed('src/collectors', /^export function (create\w+Collector\((?:\)|))/m);
   const content = [
     header,
     `import type { Collector } from '../model/evidence.ts';\n`,
     `import type { CollectorPorts } from './ports.ts';\n`,
-    ...modules.map(({ file, name }) => `import { ${name} } from './${file}';\n`),
-    `\nexport function createCollectors(ports: CollectorPorts): readonly Collector<unknown>[] {\n  return [${modules.map(({ name }) => `${name}(ports)`).join(', ')}];\n}\n`,
+    ...modules.map(({ file, name }) => `import { ${name.replace(/\W+$/, '')} } from './${file}';\n`),
+    `\nexport function createCollectors(ports: CollectorPorts): readonly Collector<unknown>[] {\n  return [${modules.map(({ name }) => (name.endsWith('()') ? name : `${name}ports)`)).join(', ')}];\n}\n`,
   ].join('');
   return { path: 'src/collectors/index.generated.ts', content };
 }

@@ -30,11 +30,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function dispatch(argv: readonly string[], environment: Environment): Promise<CommandResult> {
-  const [name, ...rest] = argv;
+  const [name, ...following] = argv;
   if (name === undefined) return { exitCode: 2, stderr: renderHelp(commands) };
-  if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) return { exitCode: 0, stdout: renderHelp(commands) };
+  if (name === '--help' || name === '-h' || (name === 'help' && following.length === 0))
+    return { exitCode: 0, stdout: renderHelp(commands) };
   if (name === '--version' || name === '-v') return { exitCode: 0, stdout: `${version}\n` };
-  const command = await find(name === 'help' ? (rest[0] ?? '') : name);
+  const words = name === 'help' ? following : argv;
+  const isPair = commands.some((command) => command.name === words.slice(0, 2).join(' '));
+  const command = await find(isPair ? words.slice(0, 2).join(' ') : (words[0] ?? ''));
+  const rest = words.slice(isPair ? 2 : 1);
   const end = rest.indexOf('--');
   const own = end === -1 ? rest : rest.slice(0, end);
   if (name === 'help' || own.includes('--help') || own.includes('-h')) return { exitCode: 0, stdout: renderCommandHelp(command) };

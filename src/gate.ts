@@ -1,9 +1,13 @@
 import { homedir } from 'node:os';
 import { checks } from './checks/index.generated.ts';
 import { createCollectors } from './collectors/index.generated.ts';
+import { createPackumentCollector } from './collectors/packument.ts';
 import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
+import { type Packument, packument } from './evidence/packument.ts';
 import type { Change } from './model/change.ts';
+import type { Component } from './model/component.ts';
+import type { Observation, SubjectRequests } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
@@ -12,9 +16,10 @@ import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
-import { readShippedWithTrust } from './platform/trust-store.ts';
+import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline } from './policy/load.ts';
+import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { version } from './version.ts';
 
@@ -48,6 +53,8 @@ export interface AssessOptions {
 export interface Gate {
   readonly policy: Policy;
   readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
+  /** The registry's documents of all registry components, by package name. */
+  readonly packumentsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ReadonlyMap<string, Observation<Packument>>>;
   /** Writes the cache and ends connections. */
   readonly close: () => Promise<void>;
 }
@@ -91,13 +98,19 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         registries,
         allowed,
         siblingLockfiles,
-        notes: [...configurationNotes(npm), ...cacheProblems, ...notes],
+        notes: [...configurationNotes(npm), ...cacheProblems, ...trustNotes(options), ...notes],
         now: milliseconds(options.now),
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         onProgress: options.onProgress ?? (() => undefined),
         ...(changes === undefined ? {} : { changes }),
       });
+    },
+    packumentsOf: (inventory, signal) => {
+      const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
+      const onProgress = (done: number, total: number): void => options.onProgress?.(packument.id, done, total);
+      const context = { collected: { get: () => undefined }, signal: AbortSignal.any([signal, deadline]), now: options.now, onProgress };
+      return createPackumentCollector(ports).collect(requestsFor(inventory), context);
     },
     close: async () => {
       cache.save();
@@ -106,9 +119,26 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   };
 }
 
+function requestsFor(inventory: Inventory): SubjectRequests {
+  const requests = new Map<string, [Component, ...Component[]]>();
+  for (const component of inventory.components.values()) {
+    const subject = packument.subjectOf(component);
+    if (subject === undefined) continue;
+    const known = requests.get(subject);
+    if (known === undefined) requests.set(subject, [component]);
+    else known.push(component);
+  }
+  return requests;
+}
+
 function policyOf({ policy, baseline }: GateOptions, vocabulary: PolicyVocabulary): Policy {
   const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary);
   return baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
+}
+
+/** Trust data announces its end before it comes. */
+function trustNotes({ variables, now }: GateOptions): readonly string[] {
+  return [trustNote(readTrustData(readTrustText(variables)), now) ?? []].flat();
 }
 
 /** What the project's own configuration asked for and did not get. */

@@ -1,12 +1,31 @@
 // Written by `npm run generate`: do not edit.
 import type { AnyCheck } from '../model/check.ts';
+import { approvedSources } from './approved-sources.ts';
+import { confusion } from './confusion.ts';
+import { dormancy } from './dormancy.ts';
 import { existence } from './existence.ts';
 import { installScripts } from './install-scripts.ts';
 import { integrity } from './integrity.ts';
+import { licenceChange } from './licence-change.ts';
+import { licenceText } from './licence-text.ts';
+import { licence } from './licence.ts';
 import { lockfile } from './lockfile.ts';
+import { lookalike } from './lookalike.ts';
+import { maintainers } from './maintainers.ts';
 import { newPackage } from './new-package.ts';
+import { pinnedVersions } from './pinned-versions.ts';
+import { provenanceHistory } from './provenance-history.ts';
+import { provenanceIdentity } from './provenance-identity.ts';
+import { provenance } from './provenance.ts';
+import { publisher } from './publisher.ts';
 import { registryIntegrity } from './registry-integrity.ts';
+import { registrySignature } from './registry-signature.ts';
 import { releaseAge } from './release-age.ts';
+import { repositoryChange } from './repository-change.ts';
+import { slopsquat } from './slopsquat.ts';
 import { source } from './source.ts';
+import { standing } from './standing.ts';
+import { trustedPublishing } from './trusted-publishing.ts';
+import { typosquat } from './typosquat.ts';
 
-export const checks: readonly AnyCheck[] = [existence, installScripts, integrity, lockfile, newPackage, registryIntegrity, releaseAge, source];
+export const checks: readonly AnyCheck[] = [approvedSources, confusion, dormancy, existence, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];

@@ -11,8 +11,12 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'names', summary: 'Tell whether package names imitate popular ones, offline', load: async () => (await import('./names.ts')).names },
   { name: 'notices', summary: 'Write the attribution file: packages, licences and their texts', load: async () => (await import('./notices.ts')).notices },
   { name: 'policy', summary: 'Prove the policy and print what is in force, and where each value came from', load: async () => (await import('./policy.ts')).policy },
-  { name: 'sbom', summary: 'Write a CycloneDX SBOM from a lockfile', load: async () => (await import('./sbom.ts')).sbom },
+  { name: 'sbom check', summary: 'Validate an SBOM, and score it against NTIA, BSI or CISA', load: async () => (await import('./sbom-check.ts')).sbomCheck },
+  { name: 'sbom diff', summary: 'Compare two SBOMs: other bytes under the same version are an alarm', load: async () => (await import('./sbom-diff.ts')).sbomDiff },
+  { name: 'sbom merge', summary: 'Merge several SBOMs into one', load: async () => (await import('./sbom-merge.ts')).sbomMerge },
+  { name: 'sbom', summary: 'Write an SBOM from a lockfile: CycloneDX or SPDX', load: async () => (await import('./sbom.ts')).sbom },
   { name: 'trust', summary: 'Show or update the trust root and registry keys', load: async () => (await import('./trust.ts')).trust },
+  { name: 'verify', summary: 'Prove who published and built a package, or that a Sigstore bundle holds', load: async () => (await import('./verify.ts')).verify },
   { name: 'waive', summary: 'Write a waiver for one finding into the policy', load: async () => (await import('./waive.ts')).waive },
   { name: 'why', summary: 'Show who brings a package: all shortest ways from the root', load: async () => (await import('./why.ts')).why },
 ];

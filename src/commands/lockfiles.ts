@@ -6,6 +6,7 @@ import { GateError } from '../model/gate-error.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import { findLockfiles, readFileBytes, statPath, workingTree } from '../platform/files.ts';
+import { readDocument } from './sbom-document.ts';
 
 /** The lockfile of one folder, and those that lose against it. */
 export interface ChosenLockfile {
@@ -43,6 +44,7 @@ export function readLockfiles(path: string, cwd: string, options: { readonly isR
   const kind = statPath(target);
   if (kind === undefined)
     throw new GateError('lockfile-missing', `${path} does not exist`, { hint: 'name a folder with a lockfile, or the lockfile itself' });
+  if (kind === 'file' && !lockfileFileNames.includes(basename(target))) return { lockfiles: [readSbom(target, path)], further: [] };
   if (kind === 'file')
     return { lockfiles: [readFromDisk(dirname(target), { folder: '.', name: basename(target), siblings: [] })], further: [] };
   const chosen = chooseLockfiles(findLockfiles(target, lockfileFileNames, { isRecursive: true }), workingTree(target).read);
@@ -50,6 +52,23 @@ export function readLockfiles(path: string, cwd: string, options: { readonly isR
   const further = chosen.filter((lockfile) => !here.includes(lockfile)).map(({ folder, name }) => posix.join(folder, name));
   if (here.length === 0) throw missing(path, further);
   return { lockfiles: here.map((lockfile) => readFromDisk(target, lockfile)), further };
+}
+
+/** An SBOM in place of a lockfile: CycloneDX JSON, of this or another tool. What is no npm package is refused, not skipped. */
+function readSbom(file: string, shown: string): ReadLockfile {
+  const { reading } = readDocument(file, 'PATH', dirname(file));
+  const [foreign] = reading.skipped;
+  if (foreign !== undefined) {
+    throw new GateError(
+      'input-invalid',
+      `${shown} holds ${reading.skipped.length} components that are no npm packages, e.g. ${foreign.label}`,
+      {
+        hint: 'no check here can judge them: give an SBOM of the npm part alone',
+      },
+    );
+  }
+  const inventory = { ...reading.inventory, origin: { ...reading.inventory.origin, path: basename(file) } };
+  return { inventory, root: dirname(file), siblings: [] };
 }
 
 /**
