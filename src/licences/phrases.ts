@@ -78,6 +78,7 @@ const ownTerms: readonly RegExp[] = [
   /\b(?:ltd|limited|inc|incorporated|corp|corporation|gmbh|llc|llp|pty|plc|pvt|s\.r\.l|b\.v)\b\.?/i,
   /[a-z](?<!un)limited\b/i,
   /\b(?:private|closed|confidential|internal|internally|secret|restricted|eula|end[\s-]user|subscription|enterprise|paid|trial|evaluation|beta access)\b/i,
-  /[\w-]+[\s-]only\b/i,
+  // "Esri-only", not "GPL-2.0-only".
+  /[a-z][\s-]only\b/i,
   /\b(?:do not|don'?t|never|must not|may not|not for|no) (?:use|copy|distribute|redistribute|touch|reuse|share|public)\b/i,
 ];
