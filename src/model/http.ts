@@ -9,6 +9,8 @@ export interface HttpRequestOptions {
   readonly maxBytes?: number;
   /** Largest body after decompression, in bytes. */
   readonly maxDecodedBytes?: number;
+  /** The body of a POST travels gzipped. */
+  readonly isBodyGzipped?: true;
 }
 
 /** What came of one request. An answer of any status is a response; everything else is a reason, never an exception. */

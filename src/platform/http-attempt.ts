@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { UnavailableReason } from '../model/evidence.ts';
 import type { ConnectionSettings, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
@@ -115,7 +116,7 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
     method: attempt.method,
     headers: headersFor(connections.settings, attempt, url, own),
     signal: deadline.signal,
-    ...(attempt.body === undefined ? {} : { body: attempt.body }),
+    ...(attempt.body === undefined ? {} : { body: attempt.options.isBodyGzipped === true ? gzipSync(attempt.body) : attempt.body }),
   });
   const headers = joined(response.headers);
   const location = headers.get('location');
@@ -142,6 +143,7 @@ function headersFor(settings: ConnectionSettings, attempt: Attempt, url: URL, ow
     'user-agent': 'lockgate',
     'accept-encoding': 'gzip, br',
     ...(attempt.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(attempt.options.isBodyGzipped === true ? { 'content-encoding': 'gzip' } : {}),
     ...own,
     ...(authorization === undefined ? {} : { authorization }),
   };
