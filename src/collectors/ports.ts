@@ -1,3 +1,4 @@
+import type { AdvisoryDatabase } from '../model/advisory.ts';
 import type { CacheLayer } from '../model/cache.ts';
 import type { HttpClient } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
@@ -14,4 +15,18 @@ export interface CollectorPorts {
   readonly isOffline: boolean;
   /** Bytes of a file that ships with the tool, by its path below `allowlists/`. */
   readonly readShipped: (path: string) => Uint8Array;
+  /** Where advisories come from; absent: the registries alone. */
+  readonly advisories?: AdvisoryPorts;
+}
+
+/** Where advisories come from, and how old what is kept of them may be. */
+export interface AdvisoryPorts {
+  /** `registry`: the registries' own endpoints, and what was imported where that is fresh. */
+  readonly source: 'registry' | 'import' | 'api';
+  /** Base URL of an OSV API. */
+  readonly apiUrl: string;
+  /** Milliseconds. */
+  readonly staleAfter: number;
+  /** Opened when it is first needed, and once. */
+  readonly database: () => AdvisoryDatabase;
 }
