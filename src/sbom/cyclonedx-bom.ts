@@ -5,8 +5,8 @@ import type * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import type * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import type { Integrity } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { Milliseconds } from '../model/units.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
-import type { CycloneDxOptions } from './cyclonedx.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import { cyclonedxHashNames, cyclonedxScopes, isAtLeast } from './cyclonedx-terms.ts';
 import type { Party } from './enrichment.ts';
@@ -39,16 +39,29 @@ export function loadLibrary(): CycloneDxLibrary {
   };
 }
 
+/** What the caller says about the document itself. */
+export interface DocumentOptions {
+  /** When the SBOM was made; without it the document has no timestamp. */
+  readonly timestamp?: Milliseconds;
+  /** Who made the SBOM and who supplies the project: NTIA and BSI ask for them. */
+  readonly authors?: readonly Party[];
+  readonly supplier?: Party;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** No serial number and no timestamp, and the document says so (`cdx:reproducible`). */
+  readonly isReproducible?: boolean;
+}
+
 export interface BomInput {
   readonly inventory: Inventory;
   readonly contents: SbomContents;
   readonly spec: CycloneDxVersion;
-  readonly options: CycloneDxOptions & { readonly isReproducible: boolean };
+  readonly options: DocumentOptions;
 }
 
 /** The library's model of the document, in our order. */
 export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, options }: BomInput): Models.Bom {
   const { Enums, Models } = library;
+  const isReproducible = options.isReproducible === true;
   const builder = new ComponentBuilder(library, spec, inventory.origin.format);
   const models = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, builder.componentOf(entry)]));
   for (const { ref, dependsOn } of [contents.root, ...contents.entries]) {
@@ -74,9 +87,9 @@ export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, op
         ]),
       }),
       authors: new Models.OrganizationalContactRepository((options.authors ?? []).map((party) => builder.contactOf(party))),
-      properties: builder.propertiesOf(documentProperties(inventory, contents, options.isReproducible)),
+      properties: builder.propertiesOf(documentProperties(inventory, contents, isReproducible)),
       ...(options.supplier === undefined ? {} : { supplier: builder.organisationOf(options.supplier) }),
-      ...(options.timestamp === undefined || options.isReproducible ? {} : { timestamp: new Date(options.timestamp) }),
+      ...(options.timestamp === undefined || isReproducible ? {} : { timestamp: new Date(options.timestamp) }),
     }),
   });
 }

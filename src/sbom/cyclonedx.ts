@@ -1,15 +1,15 @@
 import type { Scope } from '../model/component.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Milliseconds } from '../model/units.ts';
 import { contentsOf } from './contents.ts';
 import { addToJson } from './cyclonedx-additions.ts';
+import type { DocumentOptions } from './cyclonedx-bom.ts';
 import { bomOf, loadLibrary } from './cyclonedx-bom.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
-import type { EnrichmentMap, Party } from './enrichment.ts';
+import type { EnrichmentMap } from './enrichment.ts';
 import { nilSerialNumber, serialNumberOf } from './serial-number.ts';
 import { writeXml } from './xml.ts';
 
-export interface CycloneDxOptions {
+export interface CycloneDxOptions extends DocumentOptions {
   /** Version of the specification; 1.6 unless said otherwise. */
   readonly spec?: CycloneDxVersion;
   readonly format?: 'json' | 'xml';
@@ -17,15 +17,7 @@ export interface CycloneDxOptions {
   readonly by?: 'purl' | 'path';
   /** Scopes to leave out, with everything that only they lead to. */
   readonly omit?: ReadonlySet<Scope>;
-  /** No serial number and no timestamp, and the document says so (`cdx:reproducible`). */
-  readonly isReproducible?: boolean;
-  /** When the SBOM was made; without it the document has no timestamp. */
-  readonly timestamp?: Milliseconds;
   readonly enrichment?: EnrichmentMap;
-  /** Who made the SBOM and who supplies the project: NTIA and BSI ask for them. */
-  readonly authors?: readonly Party[];
-  readonly supplier?: Party;
-  readonly tool: { readonly name: string; readonly version: string };
 }
 
 /**
@@ -39,7 +31,7 @@ export async function toCycloneDX(inventory: Inventory, options: CycloneDxOption
   const { spec = '1.6', format = 'json', by = 'purl', omit = new Set<Scope>(), isReproducible = false } = options;
   const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
   const library = loadLibrary();
-  const bom = bomOf(library, { inventory, contents, spec, options: { ...options, isReproducible } });
+  const bom = bomOf(library, { inventory, contents, spec, options });
   if (!isReproducible) bom.serialNumber = nilSerialNumber;
   const { JSON: json, XML: xml } = library.Serialize;
   const text =

@@ -34,14 +34,19 @@ export function compileSchema(schema: Schema, load: SchemaLoader): (document: un
 
 /** How deeply a parsed JSON value nests; stops counting beyond `limit`. Never recursive. */
 export function depthOf(value: unknown, limit: number): number {
-  let level: unknown[] = [value];
+  let level = isContainer(value) ? [value] : [];
   let depth = 0;
-  while (depth <= limit) {
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-    if (level.length === 0) return depth;
+  while (level.length > 0 && depth <= limit) {
+    const inner: object[] = [];
+    for (const container of level) for (const item of Object.values(container)) if (isContainer(item)) inner.push(item);
+    level = inner;
     depth++;
   }
   return depth;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 const silent: Report = () => undefined;
