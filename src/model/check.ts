@@ -5,6 +5,7 @@ import type { EvidenceFamily, FindingDraft, RuleId, Severity } from './finding.t
 import type { Inventory } from './inventory.ts';
 import type { AllowlistEntry } from './policy.ts';
 import type { RegistryDirectory } from './registry.ts';
+import type { TrustedParty } from './trusted-party.ts';
 import type { Milliseconds } from './units.ts';
 
 /** What a rule is, for `explain`, the README's table and every report. */
@@ -28,12 +29,25 @@ export type Subject =
   | { readonly kind: 'component'; readonly component: Component }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'inventory' }
-  | { readonly kind: 'document'; readonly path: string; readonly text: string };
+  | DocumentSubject;
+
+/** A file that decides how dependencies are judged or installed, in two states: absent on one side when it came or went. */
+export interface DocumentSubject {
+  readonly kind: 'document';
+  readonly path: string;
+  /** Undefined where only one state is judged, or where the file is new. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Whether there is an earlier state to compare with. */
+  readonly isCompared: boolean;
+}
 
 /** Facts of the run that every check may read. */
 export interface CheckContext {
   readonly now: Milliseconds;
   readonly inventory: Inventory;
+  /** The inventory that a change started from; absent where the whole is judged. */
+  readonly before?: Inventory;
   readonly registries: RegistryDirectory;
   /** Is this component declared by a manifest of this repository, and not only by other packages. */
   readonly isDirect: (component: Component) => boolean;
@@ -41,6 +55,8 @@ export interface CheckContext {
   readonly siblingLockfiles: readonly string[];
   /** The entry of a list under `allowlists/`, or of the policy's own, that covers a package. */
   readonly allowed: (list: string, packageName: string) => AllowlistEntry | undefined;
+  /** Own people, as the policy names them. */
+  readonly trusted?: readonly TrustedParty[];
 }
 
 /** What `evaluate` answers: findings, an empty list for a pass, or why the check does not apply. */

@@ -1,0 +1,100 @@
+import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
+import { type Packument, packument, type Release } from '../evidence/packument.ts';
+import { publishTime } from '../evidence/publish-time.ts';
+import type { Collected, Collector, Observation } from '../model/evidence.ts';
+import { earlierReleases } from './release-line.ts';
+
+/**
+ * Compares what each release depends on with the release before, and looks up what is new among the documents that this run
+ * has anyway. A dependency that the lockfile does not hold is not installed by it, and is judged where it is.
+ */
+export function createGainedDependenciesCollector(): Collector<GainedDependencies> {
+  return {
+    key: gainedDependencies,
+    after: [packument, publishTime],
+    collect: async (requests, { collected }) => {
+      const observations = new Map<string, Observation<GainedDependencies>>();
+      for (const [subject, [component]] of requests) {
+        const time = collected.get(publishTime, subject);
+        const document = collected.get(packument, component.name);
+        if (time === undefined || document === undefined) continue;
+        if (time.state !== 'known') observations.set(subject, time);
+        else observations.set(subject, document.state === 'known' ? derive(document, component.version, collected) : document);
+      }
+      return observations;
+    },
+  };
+}
+
+function derive(
+  document: Extract<Observation<Packument>, { state: 'known' }>,
+  version: string,
+  collected: Collected,
+): Observation<GainedDependencies> {
+  const { value, observedAt, source } = document;
+  const known = (answer: GainedDependencies): Observation<GainedDependencies> => ({ state: 'known', value: answer, observedAt, source });
+  const release = value.status === 'published' ? value.releases.get(version) : undefined;
+  if (release?.publishedAt === undefined) return known({ status: 'not-in-registry' });
+  const { publishedAt } = release;
+  const before = earlierReleases(value, release)[0]?.version;
+  const previous = before === undefined ? undefined : value.releases.get(before);
+  if (previous === undefined) return known({ status: 'published', publishedAt, gained: [] });
+  const gained: GainedDependency[] = [];
+  for (const [name, range] of newNames(release, previous)) {
+    const dependency = collected.get(packument, name);
+    if (dependency === undefined || dependency.state === 'not-offered') continue;
+    if (dependency.state === 'unavailable') return dependency;
+    const firstPublishedAt = firstTime(dependency.value);
+    if (firstPublishedAt === undefined) continue;
+    gained.push({
+      name,
+      range,
+      firstPublishedAt,
+      versionCount: dependency.value.versions.length,
+      hasInstallScript: [...dependency.value.releases.values()].some(runsCode),
+      publisher: relationOf(value, version, dependency.value),
+    });
+  }
+  return known({ status: 'published', publishedAt, previous: previous.version, gained });
+}
+
+/** Name and range of what is new, aliases followed. Addresses of git and tarballs are not in this registry. */
+function newNames(release: Release, previous: Release): ReadonlyMap<string, string> {
+  const had = namesOf(previous);
+  return new Map([...namesOf(release)].filter(([name]) => !had.has(name)));
+}
+
+function namesOf({ dependencies, optionalDependencies }: Release): ReadonlyMap<string, string> {
+  const entries = [...Object.entries(dependencies), ...Object.entries(optionalDependencies)];
+  return new Map(entries.map(([name, range]) => [/^npm:((?:@[^/@\s]+\/)?[^/@\s]+)/.exec(range)?.[1] ?? name, range]));
+}
+
+function firstTime({ createdAt, versions }: Packument): number | undefined {
+  const times = [createdAt, ...versions.map(({ publishedAt }) => publishedAt)].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : times.reduce((first, time) => Math.min(first, time));
+}
+
+function runsCode({ installScripts, hasInstallScript, hasGypfile }: Release): boolean {
+  return Object.keys(installScripts).length > 0 || hasInstallScript === true || hasGypfile === true;
+}
+
+function relationOf(dependent: Packument, version: string, dependency: Packument): GainedDependency['publisher'] {
+  const scope = scopeOf(dependent.name);
+  if (scope !== '' && scope === scopeOf(dependency.name)) return 'own';
+  const own = [...dependent.releases.values()].filter((release) => release.version !== version);
+  // What a pipeline published bears the pipeline's name: the same for everybody.
+  const ownPeople = new Set(own.flatMap((release) => [...accountOf(release), ...(release.maintainers ?? [])]));
+  const publishers = [...dependency.releases.values()].flatMap(accountOf);
+  const others = [...dependency.releases.values()].flatMap(({ maintainers }) => maintainers ?? []);
+  if (ownPeople.size === 0 || (publishers.length === 0 && others.length === 0)) return 'unknown';
+  if (publishers.length > 0 && publishers.every((account) => ownPeople.has(account))) return 'own';
+  return others.some((account) => ownPeople.has(account)) ? 'befriended' : 'stranger';
+}
+
+function accountOf({ publisher, trustedPublisher }: Release): readonly string[] {
+  return publisher === undefined || trustedPublisher !== undefined ? [] : [publisher.name];
+}
+
+function scopeOf(name: string): string {
+  return name.startsWith('@') ? name.slice(0, name.indexOf('/')) : '';
+}

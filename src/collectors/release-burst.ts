@@ -1,0 +1,124 @@
+import semver from 'semver';
+import { type Packument, packument } from '../evidence/packument.ts';
+import { publishTime } from '../evidence/publish-time.ts';
+import { type ReleaseBurst, releaseBurst } from '../evidence/release-burst.ts';
+import type { Collector, Observation } from '../model/evidence.ts';
+
+const hour = 3_600_000;
+const window = hour / 2;
+/** Older releases are not set beside each other: whatever happened then has been looked at. */
+const horizon = 90 * 24 * hour;
+/** A package without a past cannot be said to behave otherwise than in it. */
+const fewestVersions = 3;
+
+interface Released {
+  readonly subject: string;
+  readonly document: Packument;
+  readonly publishedAt: number;
+}
+
+/** Looks for releases in the same minutes: of one package, and of packages that have their scope or publisher in common. */
+export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
+  return {
+    key: releaseBurst,
+    after: [packument, publishTime],
+    collect: async (requests, { collected, now }) => {
+      const observations = new Map<string, Observation<ReleaseBurst>>();
+      const recent: Released[] = [];
+      for (const [subject, [component]] of requests) {
+        const time = collected.get(publishTime, subject);
+        const document = collected.get(packument, component.name);
+        if (time === undefined || document === undefined) continue;
+        if (time.state !== 'known') observations.set(subject, time);
+        else if (document.state !== 'known') observations.set(subject, document);
+        else if (time.value.status === 'not-in-registry') observations.set(subject, { ...time, value: { status: 'not-in-registry' } });
+        else {
+          const { publishedAt } = time.value;
+          const isRecent = !(now - publishedAt > horizon);
+          const versions = isRecent ? sameHour(document.value, component.version, publishedAt) : [];
+          observations.set(subject, { ...time, value: { status: 'published', publishedAt, versions, strangers: [] } });
+          if (isRecent) recent.push({ subject, document: document.value, publishedAt });
+        }
+      }
+      for (const [common, group] of groupsOf(recent)) addStrangers(common, group, observations);
+      return observations;
+    },
+  };
+}
+
+/** The whole history in one hour is a package's birth, or a mirror's first sight of it, and no burst. */
+function sameHour({ versions }: Packument, version: string, publishedAt: number): readonly string[] {
+  const near = versions
+    .filter((other) => other.publishedAt !== undefined && Math.abs(other.publishedAt - publishedAt) <= hour)
+    .map((other) => other.version)
+    .filter((other) => semver.major(other) === semver.major(version) && semver.prerelease(other) === null);
+  return near.length * 2 > versions.length ? [] : near;
+}
+
+/** By scope, and by account; what a pipeline published has no account of its own. */
+function groupsOf(recent: readonly Released[]): ReadonlyMap<string, readonly Released[]> {
+  const groups = new Map<string, Released[]>();
+  for (const one of recent) {
+    const { name, releases, versions } = one.document;
+    if (versions.length <= fewestVersions) continue;
+    const release = releases.get(one.subject.slice(name.length + 1));
+    const account = release?.trustedPublisher === undefined ? release?.publisher?.name : undefined;
+    const keys = [...(name.startsWith('@') ? [name.slice(0, name.indexOf('/'))] : []), ...(account === undefined ? [] : [account])];
+    for (const key of keys) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [one]);
+      else group.push(one);
+    }
+  }
+  return groups;
+}
+
+/** For each member the others in its window, one for each family; the largest burst that a member is part of counts. */
+function addStrangers(common: string, group: readonly Released[], observations: Map<string, Observation<ReleaseBurst>>): void {
+  const ordered = [...group].sort((a, b) => a.publishedAt - b.publishedAt || (a.subject < b.subject ? -1 : 1));
+  for (const burst of burstsIn(ordered)) {
+    const strangers = [...familiesOf(burst)].sort();
+    for (const { subject } of burst) {
+      const known = observations.get(subject);
+      if (known?.state !== 'known' || known.value.status !== 'published' || known.value.strangers.length >= strangers.length) continue;
+      observations.set(subject, { ...known, value: { ...known.value, strangers, common } });
+    }
+  }
+}
+
+/** Runs of releases of different packages in which each is within the window of the one before it. */
+function burstsIn(ordered: readonly Released[]): readonly (readonly Released[])[] {
+  const bursts: Released[][] = [];
+  for (const one of ordered) {
+    const last = bursts.at(-1)?.at(-1);
+    if (last !== undefined && one.publishedAt - last.publishedAt <= window) bursts.at(-1)?.push(one);
+    else bursts.push([one]);
+  }
+  return bursts.filter((burst) => burst.length > 1);
+}
+
+/** Unites packages that were released within one window of each other before this burst; answers one name for each union. */
+function familiesOf(burst: readonly Released[]): ReadonlySet<string> {
+  const start = burst[0]?.publishedAt ?? 0;
+  const parent = new Map<string, string>();
+  const rootOf = (name: string): string => {
+    let root = name;
+    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
+    return root;
+  };
+  const seen = new Map<number, string>();
+  for (const { document } of burst) {
+    const { name, versions } = document;
+    if (!parent.has(name)) parent.set(name, name);
+    for (const { publishedAt } of versions) {
+      if (publishedAt === undefined || publishedAt > start - window) continue;
+      const slot = Math.floor(publishedAt / window);
+      for (const near of [slot - 1, slot, slot + 1]) {
+        const other = seen.get(near);
+        if (other !== undefined) parent.set(rootOf(name), rootOf(other));
+      }
+      if (!seen.has(slot)) seen.set(slot, name);
+    }
+  }
+  return new Set([...parent.keys()].map(rootOf));
+}

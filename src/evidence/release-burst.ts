@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import type { EvidenceKey } from '../model/evidence.ts';
+
+export type ReleaseBurst =
+  | {
+      readonly status: 'published';
+      /** Milliseconds since the epoch. */
+      readonly publishedAt: number;
+      /** Stable versions of the same major line within an hour of it, itself included; empty where they are most of its history. */
+      readonly versions: readonly string[];
+      /**
+       * Packages of this lockfile with the same scope or publisher, released within half an hour of each other, itself included;
+       * one for each group that has been released together before.
+       */
+      readonly strangers: readonly string[];
+      /** What they have in common: the scope or the account. */
+      readonly common?: string;
+    }
+  | { readonly status: 'not-in-registry' };
+
+const shape = v.variant('status', [
+  v.object({
+    status: v.literal('published'),
+    publishedAt: v.pipe(v.number(), v.finite()),
+    versions: v.array(v.string()),
+    strangers: v.array(v.string()),
+    common: v.exactOptional(v.string()),
+  }),
+  v.object({ status: v.literal('not-in-registry') }),
+]);
+
+/** What was published in the same minutes. One per `name@version`; derived from all registry documents of the run. */
+export const releaseBurst: EvidenceKey<ReleaseBurst> = {
+  id: 'release-burst',
+  shape: (value): value is ReleaseBurst => v.is(shape, value),
+  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+};
