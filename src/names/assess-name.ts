@@ -53,7 +53,7 @@ export function assessName(name: string, table: PopularityTable, without: Readon
 
 /** Only its owner publishes into a scope: a new name in one that many people use is the owner's, whatever it resembles. */
 function isEstablishedScope(scope: string, table: PopularityTable): boolean {
-  return scope !== '' && (table.scopes().get(scope) ?? 0) >= establishedScopeFrom;
+  return scope !== '' && table.scopeDownloads(scope) >= establishedScopeFrom;
 }
 
 function relationsOf(shape: NameShape, table: PopularityTable): readonly Relation[] {

@@ -42,35 +42,33 @@ interface Forms {
 }
 
 function readForms({ size, text, starts }: PopularityColumns, form: 'name' | 'base'): Forms {
-  const forms: Forms = {
-    starts: new Uint32Array(size),
-    hashes: new Int32Array(size),
-    lengths: new Uint8Array(size),
-    letters: new Int32Array(size),
-  };
+  const formStarts = new Uint32Array(size);
+  const hashes = new Int32Array(size);
+  const lengths = new Uint8Array(size);
+  const letters = new Int32Array(size);
   for (let row = 0; row < size; row += 1) {
-    let position = starts[row] ?? 0;
     const end = starts[row + 1] ?? 0;
+    let position = starts[row] ?? 0;
     if (form === 'base') {
       if (text[position] === at) while (position < end && text[position] !== slash) position += 1;
       else position = end;
     }
-    forms.starts[row] = position;
+    formStarts[row] = position;
     let hash = hashSeed;
     let length = 0;
-    let letters = 0;
+    let set = 0;
     for (; position < end; position += 1) {
       const code = squashCodes[text[position] ?? 0] ?? 0;
       if (code === 0) continue;
       hash = Math.imul(hash ^ code, hashPrime);
-      letters |= letterBits[code] ?? 0;
+      set |= letterBits[code] ?? 0;
       length += 1;
     }
-    forms.hashes[row] = hash;
-    forms.lengths[row] = length;
-    forms.letters[row] = letters;
+    hashes[row] = hash;
+    lengths[row] = length;
+    letters[row] = set;
   }
-  return forms;
+  return { starts: formStarts, hashes, lengths, letters };
 }
 
 interface Chains {
@@ -79,12 +77,11 @@ interface Chains {
   readonly next: Int32Array;
 }
 
-function chainByHash({ size, buckets }: PopularityColumns, { hashes, lengths }: Forms): Chains {
+function chainByHash({ size }: PopularityColumns, { hashes, lengths }: Forms): Chains {
   const mask = 2 ** Math.max(4, Math.ceil(Math.log2(size + 1))) - 1;
   const heads = new Int32Array(mask + 1).fill(-1);
   const next = new Int32Array(size).fill(-1);
-  // The last one in stands at the head of its chain: the least downloaded go first.
-  for (const row of sortedBy(buckets, size)) {
+  for (let row = size - 1; row >= 0; row -= 1) {
     if (lengths[row] === 0) continue;
     const slot = slotOf(hashes[row] ?? 0, mask);
     next[row] = heads[slot] ?? -1;
@@ -98,10 +95,10 @@ function equalRows(columns: PopularityColumns, forms: Forms, chains: Chains, for
   if (wanted === undefined) return [];
   const rows: number[] = [];
   const hash = hashOf(wanted);
-  for (let row = chains.heads[slotOf(hash, chains.mask)] ?? -1; row !== -1 && rows.length < limit; row = chains.next[row] ?? -1) {
+  for (let row = chains.heads[slotOf(hash, chains.mask)] ?? -1; row !== -1; row = chains.next[row] ?? -1) {
     if (forms.hashes[row] === hash && forms.lengths[row] === wanted.length && isForm(columns, forms, row, wanted)) rows.push(row);
   }
-  return rows;
+  return rows.sort((a, b) => (columns.buckets[b] ?? 0) - (columns.buckets[a] ?? 0) || a - b).slice(0, limit);
 }
 
 interface Lanes {

@@ -31,8 +31,10 @@ export function bucketOf(downloads: number): number {
 
 /** The fewest downloads a month that fall into a bucket. */
 export function downloadsOf(bucket: number): number {
-  return Math.round(10 ** (bucket / 10));
+  return fewestDownloads[bucket] ?? 0;
 }
+
+const fewestDownloads: readonly number[] = Array.from({ length: 256 }, (_, bucket) => Math.round(10 ** (bucket / 10)));
 
 /**
  * Packs a list: header (magic, count, length of the third part; little-endian), then shared-prefix lengths, buckets, and

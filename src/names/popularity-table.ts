@@ -20,6 +20,8 @@ export interface PopularityTable {
   readonly downloadsOf: (name: string) => number | undefined;
   /** How many listed names begin with `prefix`, byte for byte: the size of a family (`eslint-`) or a scope (`@babel/`). */
   readonly countWithPrefix: (prefix: string) => number;
+  /** Downloads a month of all listed packages of a scope, which is named without `@`; 0 for an unlisted one. */
+  readonly scopeDownloads: (scope: string) => number;
   /** Every scope with listed packages, without `@`, and the downloads of all of them. */
   readonly scopes: () => ReadonlyMap<string, number>;
   /** Listed names that differ from `text` in nothing but delimiters and case; most downloaded first. */
@@ -49,6 +51,7 @@ export function openPopularityTable(packed: Uint8Array): PopularityTable {
     downloadsOf: (name) => downloadsAt(columns, name),
     countWithPrefix: (prefix) => lowerBound(columns, `${prefix}${afterAscii}`) - lowerBound(columns, prefix),
     scopes: once(() => scopesOf(columns)),
+    scopeDownloads: (scope) => totalDownloads(columns, lowerBound(columns, `@${scope}/`), lowerBound(columns, `@${scope}/${afterAscii}`)),
     sameName: (text) => names.equal(squash(text), sameNameLimit).map(at),
     sameBase: (base, limit) => bases.equal(squash(base), limit).map(at),
     nearName: (text, distance, fewest) => names.near(squash(text), distance, fewestBucket(fewest)).map(near),
@@ -65,14 +68,33 @@ function downloadsAt(columns: PopularityColumns, name: string): number | undefin
 }
 
 function scopesOf(columns: PopularityColumns): ReadonlyMap<string, number> {
+  const { text, starts } = columns;
   const scopes = new Map<string, number>();
   const end = lowerBound(columns, `@${afterAscii}`);
-  for (let row = lowerBound(columns, '@'); row < end; row += 1) {
-    const name = nameAt(columns, row);
-    const scope = name.slice(1, name.indexOf('/'));
-    scopes.set(scope, (scopes.get(scope) ?? 0) + downloadsOf(columns.buckets[row] ?? 0));
+  let first = lowerBound(columns, '@');
+  while (first < end) {
+    const start = starts[first] ?? 0;
+    const length = text.indexOf(slash, start) + 1 - start;
+    // Names are sorted, so that those of a scope stand together.
+    let next = first + 1;
+    while (next < end && beginsAlike(text, start, starts[next] ?? 0, length)) next += 1;
+    scopes.set(nameAt(columns, first).slice(1, length - 1), totalDownloads(columns, first, next));
+    first = next;
   }
   return scopes;
+}
+
+const slash = 47;
+
+function beginsAlike(text: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let offset = length - 1; offset > 0; offset -= 1) if (text[a + offset] !== text[b + offset]) return false;
+  return true;
+}
+
+function totalDownloads({ buckets }: PopularityColumns, from: number, to: number): number {
+  let total = 0;
+  for (let row = from; row < to; row += 1) total += downloadsOf(buckets[row] ?? 0);
+  return total;
 }
 
 /** The lowest bucket whose every name has at least so many downloads. */

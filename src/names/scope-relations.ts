@@ -60,7 +60,7 @@ const dominance = 100;
 
 /** A scoped name, in a scope that nobody downloads from, which resembles the scope or the package of somebody else. */
 export function scopeEditRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  if (shape.scope === '' || table.scopes().has(shape.scope)) return [];
+  if (shape.scope === '' || table.scopeDownloads(shape.scope) > 0) return [];
   const near = nearScopes(shape.scope, table);
   const sameBase = table.sameBase(shape.base, baseLimit);
   const edited = near.flatMap(({ scope, likeness }): readonly Relation[] => {
@@ -132,7 +132,7 @@ const shortestAdded = 7;
 
 /** A scoped name that is one edit away from a popular unscoped one, in a scope that nobody downloads from. */
 export function scopeAddRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  if (shape.scope === '' || shape.squashedBase.length < shortestAdded || table.scopes().has(shape.scope)) return [];
+  if (shape.scope === '' || shape.squashedBase.length < shortestAdded || table.scopeDownloads(shape.scope) > 0) return [];
   const target = table.nearName(shape.base, 1, addedScopeFrom).find((popular) => !popular.name.startsWith('@'));
   if (target === undefined || shapeOf(target.name).words.length !== shape.words.length) return [];
   return [{ kind: 'scope-added', target, tier: 'warn', reason: 'adds a scope and changes one character of', counterReasons: [] }];

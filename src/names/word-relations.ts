@@ -1,7 +1,7 @@
 import type { NameShape } from './name-shape.ts';
 import type { Popular, PopularityTable } from './popularity-table.ts';
 import type { Relation } from './relation.ts';
-import { conventionLength, familySize, isOrdinaryNoun, isReused } from './words.ts';
+import { conventionLength, familySize, isKnownWord, isOrdinaryNoun, isReused } from './words.ts';
 
 /** Names of more words than this are not taken apart further: the work grows with the square. */
 const maxWords = 12;
@@ -83,6 +83,8 @@ function libraryOf(words: readonly string[], table: PopularityTable): Popular | 
 /** A popular name at the start or the end of a longer word: `puppeteerfox`. */
 function popularGlued(words: readonly string[], table: PopularityTable): Popular | undefined {
   for (const word of words) {
+    // An ordinary word may begin like a popular name: expression, express.
+    if (word.length <= shortestGlued || isKnownWord(word, table)) continue;
     for (let length = word.length - 1; length >= shortestGlued; length -= 1) {
       for (const part of [word.slice(0, length), word.slice(word.length - length)]) {
         const target = table.sameName(part).find((popular) => !popular.name.startsWith('@'));

@@ -16,6 +16,11 @@ export function isWord(word: string, table: PopularityTable): boolean {
   return familySize(word, table) >= wordFrom;
 }
 
+/** Whether some listed name is, or begins with, this word: it was not made up for one package. */
+export function isKnownWord(word: string, table: PopularityTable): boolean {
+  return table.downloadsOf(word) !== undefined || table.sameBase(word, 1).length > 0 || familySize(word, table) > 0;
+}
+
 /** Whether so many packages begin with this word that naming it says nothing: `react`, `vue`, `babel`. */
 export function isPlatform(word: string, table: PopularityTable): boolean {
   return familySize(word, table) >= platformFrom;
