@@ -6,10 +6,11 @@ import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
 import { type Packument, packument } from './evidence/packument.ts';
 import type { Change } from './model/change.ts';
+import type { DocumentSubject } from './model/check.ts';
 import type { Component } from './model/component.ts';
 import type { Observation, SubjectRequests } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
-import type { Policy } from './model/policy.ts';
+import type { Policy, Waiver } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
 import { createAllowlists } from './platform/allowlists.ts';
@@ -18,7 +19,7 @@ import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { readBaseline } from './policy/baseline.ts';
-import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline } from './policy/load.ts';
+import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
 import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { version } from './version.ts';
@@ -30,6 +31,8 @@ export interface GateOptions {
   readonly policy?: { readonly text: string; readonly path: string };
   /** Known findings that do not decide; see `lockgate init --baseline`. */
   readonly baseline?: { readonly text: string; readonly path: string };
+  /** Permissions for this gate alone, beside the policy's. */
+  readonly allowedOnce?: readonly Waiver[];
   /** Answer from the cache only; nothing is sent. */
   readonly isOffline?: boolean;
   /** Milliseconds from the start of an assessment until what has not answered counts as unavailable; default 120,000. */
@@ -46,6 +49,10 @@ export interface AssessOptions {
   readonly changes?: readonly Change[];
   readonly siblingLockfiles?: readonly string[];
   readonly notes?: readonly string[];
+  /** The inventory that the changes start from: what it already had is not held against the change. */
+  readonly before?: Inventory;
+  /** Files beside the lockfile that decide how it is judged or installed. */
+  readonly documents?: readonly DocumentSubject[];
   readonly signal?: AbortSignal;
 }
 
@@ -88,7 +95,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
 
   return {
     policy,
-    assess: (inventory, { changes, siblingLockfiles = [], notes = [], signal } = {}) => {
+    assess: (inventory, { changes, before, documents = [], siblingLockfiles = [], notes = [], signal } = {}) => {
       const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
       return assess({
         inventory,
@@ -103,7 +110,9 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         onProgress: options.onProgress ?? (() => undefined),
+        documents,
         ...(changes === undefined ? {} : { changes }),
+        ...(before === undefined ? {} : { before }),
       });
     },
     packumentsOf: (inventory, signal) => {
@@ -131,9 +140,10 @@ function requestsFor(inventory: Inventory): SubjectRequests {
   return requests;
 }
 
-function policyOf({ policy, baseline }: GateOptions, vocabulary: PolicyVocabulary): Policy {
+function policyOf({ policy, baseline, allowedOnce = [] }: GateOptions, vocabulary: PolicyVocabulary): Policy {
   const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary);
-  return baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
+  const known = baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
+  return allowedOnce.length === 0 ? known : withWaivers(known, allowedOnce);
 }
 
 /** Trust data announces its end before it comes. */

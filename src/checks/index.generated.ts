@@ -1,6 +1,8 @@
 // Written by `npm run generate`: do not edit.
 import type { AnyCheck } from '../model/check.ts';
+import { advisory } from './advisory.ts';
 import { approvedSources } from './approved-sources.ts';
+import { configurationChange } from './configuration-change.ts';
 import { confusion } from './confusion.ts';
 import { dormancy } from './dormancy.ts';
 import { existence } from './existence.ts';
@@ -12,6 +14,7 @@ import { licence } from './licence.ts';
 import { lockfile } from './lockfile.ts';
 import { lookalike } from './lookalike.ts';
 import { maintainers } from './maintainers.ts';
+import { malware } from './malware.ts';
 import { newDependency } from './new-dependency.ts';
 import { newPackage } from './new-package.ts';
 import { pinnedVersions } from './pinned-versions.ts';
@@ -30,4 +33,4 @@ import { standing } from './standing.ts';
 import { trustedPublishing } from './trusted-publishing.ts';
 import { typosquat } from './typosquat.ts';
 
-export const checks: readonly AnyCheck[] = [approvedSources, confusion, dormancy, existence, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];
+export const checks: readonly AnyCheck[] = [advisory, approvedSources, configurationChange, confusion, dormancy, existence, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, malware, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];

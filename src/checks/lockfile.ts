@@ -61,10 +61,18 @@ export const lockfile: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ context }) => [
-    ...context.inventory.facts.map((fact) => draftOf(fact, context.inventory)),
+    ...newFacts(context.inventory, context.before).map((fact) => draftOf(fact, context.inventory)),
     ...siblings(context.siblingLockfiles),
   ],
 });
+
+/** In a change, what the lockfile had before is not held against it. */
+function newFacts(inventory: Inventory, before: Inventory | undefined): readonly LockfileFact[] {
+  if (before === undefined) return inventory.facts;
+  const identity = ({ location: _, ...fact }: LockfileFact): string => JSON.stringify(fact);
+  const known = new Set(before.facts.map(identity));
+  return inventory.facts.filter((fact) => !known.has(identity(fact)));
+}
 
 function siblings(files: readonly string[]): readonly FindingDraft[] {
   return files.map((file) => ({

@@ -4,9 +4,10 @@ import { GateError } from '../model/gate-error.ts';
 import { formatDate } from '../model/units.ts';
 import { readOptionalText, statPath, writeFileAtomic } from '../platform/files.ts';
 import { baselineFile, readBaseline, writeBaseline } from '../policy/baseline.ts';
-import { defaultPolicyFile, openGate } from './check.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
+import { judgingOptions, openGate } from './judge.ts';
 import { readLockfiles } from './lockfiles.ts';
+import { defaultPolicyFile, settingsOnDisk } from './project-settings.ts';
 
 /** `lockgate init`: a commented policy to start from, and on request a dated baseline of today's findings. */
 export const init: Command = {
@@ -21,9 +22,7 @@ export const init: Command = {
   maxPositionals: 0,
   options: {
     baseline: { type: 'boolean', description: "Judge the lockfile and write today's findings as the baseline" },
-    offline: { type: 'boolean', description: 'Ask nobody: use what is remembered' },
-    timeout: { type: 'string', value: 'SECONDS', description: 'Deadline for all evidence, 120 by default' },
-    policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
+    ...judgingOptions,
   },
   examples: [
     ['lockgate init', 'a policy to edit'],
@@ -47,7 +46,7 @@ async function initBaseline(invocation: Invocation): Promise<CommandResult> {
   if (lockfile === undefined) throw new GateError('lockfile-missing', 'there is no lockfile');
   const file = resolve(lockfile.root, baselineFile);
   const existing = readOptionalText(file);
-  const gate = await openGate(lockfile.root, invocation);
+  const gate = await openGate(settingsOnDisk(lockfile.root, lockfile.root), invocation);
   try {
     const report = await gate.assess(lockfile.inventory, { siblingLockfiles: lockfile.siblings, signal: environment.signal });
     const open = report.outcomes.filter((outcome) => outcome.result === 'inconclusive' && !outcome.isAccepted).length;

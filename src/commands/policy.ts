@@ -7,8 +7,8 @@ import type { Policy } from '../model/policy.ts';
 import { formatDate } from '../model/units.ts';
 import { readOptionalText } from '../platform/files.ts';
 import { defaultPolicy, loadPolicy } from '../policy/load.ts';
-import { defaultPolicyFile } from './check.ts';
 import type { Command } from './command.ts';
+import { defaultPolicyFile } from './project-settings.ts';
 
 /** `lockgate policy check`: proves a policy and prints what is in force, each value with the place that it came from. */
 export const policy: Command = {

@@ -10,10 +10,11 @@ import type { EnrichmentMap } from '../sbom/enrichment.ts';
 import { toSpdx } from '../sbom/spdx.ts';
 import { validateCycloneDX } from '../sbom/validate.ts';
 import { version } from '../version.ts';
-import { openGate } from './check.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
 import { enrichmentFrom } from './enrichment.ts';
+import { openGate } from './judge.ts';
 import { type ReadLockfile, readLockfiles } from './lockfiles.ts';
+import { settingsOnDisk } from './project-settings.ts';
 
 const formats = ['cyclonedx-json', 'cyclonedx-xml', 'spdx-json'] as const;
 const scopes: readonly Scope[] = ['dev', 'optional', 'peer'];
@@ -113,7 +114,7 @@ function deliver(document: string, inventory: Inventory, { format }: Choices, { 
 }
 
 async function enrich(lockfile: ReadLockfile, invocation: Invocation): Promise<EnrichmentMap> {
-  const gate = await openGate(lockfile.root, invocation);
+  const gate = await openGate(settingsOnDisk(lockfile.root, lockfile.root), invocation);
   try {
     return enrichmentFrom(lockfile.inventory, await gate.packumentsOf(lockfile.inventory, invocation.environment.signal));
   } finally {

@@ -6,7 +6,7 @@ import { readOptionalText } from '../platform/files.ts';
 import { readTrustText } from '../platform/trust-store.ts';
 import { issuerOf } from '../provenance/artifact.ts';
 import { readTrustData } from '../provenance/shipped-trust.ts';
-import { defaultPolicyFile } from './check.ts';
+import { defaultPolicyFile } from './project-settings.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
 import { type ArtifactRequest, verifyArtifact } from './verify-artifact.ts';
 import { type PackageChain, verifyPackages } from './verify-package.ts';

@@ -8,9 +8,10 @@ import { formatDate } from '../model/units.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { addWaiver } from '../policy/write-waiver.ts';
-import { defaultPolicyFile } from './check.ts';
+import { parseNamedFinding } from './allow-once.ts';
 import type { Command, Invocation } from './command.ts';
 import { readLockfiles } from './lockfiles.ts';
+import { defaultPolicyFile } from './project-settings.ts';
 
 /** `lockgate waive RULE:PACKAGE@VERSION`: writes a dated permission into the policy, proven before it is written. */
 export const waive: Command = {
@@ -42,7 +43,7 @@ export const waive: Command = {
   ],
   run: async (invocation) => {
     const { environment, text, flag } = invocation;
-    const finding = parseFinding(invocation.positionals[0]);
+    const finding = parseNamedFinding(invocation.positionals[0]);
     const path = text('policy') ?? defaultPolicyFile;
     const file = resolve(environment.cwd, path);
     const waiver = {
@@ -64,15 +65,6 @@ export const waive: Command = {
     };
   },
 };
-
-function parseFinding(text: string | undefined): { readonly rule: string; readonly package: string; readonly versions: string } {
-  const match = /^([a-z0-9-]+\/[a-z0-9-]+):((?:@[^@\s/]+\/)?[^@\s/]+)@(\S+)$/.exec(text ?? '');
-  const [, rule, name, version] = match ?? [];
-  if (rule === undefined || name === undefined || version === undefined) {
-    throw new GateError('usage', 'waive needs a finding', { hint: 'RULE:PACKAGE@VERSION, e.g. release-age/too-new:left-pad@1.3.1' });
-  }
-  return { rule, package: name, versions: version };
-}
 
 /** The digest that the lockfile names for this package version, where it names one. */
 function pinOf(finding: { readonly package: string; readonly versions: string }, cwd: string): { readonly integrity?: string } {

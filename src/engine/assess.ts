@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
-import type { AnyCheck, CheckContext } from '../model/check.ts';
+import type { AnyCheck, CheckContext, DocumentSubject } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
 import type { Collector } from '../model/evidence.ts';
 import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
@@ -27,6 +27,9 @@ export interface AssessInput {
   readonly siblingLockfiles: readonly string[];
   /** Judge what changed only; absent for everything. */
   readonly changes?: readonly Change[];
+  /** The inventory that the changes start from. */
+  readonly before?: Inventory;
+  readonly documents: readonly DocumentSubject[];
   /** Things to say once in the report. */
   readonly notes: readonly string[];
   readonly now: Milliseconds;
@@ -84,6 +87,7 @@ function contextOf(input: AssessInput): CheckContext {
   return {
     now: input.now,
     inventory: input.inventory,
+    ...(input.before === undefined ? {} : { before: input.before }),
     registries: input.registries,
     isDirect: (component: Component) => direct.has(component.bomRef),
     siblingLockfiles: input.siblingLockfiles,

@@ -1,4 +1,4 @@
-import type { AnyCheck, Subject } from '../model/check.ts';
+import type { AnyCheck, DocumentSubject, Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collector, EvidenceKey, SubjectId } from '../model/evidence.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -23,6 +23,7 @@ export interface PlanInput {
   readonly collectors: readonly Collector<unknown>[];
   /** Judge only what changed; absent for the whole inventory. */
   readonly changes?: readonly Change[];
+  readonly documents?: readonly DocumentSubject[];
 }
 
 /** Decides which checks run on which subjects and which evidence that takes. */
@@ -43,7 +44,7 @@ export function plan(input: PlanInput): Plan {
       case 'inventory':
         return [{ kind: 'inventory' }];
       case 'document':
-        return [];
+        return input.documents ?? [];
     }
   };
   const needed = neededKeys(checks, input.collectors);

@@ -133,8 +133,8 @@ function isValid(waiver: Waiver, now: Milliseconds): boolean {
 }
 
 function covers(waiver: Waiver, finding: Finding, inventory: Inventory): boolean {
-  const { name, version, bomRef } = finding.subject;
-  if (waiver.rule !== finding.rule || name === undefined || !isSamePackage(waiver.package, name)) return false;
+  const { name = finding.subject.label, version, bomRef } = finding.subject;
+  if (waiver.rule !== finding.rule || !isSamePackage(waiver.package, name)) return false;
   if (!isInRange(version ?? '', waiver.versions)) return false;
   if (waiver.path !== undefined && waiver.path !== finding.path.join('>') && !finding.path.join('>').endsWith(`>${waiver.path}`))
     return false;

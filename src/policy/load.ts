@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnyCheck } from '../model/check.ts';
 import type { Location } from '../model/component.ts';
 import type { RuleId } from '../model/finding.ts';
-import type { AcceptedInconclusive, AllowlistEntry, Baseline, Policy, PolicyRegistry, RuleLevel } from '../model/policy.ts';
+import type { AcceptedInconclusive, AllowlistEntry, Baseline, Policy, PolicyRegistry, RuleLevel, Waiver } from '../model/policy.ts';
 import type { RegistryFeature, RegistryOffer } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { formatDate } from '../model/units.ts';
@@ -174,6 +174,11 @@ function defaultValues(checks: readonly AnyCheck[]): ReadonlyMap<string, string>
 /** The policy with a baseline beside it: another effective policy, so another digest. */
 export function withBaseline(policy: Policy, baseline: Baseline): Policy {
   return withDigest({ ...policy, baseline });
+}
+
+/** The policy with further waivers, e.g. for one run alone. */
+export function withWaivers(policy: Policy, waivers: readonly Waiver[]): Policy {
+  return withDigest({ ...policy, waivers: [...policy.waivers, ...waivers] });
 }
 
 function withDigest(policy: Omit<Policy, 'digest'>): Policy {

@@ -7,6 +7,8 @@ export const json: Reporter = {
   id: 'json',
   summary: 'The whole report as data, with a published schema',
   render: (report) => `${JSON.stringify(toJson(report), null, 2)}\n`,
+  // One lockfile is one object, several are a list of them.
+  renderAll: (reports) => `${JSON.stringify(reports.length === 1 ? reports.map(toJson)[0] : reports.map(toJson), null, 2)}\n`,
 };
 
 export const reportSchemaVersion = 1;

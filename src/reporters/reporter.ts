@@ -14,4 +14,6 @@ export interface Reporter {
   readonly id: string;
   readonly summary: string;
   readonly render: (report: Report, options: RenderOptions) => string;
+  /** Several lockfiles as one document, for formats where joining the texts would not be one. Never called with an empty list. */
+  readonly renderAll?: (reports: readonly Report[], options: RenderOptions) => string;
 }

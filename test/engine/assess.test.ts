@@ -84,6 +84,7 @@ function input(names: readonly string[], weatherCollector: Collector<Weather>, o
     registries,
     allowed: () => undefined,
     siblingLockfiles: [],
+    documents: [],
     notes: [],
     now,
     tool: { name: 'lockgate', version: '0.0.0' },

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { type Gate, createGate } from '../gate.ts';
+import { GateError } from '../model/gate-error.ts';
+import type { Component } from '../model/component.ts';
+import type { Report } from '../model/report.ts';
+import type { Invocation, OptionSpec } from './command.ts';
+import { onceWaivers } from './allow-once.ts';
+import { readLockfiles } from './lockfiles.ts';
+import { type ProjectSettings, namedPolicy, settingsOnDisk } from './project-settings.ts';
+
+/** Options of every command that judges. */
+export const judgingOptions: Readonly<Record<string, OptionSpec>> = {
+  policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
+  offline: { type: 'boolean', description: 'Ask nobody: use what is remembered, and call the rest inconclusive' },
+  timeout: { type: 'string', value: 'SECONDS', description: 'Deadline for all evidence of one lockfile, 120 by default' },
+};
+
+/** Judges the lockfiles of a working tree, each with its own settings. */
+export async function judgeWorkingTree(path: string, invocation: Invocation): Promise<readonly Report[]> {
+  const { cwd, signal } = invocation.environment;
+  const { lockfiles, further } = readLockfiles(path, cwd, { isRecursive: invocation.flag('recursive') });
+  const reports: Report[] = [];
+  for (const { inventory, root, siblings } of lockfiles) {
+    const gate = await openGate(settingsOnDisk(root, resolve(cwd, path)), invocation);
+    try {
+      const notes = [...furtherNote(further), ...tarballNote([...inventory.components.values()])];
+      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, notes, signal }));
+    } finally {
+      await gate.close();
+    }
+  }
+  return reports;
+}
+
+/** A gate with a project's settings and the options of the command line. Throws `GateError` for settings that it cannot use. */
+export function openGate(settings: ProjectSettings, { text, texts, flag, environment }: Invocation): Promise<Gate> {
+  const named = text('policy');
+  const policy = named === undefined ? settings.policy : namedPolicy(named, environment.cwd);
+  return createGate({
+    now: environment.now,
+    variables: environment.variables,
+    isOffline: flag('offline'),
+    deadline: secondsOf(text('timeout')) * 1000,
+    allowedOnce: onceWaivers(texts('allow-once'), text('reason'), text('owner'), environment.now),
+    onProgress: (evidence, done, total) => environment.onProgress(`${evidence}: ${done} of ${total}`),
+    ...(policy === undefined ? {} : { policy }),
+    ...(settings.npmrc === undefined ? {} : { npmrc: settings.npmrc }),
+    ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
+  });
+}
+
+/** How many tarballs a judgement of these components did not read. */
+export function tarballNote(components: readonly Component[]): readonly string[] {
+  const count = components.filter((component) => component.source.type !== 'workspace' && component.isBundled !== true).length;
+  if (count === 0) return [];
+  return [
+    `${count} ${count === 1 ? 'tarball was' : 'tarballs were'} not read: scripts and manifests are judged on the registry's metadata`,
+  ];
+}
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return 120;
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (!(seconds >= 1)) throw new GateError('usage', `--timeout needs a whole number of seconds, not ${JSON.stringify(text)}`);
+  return seconds;
+}
+
+function furtherNote(further: readonly string[]): readonly string[] {
+  if (further.length === 0) return [];
+  const names = `${further.slice(0, 3).join(', ')}${further.length > 3 ? ', ...' : ''}`;
+  return [
+    `${further.length} ${further.length === 1 ? 'lockfile' : 'lockfiles'} further down not judged: ${names}; --recursive takes them all`,
+  ];
+}

@@ -1,0 +1,58 @@
+import { posix, relative, resolve, sep } from 'node:path';
+import { GateError } from '../model/gate-error.ts';
+import { readOptionalText } from '../platform/files.ts';
+import { baselineFile } from '../policy/baseline.ts';
+
+export const defaultPolicyFile = 'lockgate.yaml';
+
+/** What a project says about how it wants to be judged, as texts. */
+export interface ProjectSettings {
+  readonly policy?: { readonly text: string; readonly path: string };
+  readonly baseline?: { readonly text: string; readonly path: string };
+  /** The project's `.npmrc`. */
+  readonly npmrc?: string;
+}
+
+/** The settings on disk that hold for a lockfile in `root`; the policy may also stand further up, as far as `top`. */
+export function settingsOnDisk(root: string, top: string): ProjectSettings {
+  const below = relative(top, root).split(sep).join('/');
+  return settingsIn((path) => readOptionalText(resolve(top, path)), below.startsWith('..') ? '.' : below);
+}
+
+/**
+ * The settings that hold for a lockfile in `folder` of one repository state: the nearest policy and baseline on the way up,
+ * and the `.npmrc` beside the lockfile, as npm reads it.
+ */
+export function settingsIn(read: (path: string) => string | undefined, folder: string): ProjectSettings {
+  const policy = nearest(read, folder, defaultPolicyFile);
+  const baseline = nearest(read, folder, baselineFile);
+  const npmrc = read(posix.join(folder, '.npmrc'));
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(npmrc === undefined ? {} : { npmrc }),
+  };
+}
+
+/** A policy that the command line names: it must exist. */
+export function namedPolicy(path: string, cwd: string): { readonly text: string; readonly path: string } {
+  const text = readOptionalText(resolve(cwd, path));
+  if (text === undefined)
+    throw new GateError('policy-missing', `there is no policy file ${path}`, {
+      hint: 'check the path; without --policy the built-in defaults hold',
+    });
+  return { text, path };
+}
+
+function nearest(
+  read: (path: string) => string | undefined,
+  folder: string,
+  name: string,
+): { readonly text: string; readonly path: string } | undefined {
+  for (let at = posix.normalize(folder === '' ? '.' : folder); ; at = posix.dirname(at)) {
+    const path = posix.join(at, name);
+    const text = read(path);
+    if (text !== undefined) return { text, path };
+    if (at === '.') return undefined;
+  }
+}
