@@ -9,7 +9,6 @@ import { existence } from './existence.ts';
 import { installScripts } from './install-scripts.ts';
 import { integrity } from './integrity.ts';
 import { licenceChange } from './licence-change.ts';
-import { licenceText } from './licence-text.ts';
 import { licence } from './licence.ts';
 import { lockfile } from './lockfile.ts';
 import { lookalike } from './lookalike.ts';
@@ -33,4 +32,4 @@ import { standing } from './standing.ts';
 import { trustedPublishing } from './trusted-publishing.ts';
 import { typosquat } from './typosquat.ts';
 
-export const checks: readonly AnyCheck[] = [advisory, approvedSources, configurationChange, confusion, dormancy, existence, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, malware, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];
+export const checks: readonly AnyCheck[] = [advisory, approvedSources, configurationChange, confusion, dormancy, existence, installScripts, integrity, licenceChange, licence, lockfile, lookalike, maintainers, malware, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];
