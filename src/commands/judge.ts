@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { type Gate, createGate } from '../gate.ts';
+import type { DocumentSubject } from '../model/check.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { Component } from '../model/component.ts';
 import type { Report } from '../model/report.ts';
+import { readOptionalText } from '../platform/files.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { onceWaivers } from './allow-once.ts';
 import { readLockfiles } from './lockfiles.ts';
@@ -24,7 +26,7 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
     const gate = await openGate(settingsOnDisk(root, resolve(cwd, path)), invocation);
     try {
       const notes = [...furtherNote(further), ...tarballNote([...inventory.components.values()])];
-      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, notes, signal }));
+      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents: managerSettings(root), notes, signal }));
     } finally {
       await gate.close();
     }
@@ -46,6 +48,14 @@ export function openGate(settings: ProjectSettings, { text, texts, flag, environ
     ...(policy === undefined ? {} : { policy }),
     ...(settings.npmrc === undefined ? {} : { npmrc: settings.npmrc }),
     ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
+  });
+}
+
+/** Settings files of the package managers beside a lockfile, in the one state that there is. */
+function managerSettings(root: string): readonly DocumentSubject[] {
+  return ['.npmrc', '.yarnrc.yml', 'bunfig.toml', 'pnpm-workspace.yaml'].flatMap((path) => {
+    const after = readOptionalText(resolve(root, path));
+    return after === undefined ? [] : [{ kind: 'document' as const, path, after, isCompared: false }];
   });
 }
 

@@ -201,7 +201,15 @@ function reasonsOf(judgement: Judgement): PackageChain['inconclusive'] {
 }
 
 function contextOf(component: Component, registries: RegistryDirectory, now: Milliseconds): CheckContext {
-  return { now, inventory: inventoryOf([component]), registries, isDirect: () => true, siblingLockfiles: [], allowed: () => undefined };
+  return {
+    now,
+    inventory: inventoryOf([component]),
+    registries,
+    isDirect: () => true,
+    siblingLockfiles: [],
+    option: () => undefined,
+    allowed: () => undefined,
+  };
 }
 
 /** A version that somebody names, as if a lockfile had it. */

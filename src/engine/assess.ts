@@ -92,6 +92,7 @@ function contextOf(input: AssessInput): CheckContext {
     isDirect: (component: Component) => direct.has(component.bomRef),
     siblingLockfiles: input.siblingLockfiles,
     allowed: input.allowed,
+    option: (check, name) => new Map(Object.entries(input.policy.options.get(check) ?? {})).get(name),
   };
 }
 

@@ -53,6 +53,8 @@ export interface CheckContext {
   readonly isDirect: (component: Component) => boolean;
   /** Other lockfiles in the same folder. */
   readonly siblingLockfiles: readonly string[];
+  /** An option of another check, as the policy has it: for checks that compare settings with it. */
+  readonly option: (check: string, name: string) => unknown;
   /** The entry of a list under `allowlists/`, or of the policy's own, that covers a package. */
   readonly allowed: (list: string, packageName: string) => AllowlistEntry | undefined;
   /** Own people, as the policy names them. */

@@ -101,6 +101,7 @@ export function run(check: AnyCheck, situation: CheckCase, withdrawn?: EvidenceK
     isDirect: (one) => direct.has(one.bomRef),
     siblingLockfiles: [],
     allowed: () => undefined,
+    option: () => undefined,
     ...situation.context,
   };
   const policy = defaultPolicy({ checks: [check], engineRules: [], now });
