@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
+import { type AdvisoryOptions, advisory } from './checks/advisory.ts';
 import { checks } from './checks/index.generated.ts';
 import { createCollectors } from './collectors/index.generated.ts';
+import type { AdvisoryPorts } from './collectors/ports.ts';
 import { createPackumentCollector } from './collectors/packument.ts';
 import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
 import { type Packument, packument } from './evidence/packument.ts';
+import type { AdvisoryDatabase } from './model/advisory.ts';
 import type { Change } from './model/change.ts';
 import type { DocumentSubject } from './model/check.ts';
 import type { Component } from './model/component.ts';
@@ -13,6 +16,7 @@ import type { Inventory } from './model/inventory.ts';
 import type { Policy, Waiver } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
+import { advisoryFolders, openAdvisoryDatabase } from './platform/advisory-store.ts';
 import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
 import { createHttpClient } from './platform/http.ts';
@@ -90,6 +94,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     facts: cache.facts,
     isOffline: options.isOffline === true,
     readShipped: readShippedWithTrust(options.variables),
+    advisories: advisoryPorts(policy, options.variables),
   };
   const allowed = createAllowlists(policy.allowlists);
 
@@ -149,6 +154,19 @@ function policyOf({ policy, baseline, allowedOnce = [] }: GateOptions, vocabular
 /** Trust data announces its end before it comes. */
 function trustNotes({ variables, now }: GateOptions): readonly string[] {
   return [trustNote(readTrustData(readTrustText(variables)), now) ?? []].flat();
+}
+
+/** The source of advisories that the policy names; what was imported is opened when the first name is looked up. */
+function advisoryPorts(policy: Policy, variables: GateOptions['variables']): AdvisoryPorts {
+  // The check's own schema has validated and completed them.
+  const options = (policy.options.get(advisory.id) ?? advisory.options.defaults) as AdvisoryOptions;
+  let opened: AdvisoryDatabase | undefined;
+  return {
+    source: options.source,
+    apiUrl: options['api-url'],
+    staleAfter: options['stale-after'],
+    database: () => (opened ??= openAdvisoryDatabase(advisoryFolders(variables, homedir()))),
+  };
 }
 
 /** What the project's own configuration asked for and did not get. */

@@ -13,3 +13,13 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
 export function textsOf(value: unknown): readonly string[] {
   return (listOf(value) ?? []).filter((text) => typeof text === 'string');
 }
+
+/** The value of a JSON text; undefined for a text that is none. */
+export function parseJson(text: string | Buffer): unknown {
+  try {
+    return JSON.parse(typeof text === 'string' ? text : text.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 // Written by `npm run generate`: do not edit.
 import type { AnyCheck } from '../model/check.ts';
 import { advisory } from './advisory.ts';
+import { ageSettings } from './age-settings.ts';
 import { approvedSources } from './approved-sources.ts';
 import { configurationChange } from './configuration-change.ts';
 import { confusion } from './confusion.ts';
@@ -32,4 +33,4 @@ import { standing } from './standing.ts';
 import { trustedPublishing } from './trusted-publishing.ts';
 import { typosquat } from './typosquat.ts';
 
-export const checks: readonly AnyCheck[] = [advisory, approvedSources, configurationChange, confusion, dormancy, existence, installScripts, integrity, licenceChange, licence, lockfile, lookalike, maintainers, malware, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];
+export const checks: readonly AnyCheck[] = [advisory, ageSettings, approvedSources, configurationChange, confusion, dormancy, existence, installScripts, integrity, licenceChange, licence, lockfile, lookalike, maintainers, malware, newDependency, newPackage, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, trustedPublishing, typosquat];

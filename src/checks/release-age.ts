@@ -1,6 +1,9 @@
+import { fixedAdvisories } from '../evidence/advisories.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
+import type { Advisory } from '../model/advisory.ts';
 import { labelOf } from '../model/component.ts';
+import type { Fact } from '../model/finding.ts';
 import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
 
@@ -21,7 +24,7 @@ export const releaseAge: AnyCheck = defineCheck({
   id: 'release-age',
   scope: 'component',
   needs: { publishTime },
-  uses: {},
+  uses: { fixedAdvisories },
   options: {
     defaults,
     properties: {
@@ -47,7 +50,7 @@ export const releaseAge: AnyCheck = defineCheck({
       family: 'freshness',
     },
   },
-  evaluate: ({ subject: { component }, known, options, context }) => {
+  evaluate: ({ subject: { component }, known, used, options, context }) => {
     const time = known.publishTime;
     if (time.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
     const exception = limitFor(options.exceptions, component.name);
@@ -60,9 +63,16 @@ export const releaseAge: AnyCheck = defineCheck({
     const limit = isTooNew ? errorBelow : warnBelow;
     const passesAt = time.publishedAt + limit;
     const wait = `wait until ${formatDate(passesAt)}`;
+    const waiting =
+      time.previous === undefined
+        ? wait
+        : `stay on ${time.previous.version} (${formatDuration(context.now - time.previous.publishedAt)} old), or ${wait}`;
+    const fixes = used.fixedAdvisories ?? [];
     return [
       {
         rule: isTooNew ? 'release-age/too-new' : 'release-age/recent',
+        // Only a note, but a second kind of evidence still raises it.
+        ...(fixes.length > 0 && age >= 0 ? { severity: 'note' as const } : {}),
         message:
           age < 0
             ? `${name} claims to be published in the future, on ${formatDate(time.publishedAt)}`
@@ -70,15 +80,16 @@ export const releaseAge: AnyCheck = defineCheck({
         facts: [
           { label: 'published', value: new Date(time.publishedAt).toISOString(), source: 'registry' },
           { label: 'asked for', value: `at least ${formatDuration(limit)}`, source: 'policy' },
+          ...fixes.slice(0, 3).map((fix) => fixFact(fix, time.previous?.version)),
         ],
-        help: [
-          time.previous === undefined
-            ? wait
-            : `stay on ${time.previous.version} (${formatDuration(context.now - time.previous.publishedAt)} old), or ${wait}`,
-        ],
+        help: [fixes.length > 0 ? 'look at what changed since the version before, and take it: to wait is to keep the flaw' : waiting],
         policyKey: `checks.release-age.${isTooNew ? 'error-below' : 'warn-below'}`,
         passesAt,
       },
     ];
   },
 });
+
+function fixFact({ id, severity, summary, source }: Advisory, previous = 'the version before'): Fact {
+  return { label: 'fixes', value: `${id} (${severity}), which hits ${previous}: ${summary}`, source };
+}
