@@ -1,6 +1,8 @@
+import { type PublisherHistory, publisherHistory } from '../evidence/publisher-history.ts';
 import { releaseHistory } from '../evidence/release-history.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
+import type { Fact } from '../model/finding.ts';
 import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/units.ts';
 import { isHistory, recentWithin, recentWithinDefault } from './recent-release.ts';
 import { originEvidence, trustedBy } from './trusted.ts';
@@ -17,7 +19,7 @@ export const dormancy: AnyCheck = defineCheck({
   id: 'dormancy',
   scope: 'component',
   needs: { history: releaseHistory },
-  uses: originEvidence,
+  uses: { ...originEvidence, people: publisherHistory },
   options: {
     defaults,
     properties: {
@@ -29,7 +31,7 @@ export const dormancy: AnyCheck = defineCheck({
     'dormancy/awakened': {
       severity: 'warning',
       summary: 'A recent release after more than a year without any',
-      why: 'Accounts of sleeping packages are taken over because nobody watches them. An honest late fix looks the same, so this alone is a warning; together with a new script, publisher or dependency it is an error.',
+      why: 'Accounts of sleeping packages are taken over because nobody watches them. An honest late fix looks the same, so this alone is a warning; with the account that has always published it it is a note, and together with a new script or publisher an error.',
       fix: 'Compare the release with the one before. If nothing presses, stay there for some weeks.',
       incident: 'Two of the AntV packages (2026-05-19) had been asleep for three years.',
       family: 'freshness',
@@ -52,6 +54,7 @@ export const dormancy: AnyCheck = defineCheck({
           { label: 'published', value: formatDate(publishedAt), source: 'registry' },
           { label: 'release before', value: `${lastBefore.version}, ${formatDate(lastBefore.publishedAt)}`, source: 'registry' },
         ],
+        counterFacts: sameAccount(used.people),
         help: [`compare it with ${lastBefore.version}, or stay there for now`],
         policyKey: 'checks.dormancy.after',
         passesAt: publishedAt + options['recent-within'],
@@ -59,3 +62,14 @@ export const dormancy: AnyCheck = defineCheck({
     ];
   },
 });
+
+/** The owner of an account that has been stolen is not told from the thief: it speaks against, and does not acquit. */
+function sameAccount(people: PublisherHistory | undefined): readonly Fact[] {
+  const account =
+    people?.status === 'published' && people.release.trustedPublisher === undefined ? people.release.publisher?.name : undefined;
+  const isSame =
+    people?.status === 'published' && people.earlier.some(({ publisher }) => publisher !== undefined && publisher.name === account);
+  return account !== undefined && isSame
+    ? [{ label: 'publisher', value: `${account}, who has published it before`, source: 'registry' }]
+    : [];
+}

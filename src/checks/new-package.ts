@@ -1,7 +1,10 @@
+import { type Popularity, popularity } from '../evidence/popularity.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
+import type { Fact } from '../model/finding.ts';
 import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
+import { originEvidence, trustedBy } from './trusted.ts';
 
 interface NewPackageOptions {
   readonly 'error-below': number;
@@ -15,12 +18,15 @@ const defaults: NewPackageOptions = {
   exceptions: [],
 };
 
+/** Downloads a month of a whole scope that has long been in use. */
+const establishedFrom = 1_000_000;
+
 /** Has the name itself existed for some time. */
 export const newPackage: AnyCheck = defineCheck({
   id: 'new-package',
   scope: 'component',
   needs: { publishTime },
-  uses: {},
+  uses: { popularity, ...originEvidence },
   options: {
     defaults,
     properties: {
@@ -46,7 +52,7 @@ export const newPackage: AnyCheck = defineCheck({
       family: 'freshness',
     },
   },
-  evaluate: ({ subject: { component }, known, options, context }) => {
+  evaluate: ({ subject: { component }, known, used, options, context }) => {
     const time = known.publishTime;
     if (time.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
     const exception = limitFor(options.exceptions, component.name);
@@ -54,6 +60,8 @@ export const newPackage: AnyCheck = defineCheck({
     const errorBelow = exception?.after ?? options['error-below'];
     const warnBelow = exception?.after ?? options['warn-below'];
     if (age >= errorBelow && age >= warnBelow) return [];
+    const trusted = trustedBy(component, used, context);
+    if (trusted !== undefined) return { notApplicable: trusted };
     const isTooNew = !(age >= errorBelow);
     const passesAt = time.firstPublishedAt + (isTooNew ? errorBelow : warnBelow);
     return [
@@ -67,6 +75,7 @@ export const newPackage: AnyCheck = defineCheck({
           { label: 'first published', value: new Date(time.firstPublishedAt).toISOString(), source: 'registry' },
           { label: 'versions', value: String(time.versionCount), source: 'registry' },
         ],
+        counterFacts: establishedScope(used.popularity),
         help: [`find out who publishes it and why it is needed, or wait until ${formatDate(passesAt)}`],
         policyKey: `checks.new-package.${isTooNew ? 'error-below' : 'warn-below'}`,
         passesAt,
@@ -74,3 +83,10 @@ export const newPackage: AnyCheck = defineCheck({
     ];
   },
 });
+
+/** Only a scope's owner publishes into it: what has been used for long by many speaks for what is new beside it. */
+function establishedScope(known: Popularity | undefined): readonly Fact[] {
+  return (known?.scopeDownloads ?? 0) >= establishedFrom
+    ? [{ label: 'scope', value: 'its other packages are among the most used', source: 'allowlists/popular-names' }]
+    : [];
+}

@@ -6,6 +6,7 @@ import { labelOf } from '../model/component.ts';
 import type { Fact } from '../model/finding.ts';
 import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/units.ts';
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
+import { originEvidence, trustedBy } from './trusted.ts';
 
 interface ReleaseAgeOptions {
   readonly 'error-below': number;
@@ -24,7 +25,7 @@ export const releaseAge: AnyCheck = defineCheck({
   id: 'release-age',
   scope: 'component',
   needs: { publishTime },
-  uses: { fixedAdvisories },
+  uses: { fixedAdvisories, ...originEvidence },
   options: {
     defaults,
     properties: {
@@ -58,6 +59,8 @@ export const releaseAge: AnyCheck = defineCheck({
     const errorBelow = exception?.after ?? options['error-below'];
     const warnBelow = exception?.after ?? options['warn-below'];
     if (age >= errorBelow && age >= warnBelow) return [];
+    const trusted = trustedBy(component, used, context);
+    if (trusted !== undefined) return { notApplicable: trusted };
     const isTooNew = !(age >= errorBelow);
     const name = labelOf(component);
     const limit = isTooNew ? errorBelow : warnBelow;

@@ -57,6 +57,7 @@ export const standing: AnyCheck = defineCheck({
     const isLow =
       !isOwnRegistry &&
       known.popularity.downloads === undefined &&
+      known.popularity.scopeDownloads === undefined &&
       document.versions.length <= options['few-versions'] &&
       readRepository(release.repository ?? document.repository ?? '') === undefined;
     if (!isLow) return deprecation;

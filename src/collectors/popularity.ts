@@ -27,9 +27,11 @@ export function createPopularityCollector({ readShipped }: Pick<CollectorPorts, 
 
 function judge(name: string, names: PopularNames): Popularity {
   const { tier, downloads, relations } = names.assess(name);
+  const scopeDownloads = downloads === undefined ? names.scopeDownloads(name) : 0;
   return {
     tier,
     ...(downloads === undefined ? {} : { downloads }),
+    ...(scopeDownloads > 0 ? { scopeDownloads } : {}),
     relations: relations.slice(0, maxRelations).map(({ kind, target, tier: own, reason, counterReasons }) => ({
       kind,
       target: { name: target.name, downloads: target.downloads },

@@ -22,6 +22,8 @@ export interface Popularity {
   readonly tier: 'none' | 'warn' | 'block';
   /** Downloads a month; absent where the name is not listed. */
   readonly downloads?: number;
+  /** Downloads a month of its scope's listed packages, for a name that is not listed itself; absent where the scope has none. */
+  readonly scopeDownloads?: number;
   /** Popular names that this one may be taken for, the likeliest first. */
   readonly relations: readonly Resemblance[];
   /** Popular packages whose names are put together in this one; empty unless there are two. */
@@ -35,6 +37,7 @@ const popularPackage = v.object({ name: v.string(), downloads: count });
 const shape = v.object({
   tier: v.picklist(['none', 'warn', 'block']),
   downloads: v.exactOptional(count),
+  scopeDownloads: v.exactOptional(count),
   relations: v.array(
     v.object({
       kind: v.string(),

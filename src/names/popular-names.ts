@@ -12,6 +12,8 @@ export interface PopularNames {
   readonly assess: (name: string) => NameAssessment;
   /** Two or more popular packages whose names are put together in this one; otherwise empty. */
   readonly conflation: (name: string) => readonly Popular[];
+  /** Downloads a month of all listed packages of the name's scope; 0 without a scope. */
+  readonly scopeDownloads: (name: string) => number;
 }
 
 const folder = 'popular-names';
@@ -36,6 +38,7 @@ export function openPopularNames(read: (path: string) => Uint8Array): PopularNam
       return downloads === undefined ? assessName(name, table()) : { name, tier: 'none', downloads, relations: [] };
     },
     conflation: (name) => (top().has(name) ? [] : conflationOf(name, table())),
+    scopeDownloads: (name) => (name.startsWith('@') ? table().scopeDownloads(name.slice(1, name.indexOf('/'))) : 0),
   };
 }
 
