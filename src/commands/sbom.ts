@@ -11,10 +11,7 @@ import { toSpdx } from '../sbom/spdx.ts';
 import { validateCycloneDX } from '../sbom/validate.ts';
 import { version } from '../version.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
-import { enrichmentFrom } from './enrichment.ts';
-import { openGate } from './judge.ts';
 import { type ReadLockfile, readLockfiles } from './lockfiles.ts';
-import { settingsOnDisk } from './project-settings.ts';
 
 const formats = ['cyclonedx-json', 'cyclonedx-xml', 'spdx-json'] as const;
 const scopes: readonly Scope[] = ['dev', 'optional', 'peer'];
@@ -114,6 +111,12 @@ function deliver(document: string, inventory: Inventory, { format }: Choices, { 
 }
 
 async function enrich(lockfile: ReadLockfile, invocation: Invocation): Promise<EnrichmentMap> {
+  // Only this option needs a registry: without it nothing of the network is loaded.
+  const [{ openGate }, { settingsOnDisk }, { enrichmentFrom }] = await Promise.all([
+    import('./judge.ts'),
+    import('./project-settings.ts'),
+    import('./enrichment.ts'),
+  ]);
   const gate = await openGate(settingsOnDisk(lockfile.root, lockfile.root), invocation);
   try {
     return enrichmentFrom(lockfile.inventory, await gate.packumentsOf(lockfile.inventory, invocation.environment.signal));
