@@ -2,6 +2,7 @@ import semver from 'semver';
 import type { JsonSchema, OptionsSchema } from '../model/check.ts';
 import type { Component, Scope } from '../model/component.ts';
 import { coversPackage } from '../model/package-pattern.ts';
+import { parseExpression } from '../licences/expression.ts';
 import { type LicencePolicy, readLicencePolicy } from '../licences/policy.ts';
 
 /** Further licences for one package, for a limited time. */
@@ -94,9 +95,13 @@ export const licenceOptions: OptionsSchema<LicenceOptions> = {
         properties: {
           package: { type: 'string', format: 'package-pattern', description: 'An exact name or @scope/*.' },
           versions: { type: 'string', format: 'semver-range', default: '*', description: 'Which versions; all by default.' },
-          licence: { type: 'string', description: 'The SPDX expression that holds instead.' },
+          licence: { type: 'string', prove: proveExpression, description: 'The SPDX expression that holds instead.' },
           file: { type: 'string', description: 'The file in the package that says so.' },
-          sha256: { type: 'string', description: 'SHA-256 of that file, hexadecimal; other bytes void the clarification.' },
+          sha256: {
+            type: 'string',
+            prove: proveDigest,
+            description: 'SHA-256 of that file, hexadecimal; other bytes void the clarification.',
+          },
           reason: { type: 'string', minLength: 5, description: 'Why.' },
         },
       },
@@ -153,6 +158,17 @@ function scopeList(options: LicenceOptions, scope: Scope): readonly string[] {
 
 function licenceList(description: string): JsonSchema {
   return { type: 'array', default: [], description, items: { type: 'string', prove: proveEntry } };
+}
+
+function proveExpression(text: string): { readonly message: string } | undefined {
+  const parsed = parseExpression(text);
+  return parsed.ok ? undefined : { message: `is no SPDX expression: ${parsed.message}` };
+}
+
+function proveDigest(text: string): { readonly message: string; readonly hint: string } | undefined {
+  return /^[0-9a-f]{64}$/i.test(text)
+    ? undefined
+    : { message: 'must be a SHA-256 in 64 hexadecimal digits', hint: 'sha256sum FILE prints it' };
 }
 
 /** Refuses what is not one licence, one category or one preset, with what may have been meant. */
