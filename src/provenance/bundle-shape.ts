@@ -62,7 +62,7 @@ const integer = v.pipe(
 );
 const sha256Base64 = v.pipe(base64Text(32), v.length(44));
 const text = (max: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(max));
-const rawCertificate = v.object({ rawBytes: base64Text(16 * 1024) });
+const rawCertificate = v.object({ rawBytes: base64Text(8 * 1024) });
 
 const inclusionProof = v.object({
   logIndex: integer,

@@ -56,6 +56,10 @@ export function bindEntries(bundle: BundleShape, root: TrustRoot): readonly Boun
     const kind = kindOf(entry);
     if (!kinds[content].includes(kind)) refuse('crypto', 'log-entry-kind', `a log entry of kind ${kind} does not fit the bundle's content`);
     if (entry.inclusionProof === undefined) return { entry: promised(entry, bundle), log };
+    // Rekor v2 knows one index only; nothing signs the outer one by itself. Rekor v1 counts over all its shards there.
+    if (kind.endsWith('/0.0.2') && !kind.startsWith('intoto') && entry.logIndex !== entry.inclusionProof.logIndex) {
+      refuse('crypto', 'log-entry-index', 'the log entry and its inclusion proof name two indexes');
+    }
     return { entry: { ...entry, inclusionProof: bindCheckpoint(entry.inclusionProof, log) }, log };
   });
 }

@@ -84,13 +84,15 @@ const publishType = 'https://github.com/npm/attestation/tree/main/specs/publish/
 const provenanceType = 'https://slsa.dev/provenance/v1';
 
 export async function createEcosystem(): Promise<Ecosystem> {
+  // Whole seconds: DER drops the trailing zeros of a fraction, and Sigstore's own parser wants all three digits or none.
+  const clock = new Date(Math.floor(Date.now() / 1000) * 1000);
   const ctKeys = ecKeys('P-256');
-  const ctLog = await initializeCTLog(ctKeys);
-  const ca = await initializeCA(ecKeys('P-384'), ctLog);
+  const ctLog = await initializeCTLog(ctKeys, clock);
+  const ca = await initializeCA(ecKeys('P-384'), ctLog, clock);
   const logKeys = ecKeys('P-256');
-  const log = await initializeTLog('https://rekor.example', logKeys);
+  const log = await initializeTLog('https://rekor.example', logKeys, clock);
   const log2Keys = generateKeyPairSync('ed25519');
-  const tsa = await initializeTSA(ecKeys('P-384'));
+  const tsa = await initializeTSA(ecKeys('P-384'), clock);
   const registryKeys = ecKeys('P-256');
   const keyid = `SHA256:${sha256(spki(registryKeys.publicKey)).toString('base64').replace(/=+$/, '')}`;
   const start = new Date(Date.now() - 3_600_000).toISOString();
