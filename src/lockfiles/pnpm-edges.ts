@@ -5,7 +5,7 @@ import { rootRef } from './npm-components.ts';
 import { entriesOf, field, invalidPnpmLockfile } from './pnpm-document.ts';
 import type { PnpmImporter } from './pnpm-importers.ts';
 import { keyOfReference, type KeyStyle } from './pnpm-key.ts';
-import type { PnpmPackage } from './pnpm-packages.ts';
+import type { PnpmPackage } from './pnpm-package.ts';
 
 /** A folder that something links to and that is no project of the repository. */
 export interface LinkedFolder {

@@ -1,4 +1,4 @@
-import type { Location, Patch, PlatformConstraint } from '../model/component.ts';
+import type { Patch, PlatformConstraint } from '../model/component.ts';
 import { bomRef } from '../model/component.ts';
 import { genericPurl, purlOf } from '../model/purl.ts';
 import { hasControlCharacters } from './json-document.ts';
@@ -16,20 +16,9 @@ import {
 } from './pnpm-document.ts';
 import { parsePnpmKey, type KeyStyle, type PnpmKey } from './pnpm-key.ts';
 import { originOf } from './pnpm-source.ts';
+import type { PnpmPackage } from './pnpm-package.ts';
 import type { PatchFinder } from './pnpm-patches.ts';
 import type { UnscopedComponent } from './yarn-inventory.ts';
-
-/** One installed copy: a snapshot, together with the entry of `packages` that all copies of its package share. */
-export interface PnpmPackage {
-  /** The key by which dependencies name it. */
-  readonly id: string;
-  readonly key: PnpmKey;
-  readonly location: Location;
-  /** Its own dependencies. */
-  readonly snapshot: YamlMap;
-  /** Its package: resolution, platform, peers. The same map as `snapshot` before 9.0. */
-  readonly entry: YamlMap;
-}
 
 const noFields: YamlMap = {};
 

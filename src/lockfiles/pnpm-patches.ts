@@ -1,6 +1,6 @@
 import type { Patch } from '../model/component.ts';
 import { entriesOf, textField, type YamlMap } from './pnpm-document.ts';
-import type { PnpmPackage } from './pnpm-packages.ts';
+import type { PnpmPackage } from './pnpm-package.ts';
 
 /** The patch that the project applies to an installed copy, if it does. */
 export type PatchFinder = (one: PnpmPackage, name: string, version: string) => Patch | undefined;

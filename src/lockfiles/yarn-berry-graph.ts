@@ -12,7 +12,7 @@ import type { ManifestDependency, YarnManifest } from './yarn-manifest.ts';
 
 /** The edges of a berry lockfile, and what its manifests say that it does not. */
 export class BerryGraph {
-  readonly edges = new Map<BomRef, Edge[]>();
+  readonly edges: Map<BomRef, Edge[]> = new Map();
   readonly declared: DeclaredDependency[] = [];
   readonly facts: LockfileFact[] = [];
   readonly #file: string;
