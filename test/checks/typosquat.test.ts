@@ -2,6 +2,7 @@ import { typosquat } from '../../src/checks/typosquat.ts';
 import type { Packument } from '../../src/evidence/packument.ts';
 import type { Popularity } from '../../src/evidence/popularity.ts';
 import { component } from '../support/inventory.ts';
+import { packumentOf, release } from '../support/packument.ts';
 import { now, testCheck } from './check-tester.ts';
 
 const day = 86_400_000;
@@ -16,29 +17,9 @@ function resembling(tier: 'warn' | 'block', kind: string, target: string, reason
 }
 
 function published(name: string, age: number, versionCount: number, publisher?: string): Packument {
-  const version = '1.0.0';
-  return {
-    name,
-    status: 'published',
-    registry: 'https://registry.example/',
-    representation: 'full',
-    createdAt: now - age,
-    distTags: { latest: version },
-    versions: Array.from({ length: versionCount }, (_, index) => ({ version: `1.0.${index}`, publishedAt: now - age })),
-    releases: new Map([
-      [
-        version,
-        {
-          version,
-          installScripts: {},
-          dependencies: {},
-          optionalDependencies: {},
-          bin: [],
-          ...(publisher === undefined ? {} : { publisher: { name: publisher } }),
-        },
-      ],
-    ]),
-  };
+  const by = publisher === undefined ? {} : { publisher: { name: publisher } };
+  const releases = Array.from({ length: versionCount }, (_, index) => release(`1.0.${index}`, { publishedAt: now - age, ...by }));
+  return packumentOf(name, releases, { createdAt: now - age });
 }
 
 const slip = component('crpyto-js', '1.0.0');
