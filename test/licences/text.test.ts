@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeLicenceFile, isLicenceFile } from '../../src/licences/licence-file.ts';
@@ -75,6 +76,29 @@ describe('one licence', () => {
   it('tells the licence whose condition is missing', () => {
     expect(detect(textOf('MIT').replace(/The above copyright notice[\s\S]*?Software\.\s/, ''))).toBe('MIT-0');
     expect(detect(textOf('ISC').replace(/, provided that[\s\S]*?copies\./, '.'))).toBe('0BSD');
+  });
+});
+
+describe('the index', () => {
+  it('was built from the spdx-license-list that is installed', () => {
+    const { version } = require('spdx-license-list/package.json') as { readonly version: string };
+    for (const file of ['text-index.json', 'spdx-names.json']) {
+      expect(JSON.parse(readFileSync(`src/licences/${file}`, 'utf8'))).toMatchObject({
+        source: 'spdx-license-list',
+        version,
+        licence: 'CC0-1.0',
+      });
+    }
+  });
+
+  it('finds exactly one licence in each text of the list: its own', () => {
+    // Every seventh, to stay quick; the words are normalised as they were when the index was built, or coverage would not be whole.
+    const sample = index.texts.filter((_, place) => place % 7 === 0);
+    expect(sample.length).toBeGreaterThan(90);
+    for (const { ids } of sample) {
+      const text = (list[ids[0]] ?? list[`${ids[0]}-only`])?.licenseText ?? '';
+      expect(detectLicences(text, index).licences).toMatchObject([{ id: ids[0], band: 'same' }]);
+    }
   });
 });
 
