@@ -11,8 +11,6 @@ export interface InconclusiveGroup {
   readonly isAccepted: boolean;
   /** Whether a policy may accept it: never for a check that broke. */
   readonly isAcceptable: boolean;
-  /** The policy text that would accept it. */
-  readonly policyLine: string;
 }
 
 /** Groups what could not be decided by its cause: evidence, source, reason and detail. */
@@ -47,12 +45,22 @@ export function groupInconclusive(report: Report): readonly InconclusiveGroup[] 
       groups.set(key, group);
     }
   }
-  return [...groups.values()].map((group) => {
-    const checks = [...group.checks].sort();
-    return { ...group, checks, subjects: [...group.subjects], policyLine: policyLine(checks, group.source) };
-  });
+  return [...groups.values()].map((group) => ({ ...group, checks: [...group.checks].sort(), subjects: [...group.subjects] }));
 }
 
-function policyLine(checks: readonly string[], source: string): string {
-  return `inconclusive: { accept: [{ checks: [${checks.join(', ')}], registry: ${JSON.stringify(source)}, reason: "..." }] }`;
+/** The one policy line that accepts all groups that may be accepted, ready to paste; undefined where there is none. */
+export function acceptingLine(groups: readonly InconclusiveGroup[]): string | undefined {
+  const checksBySource = new Map<string, Set<string>>();
+  for (const { checks, source, isAccepted, isAcceptable } of groups) {
+    if (isAccepted || !isAcceptable) continue;
+    const known = checksBySource.get(source) ?? new Set<string>();
+    for (const check of checks) known.add(check);
+    checksBySource.set(source, known);
+  }
+  if (checksBySource.size === 0) return undefined;
+  const entries = [...checksBySource].map(
+    ([source, checks]) =>
+      `{ checks: [${[...checks].sort().join(', ')}], registry: ${JSON.stringify(source)}, reason: "not available from this registry" }`,
+  );
+  return `inconclusive: { accept: [${entries.join(', ')}] }`;
 }

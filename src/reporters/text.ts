@@ -2,7 +2,7 @@ import { inert, inertLine } from '../model/inert.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { formatDate } from '../model/units.ts';
-import { type InconclusiveGroup, groupInconclusive } from './inconclusive-groups.ts';
+import { type InconclusiveGroup, acceptingLine, groupInconclusive } from './inconclusive-groups.ts';
 import type { Reporter } from './reporter.ts';
 
 /** For people: each finding with its place, reason and way out; equal causes once; one summary line that adds up. */
@@ -11,9 +11,14 @@ export const text: Reporter = {
   summary: 'For people at a terminal',
   render: (report, options) => {
     const paint = painter(options.isColoured);
+    const unverified = groupInconclusive(report);
+    const accepting = acceptingLine(unverified);
     const blocks = [
       ...groups(report.findings, options.isExpanded).flatMap((group) => renderGroup(group, paint)),
-      ...groupInconclusive(report).map((group) => renderInconclusive(group, paint)),
+      ...unverified.map((group) => renderInconclusive(group, paint)),
+      ...(accepting === undefined
+        ? []
+        : [`${paint('note', 'help')}: to accept what could not be verified, write into lockgate.yaml: ${accepting}\n`]),
       ...report.notes.map((note) => `${paint('note', 'note')}: ${inert(note)}\n`),
       summary(report, paint),
     ];
@@ -106,7 +111,6 @@ function renderInconclusive(group: InconclusiveGroup, paint: Paint): string {
   lines.push(
     `   = ${inert(group.source)}: ${packages}${group.subjects.length <= 3 ? ` (${group.subjects.map((subject) => inertLine(subject, 100)).join(', ')})` : ''}`,
   );
-  if (!group.isAccepted && group.isAcceptable) lines.push(`   = help: to accept this, write into lockgate.yaml: ${group.policyLine}`);
   return `${lines.join('\n')}\n`;
 }
 
