@@ -166,8 +166,13 @@ function describe(shape: BundleShape, signer: Signer, entries: readonly BoundEnt
   };
 }
 
+const exported = new WeakMap<KeyObject, Buffer>();
+
+/** The bytes of a key; exporting one takes as long as three signature checks, and registries have two. */
 function spkiOf(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' });
+  const spki = exported.get(key) ?? key.export({ format: 'der', type: 'spki' });
+  exported.set(key, spki);
+  return spki;
 }
 
 function noKey(hint: string): never {

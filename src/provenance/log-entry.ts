@@ -1,4 +1,3 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
 import type { BundleShape, LogEntryShape } from './bundle-shape.ts';
 import { bindCheckpoint } from './checkpoint.ts';
@@ -112,15 +111,14 @@ function fromDer(verifier: v.InferOutput<typeof verifierV2>): LoggedSigner {
     : { spki: Buffer.from(verifier.publicKey.rawBytes, 'base64') };
 }
 
-/** Rekor v1 records a PEM text in base64: of a certificate for keyless signers, else of a key. */
+/** Rekor v1 records a PEM text in base64: of a certificate for keyless signers, else of a key. Only its bytes are compared. */
 function fromPem(base64: string): LoggedSigner {
-  const pem = Buffer.from(base64, 'base64').toString('latin1');
-  try {
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return { certificate: new X509Certificate(pem).raw };
-    return { spki: createPublicKey(pem).export({ format: 'der', type: 'spki' }) };
-  } catch {
-    return refuse('crypto', 'logged-signer', 'the log entry records no readable signer');
-  }
+  const match = /^\s*-----BEGIN (CERTIFICATE|PUBLIC KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(
+    Buffer.from(base64, 'base64').toString('latin1'),
+  );
+  if (match === null) refuse('crypto', 'logged-signer', 'the log entry records no readable signer');
+  const der = Buffer.from(match[2] ?? '', 'base64');
+  return match[1] === 'CERTIFICATE' ? { certificate: der } : { spki: der };
 }
 
 function parseBody(entry: LogEntryShape): unknown {
