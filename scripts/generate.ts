@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { policyJsonSchema } from '../src/policy/schema.ts';
 import { waiverRules } from '../src/engine/waive.ts';
-import type { AnyCheck } from '../src/model/check.ts';
+import type { AnyCheck, RuleMeta } from '../src/model/check.ts';
 
 /** A generated file and what it must hold. */
 interface Generated {
@@ -117,11 +117,23 @@ async function documents(): Promise<readonly Generated[]> {
   const end = '<!-- rules:end -->';
   const [before, after] = [readme.indexOf(start), readme.indexOf(end)];
   return [
+    { path: 'src/checks/rules.generated.ts', content: ruleIndex(checks) },
     { path: 'schemas/policy.schema.json', content: `${JSON.stringify(schema, null, 2)}\n` },
     ...(before === -1 || after === -1
       ? []
       : [{ path: 'README.md', content: `${readme.slice(0, before + start.length)}\n${table}\n${readme.slice(after)}` }]),
   ];
+}
+
+/** All rules as plain data, so that explaining one loads no check. */
+function ruleIndex(checks: readonly AnyCheck[]): string {
+  const rules = Object.fromEntries(allRules(checks));
+  const body = JSON.stringify(rules, null, 2);
+  return `${header}import type { RuleMeta } from '../model/check.ts';\n\n/** Every rule by its id, sorted. */\nexport const rules: Readonly<Record<string, RuleMeta>> = ${body};\n`;
+}
+
+function allRules(checks: readonly AnyCheck[]): readonly (readonly [string, RuleMeta])[] {
+  return [...checks.flatMap((check) => Object.entries(check.rules)), ...Object.entries(waiverRules)].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function ruleTable(checks: readonly AnyCheck[]): string {

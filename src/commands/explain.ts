@@ -1,5 +1,4 @@
-import { checks } from '../checks/index.generated.ts';
-import { waiverRules } from '../engine/waive.ts';
+import { rules as ruleIndex } from '../checks/rules.generated.ts';
 import type { RuleMeta } from '../model/check.ts';
 import { GateError } from '../model/gate-error.ts';
 import { didYouMean } from '../policy/suggest.ts';
@@ -18,7 +17,7 @@ export const explain: Command = {
     ['lockgate explain', 'all rules, one line each'],
   ],
   run: async ({ positionals }) => {
-    const rules = allRules();
+    const rules = new Map(Object.entries(ruleIndex));
     const [wanted] = positionals;
     if (wanted === undefined) return { exitCode: 0, stdout: list(rules) };
     const matching = [...rules].filter(([id]) => id === wanted || id.startsWith(`${wanted}/`));
@@ -31,11 +30,6 @@ export const explain: Command = {
     return { exitCode: 0, stdout: matching.map(([id, meta]) => describe(id, meta)).join('\n') };
   },
 };
-
-function allRules(): ReadonlyMap<string, RuleMeta> {
-  const rules: [string, RuleMeta][] = [...checks.flatMap((check) => Object.entries(check.rules)), ...Object.entries(waiverRules)];
-  return new Map(rules.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 function list(rules: ReadonlyMap<string, RuleMeta>): string {
   const width = Math.max(...[...rules.keys()].map((id) => id.length));
