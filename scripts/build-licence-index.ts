@@ -8,7 +8,7 @@ import { textWords } from '../src/licences/text-words.ts';
  * Writes the data that src/licences is built on from the devDependency spdx-license-list (CC0-1.0):
  * `spdx-names.json` (id to name), `text-index.json` (the words of every distinct licence text) and the preset of
  * licences that the Open Source Initiative approved. Run from the repository root:
- * `npm run -s tools && node .tools/scripts/build-licence-index.js`.
+ * `npm run -s tools && node .tools/scripts/build-licence-index.js && npx oxfmt src/licences`.
  */
 interface ListedText {
   readonly name: string;

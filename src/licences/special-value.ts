@@ -19,7 +19,7 @@ export function readSpecialValue(text: string | null | undefined): SpecialValue 
   return file === undefined ? { kind: 'see-file' } : { kind: 'see-file', file };
 }
 
-const seeFile = /^see(?: the)? (?:licen[sc]e|license|lisence)s? (?:in|at|file) (\S.{0,300})$/i;
+const seeFile = /^see(?: the)? (?:licen[sc]e|lisence)s? (?:in|at|file) (\S.{0,300})$/i;
 
 /** The file that such words point to, without the quotes and the word "file" that people add. */
 function fileName(pointer: string): string | undefined {
