@@ -21,14 +21,14 @@ const longestVersion = 256;
  * be read makes its package `unreadable` and never unaffected.
  */
 export function readAffected(entries: readonly unknown[]): ReadonlyMap<string, AffectedEntry> | undefined {
-  if (entries.length > mostEntries) return undefined;
   const packages = new Map<string, { affected: Affected | 'unreadable'; severities: unknown[] }>();
-  const budget = { versions: mostVersions, events: mostEvents };
+  const budget = { entries: mostEntries, versions: mostVersions, events: mostEvents };
   for (const entry of entries) {
     const name = npmName(entry);
     if (name === undefined || !isRecord(entry)) continue;
+    budget.entries--;
     const affected = readEntry(entry, budget);
-    if (budget.versions < 0 || budget.events < 0) return undefined;
+    if (budget.entries < 0 || budget.versions < 0 || budget.events < 0) return undefined;
     const known = packages.get(name);
     if (known === undefined) packages.set(name, { affected, severities: [entry['severity']] });
     else {
@@ -46,7 +46,9 @@ function npmName(entry: unknown): string | undefined {
   return typeof name === 'string' && name !== '' && name.length <= longestName ? name : undefined;
 }
 
+/** What one record may still cost. */
 interface Budget {
+  entries: number;
   versions: number;
   events: number;
 }

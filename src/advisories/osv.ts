@@ -42,15 +42,14 @@ const malwareWeaknesses: ReadonlySet<string> = new Set(['CWE-506', 'CWE-507', 'C
  */
 export function readOsv(value: unknown, now: Milliseconds): OsvReading {
   if (!isRecord(value)) return refused('it is no object');
-  const { id } = value;
+  const { id, schema_version: schema = '1.0.0' } = value;
+  const entries = listOf(value['affected']);
+  if (entries === undefined) return refused('it says what it affects in no known way');
+  const affected = readAffected(entries);
+  if (affected === undefined) return refused('it lists more packages, versions or events than any honest record');
   if (typeof id !== 'string' || !isAdvisoryId(id)) return refused('it has no usable id');
-  const { schema_version: schema = '1.0.0' } = value;
   if (typeof schema !== 'string' || !/^1\.\d{1,6}(\.\d{1,6})?$/.test(schema))
     return refused(`${id} is written in a schema that is not 1.x`);
-  const entries = listOf(value['affected']);
-  if (entries === undefined) return refused(`${id} says what it affects in no known way`);
-  const affected = readAffected(entries);
-  if (affected === undefined) return refused(`${id} lists more packages, versions or events than any honest record`);
   const modified = parseInstant(value['modified']);
   const withdrawn = parseInstant(value['withdrawn']);
   return {
@@ -64,7 +63,7 @@ export function readOsv(value: unknown, now: Milliseconds): OsvReading {
 
 /** An id that can stand in a path, a file and a report: `GHSA-...`, `MAL-2026-1`, `CVE-...`. */
 export function isAdvisoryId(text: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{2,99}$/.test(text);
+  return /^[A-Za-z0-9][A-Za-z0-9._:-]{2,99}$/.test(text);
 }
 
 /** Whether weaknesses by their CWE numbers say that a package is hostile. */

@@ -147,7 +147,7 @@ function failed(observation: Observation<readonly Advisory[]>): Batch {
 /** Not offering it is granted by the profile or the policy; a registry that is said to have the endpoint and does not is a riddle. */
 function withoutEndpoint({ host, offer }: Registry, status: number): Observation<readonly Advisory[]> {
   if (offer !== 'offered') return { state: 'not-offered', by: host };
-  const detail = `it is a registry that knows advisories, but what answers here has no endpoint for them (${status}), as mirrors do: ${importHint}`;
+  const detail = `nothing here answers the question for advisories (HTTP ${status}), which this registry is known to answer: a mirror may stand in between; ${importHint}`;
   return unanswered('not-collected', detail, host);
 }
 

@@ -12,7 +12,7 @@ export interface RecordFile {
 }
 
 /** The archive of all ecosystems holds some 600,000 records and unpacks to a few gigabytes. */
-const limits = { entries: 4_000_000, entryBytes: 8 * 1024 * 1024, totalBytes: 16 * 1024 ** 3 };
+const limits = { entries: 4_000_000, entryBytes: 64 * 1024 * 1024, totalBytes: 16 * 1024 ** 3 };
 const deepestFolder = 8;
 
 /**
