@@ -92,6 +92,7 @@ function contextOf(input: AssessInput): CheckContext {
     isDirect: (component: Component) => direct.has(component.bomRef),
     siblingLockfiles: input.siblingLockfiles,
     allowed: input.allowed,
+    trusted: input.policy.trusted ?? [],
     option: (check, name) => new Map(Object.entries(input.policy.options.get(check) ?? {})).get(name),
   };
 }

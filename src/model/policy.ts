@@ -1,6 +1,7 @@
 import type { Location } from './component.ts';
 import type { RuleId, Severity } from './rule.ts';
 import type { RegistryFeature, RegistryOffer } from './registry.ts';
+import type { TrustedParty } from './trusted-party.ts';
 import type { Milliseconds } from './units.ts';
 
 export type RuleLevel = 'off' | Severity;
@@ -71,6 +72,8 @@ export interface Policy {
   readonly waivers: readonly Waiver[];
   readonly accepted: readonly AcceptedInconclusive[];
   readonly registries: readonly PolicyRegistry[];
+  /** Own people; absent for none. */
+  readonly trusted?: readonly TrustedParty[];
   /** Entries that the policy adds to the shipped lists, by list name. */
   readonly allowlists: ReadonlyMap<string, readonly AllowlistEntry[]>;
   /** Where a value was set, by key such as `rules.release-age/too-new` or `release-age.error-below`. */

@@ -10,6 +10,7 @@ import { type PolicyNode, entriesOf, isEmpty, itemsOf, parsePolicyDocument, scal
 import { readOption } from './options.ts';
 import { allowlistSchema, inconclusiveSchema, registriesSchema, ruleLevels, sections } from './schema.ts';
 import { didYouMean } from './suggest.ts';
+import { readTrusted } from './trusted.ts';
 import { longestWaiver, readWaivers } from './waivers.ts';
 
 /** What a policy may speak about: the checks, and rules that the engine judges itself. */
@@ -28,6 +29,7 @@ export function defaultPolicy(vocabulary: PolicyVocabulary): Policy {
     waivers: [],
     accepted: [],
     registries: [],
+    trusted: [],
     allowlists: new Map(),
     positions: new Map(),
     values: defaultValues(vocabulary.checks),
@@ -62,6 +64,7 @@ export function loadPolicy(text: string, path: string, vocabulary: PolicyVocabul
     waivers,
     accepted: readInconclusive(section('inconclusive'), vocabulary.checks),
     registries: readRegistries(section('registries')),
+    trusted: readTrusted(section('trusted')),
     allowlists: readAllowlists(section('allowlists'), path),
     positions,
     values,
@@ -182,13 +185,14 @@ export function withWaivers(policy: Policy, waivers: readonly Waiver[]): Policy 
 }
 
 function withDigest(policy: Omit<Policy, 'digest'>): Policy {
-  const { rules, options, waivers, accepted, registries, allowlists, baseline } = policy;
+  const { rules, options, waivers, accepted, registries, trusted, allowlists, baseline } = policy;
   const effective = [
     [...rules],
     [...options],
     waivers,
     accepted,
     registries,
+    trusted ?? [],
     [...allowlists],
     baseline?.created ?? null,
     [...(baseline?.entries ?? [])],

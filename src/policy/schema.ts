@@ -1,9 +1,10 @@
 import type { AnyCheck, JsonSchema } from '../model/check.ts';
 import type { RuleLevel } from '../model/policy.ts';
+import { trustedSchema } from './trusted.ts';
 import { waiverSchema } from './waivers.ts';
 
 /** The sections of a policy file. */
-export const sections: readonly string[] = ['version', 'rules', 'checks', 'registries', 'allowlists', 'waivers', 'inconclusive'];
+export const sections: readonly string[] = ['version', 'rules', 'checks', 'registries', 'trusted', 'allowlists', 'waivers', 'inconclusive'];
 
 export const ruleLevels: readonly RuleLevel[] = ['off', 'note', 'warning', 'error'];
 
@@ -85,6 +86,7 @@ export function policyJsonSchema(checks: readonly AnyCheck[], engineRules: reado
         ),
       },
       registries: { type: 'array', items: publish(registriesSchema) },
+      trusted: { type: 'array', items: publish(trustedSchema) },
       allowlists: {
         type: 'object',
         additionalProperties: false,
