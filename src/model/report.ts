@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
+import type { RuleMeta } from './check.ts';
 import type { Finding } from './finding.ts';
-import type { InventoryOrigin } from './inventory.ts';
+import type { Inventory, InventoryOrigin } from './inventory.ts';
 import type { Milliseconds } from './units.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
@@ -56,6 +57,10 @@ export interface Report {
   /** Things a reader should know that are nobody's fault, said once: tarballs not read, lockfiles further down. */
   readonly notes: readonly string[];
   readonly origin: InventoryOrigin;
+  /** What was judged, for formats that show the whole graph. */
+  readonly inventory?: Inventory;
+  /** What the rules of the findings are, by rule id. */
+  readonly rules?: ReadonlyMap<string, RuleMeta>;
   readonly project: { readonly name: string; readonly version: string };
   readonly policyDigest: string;
   readonly policyPath?: string;
