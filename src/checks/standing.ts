@@ -19,7 +19,7 @@ export const standing: AnyCheck = defineCheck({
   id: 'standing',
   scope: 'component',
   needs: { packument, popularity },
-  uses: { packument, provenance: verifiedProvenance },
+  uses: { provenance: verifiedProvenance },
   options: {
     defaults,
     properties: {
@@ -61,7 +61,7 @@ export const standing: AnyCheck = defineCheck({
       document.versions.length <= options['few-versions'] &&
       readRepository(release.repository ?? document.repository ?? '') === undefined;
     if (!isLow) return deprecation;
-    if (trustedBy(component, used, context) !== undefined) return deprecation;
+    if (trustedBy(component, { ...used, packument: document }, context) !== undefined) return deprecation;
     return [low(labelOf(component), document, release), ...deprecation];
   },
 });

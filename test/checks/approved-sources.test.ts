@@ -7,7 +7,7 @@ const pad = component('left-pad', '1.3.0');
 const published = (name: string, over: object = {}): { readonly packument: unknown } => ({
   packument: packumentOf(name, [release('1.3.0', { publisher: { name: 'azer' }, repository: 'github:acme/pads', ...over })]),
 });
-const only = (over: object): object => ({ mode: 'approved-only', ...over });
+const only = (over: object): Readonly<Record<string, unknown>> => ({ mode: 'approved-only', ...over });
 
 testCheck(approvedSources, {
   passes: {

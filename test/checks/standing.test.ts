@@ -59,7 +59,7 @@ testCheck(standing, {
     },
     'a repository that is none': {
       component: helper,
-      evidence: { packument: packumentOf('easy-day-js', [release('1.0.1', { repository: 'n/a' })]), popularity: unlisted },
+      evidence: { packument: packumentOf('easy-day-js', [release('1.0.1', { repository: 'none' })]), popularity: unlisted },
       finds: [{ rule: 'standing/low' }],
     },
     'deprecated, with the message made harmless': {
