@@ -1,10 +1,11 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { GateError } from '../model/gate-error.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { type BundleShape, readBundleShape } from './bundle-shape.ts';
 import { type CertificateClaims, readCertificate } from './certificate.ts';
 import { isDer } from './der.ts';
 import { type BoundEntry, bindEntries, checkLoggedSigner } from './log-entry.ts';
+import { remember } from './remembered-certificate.ts';
 import { type Artifact, signedContent } from './signed-content.ts';
 import { isWithin, type TrustRoot } from './trust-root.ts';
 import { judge, refuse, Refused, type Verdict } from './verdict.ts';
@@ -51,6 +52,8 @@ export async function createBundleVerifier(trustRoot: TrustRoot): Promise<Bundle
   ]);
   const material = loadMaterial(() => toTrustMaterial(TrustedRoot.fromJSON(trustRoot.document), noKey));
 
+  for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) certChain.forEach(remember);
+
   const verify = (input: BundleInput): VerifiedBundle => {
     const shape = readBundleShape(input.bundle);
     const signer = readSigner(shape, input);
@@ -63,7 +66,7 @@ export async function createBundleVerifier(trustRoot: TrustRoot): Promise<Bundle
     const signedTimes = cryptographically(() => {
       const bundle = bundleFromJSON(gated(shape, entries));
       const entity = { ...toSignedEntity(bundle), signature: content };
-      if (entity.key.$case === 'certificate' && 'der' in signer && !entity.key.certificate.root.toDER().equals(signer.der)) {
+      if (entity.key.$case === 'certificate' && 'der' in signer && !remember(entity.key.certificate).root.toDER().equals(signer.der)) {
         refuse('crypto', 'certificate-encoding', 'the certificate does not re-encode to its own bytes');
       }
       new Verifier(keyed).verify(entity);
@@ -100,17 +103,7 @@ function readSigner(shape: BundleShape, input: BundleInput): Signer {
     return { key, hint: publicKey.hint };
   }
   const der = Buffer.from((certificate ?? x509CertificateChain?.certificates[0])?.rawBytes ?? '', 'base64');
-  const claims = readCertificate(der);
-  if (isAuthority(der)) refuse('crypto', 'certificate', 'the signing certificate is that of an authority');
-  return { der, claims };
-}
-
-function isAuthority(der: Buffer): boolean {
-  try {
-    return new X509Certificate(der).ca;
-  } catch {
-    return refuse('crypto', 'certificate-encoding', 'the certificate cannot be read');
-  }
+  return { der, claims: readCertificate(der) };
 }
 
 /** The bundle as the gate has understood it: reduced checkpoints, no field that was not proven. */

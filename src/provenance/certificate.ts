@@ -15,6 +15,7 @@ const octetString = 0x04;
 const utf8String = 0x0c;
 const explicitExtensions = 0xa3;
 const subjectAltName = '551d11';
+const basicConstraints = '551d13';
 /** 1.3.6.1.4.1.57264.1, to which one byte under 128 is added. */
 const fulcioArc = '2b0601040183bf3001';
 /** Extensions up to this one hold raw text; all later ones a DER UTF8String (Fulcio, docs/oid-info.md). */
@@ -26,7 +27,8 @@ const nameKinds = new Map([
 ]);
 
 /**
- * Reads the identity out of a Fulcio certificate's bytes, strictly: no extension twice, exactly one name, text that is UTF-8.
+ * Reads the identity out of a Fulcio certificate's bytes, strictly: no extension twice, exactly one name, text that is UTF-8,
+ * and not the certificate of an authority.
  * The signature is not looked at here.
  */
 export function readCertificate(der: Buffer): CertificateClaims {
@@ -43,6 +45,8 @@ export function readCertificate(der: Buffer): CertificateClaims {
     const oid = id.content.toString('hex');
     if (seen.has(oid)) refuse('crypto', 'certificate-encoding', 'the certificate has an extension twice');
     seen.add(oid);
+    if (oid === basicConstraints && isAuthority(value.content))
+      refuse('crypto', 'certificate', 'the signing certificate is that of an authority');
     if (oid === subjectAltName) subject = readSubject(value.content);
     else if (oid.startsWith(fulcioArc) && oid.length === fulcioArc.length + 2) {
       const number = Number.parseInt(oid.slice(-2), 16);
@@ -62,6 +66,12 @@ function extensionsOf(der: Buffer): readonly DerValue[] {
   const wrapper = readDer(toBeSigned.content)?.find((value) => value.tag === explicitExtensions);
   const [list] = wrapper === undefined ? [] : (readDer(wrapper.content) ?? []);
   return list === undefined ? [] : (readDer(list.content) ?? []);
+}
+
+/** BasicConstraints (RFC 5280, 4.2.1.9): a sequence that begins with TRUE for authorities; FALSE is the default and left out. */
+function isAuthority(content: Buffer): boolean {
+  const [constraints] = readDer(content) ?? [];
+  return constraints === undefined || constraints.content.length > 0;
 }
 
 function readSubject(content: Buffer): CertificateClaims['subject'] {
