@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
-import type { AnyCheck, CheckContext, DocumentSubject } from '../model/check.ts';
+import type { AnyCheck, CheckContext, DocumentSubject, RuleMeta } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
 import type { Collector } from '../model/evidence.ts';
 import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
@@ -74,12 +74,21 @@ export async function assess(input: AssessInput): Promise<Report> {
     ...(input.changes === undefined ? {} : { changes: input.changes }),
     notes: [...input.notes, ...notOfferedNotes(judgements)],
     origin: inventory.origin,
+    inventory,
+    rules: rulesOf(findings, work.checks),
     project: { name: inventory.root.name, version: inventory.root.version },
     policyDigest: policy.digest,
     ...(policy.path === undefined ? {} : { policyPath: policy.path }),
     tool: input.tool,
     now: input.now,
   };
+}
+
+/** The rules behind these findings, in the order of their ids. */
+function rulesOf(findings: readonly Finding[], checks: readonly AnyCheck[]): ReadonlyMap<string, RuleMeta> {
+  const found = new Set<string>(findings.map((finding) => finding.rule));
+  const all = [...checks.flatMap((check) => Object.entries(check.rules)), ...Object.entries(waiverRules)];
+  return new Map(all.filter(([id]) => found.has(id)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function contextOf(input: AssessInput): CheckContext {
