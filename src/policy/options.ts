@@ -66,6 +66,8 @@ function readString(node: PolicyNode, schema: JsonSchema): unknown {
     const near = didYouMean(value, schema.enum);
     throw wrong(node, `must be one of ${schema.enum.join(', ')}`, near === undefined ? undefined : `did you mean ${near}?`);
   }
+  const refusal = schema.prove?.(value);
+  if (refusal !== undefined) throw wrong(node, refusal.message, refusal.hint);
   switch (schema.format) {
     case 'date':
       return readDate(node, value);

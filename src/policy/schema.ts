@@ -104,7 +104,7 @@ export function policyJsonSchema(checks: readonly AnyCheck[], engineRules: reado
 
 /** Our subset in the standard's words: own formats become patterns, objects are closed. */
 function publish(schema: JsonSchema): unknown {
-  const { format, properties, additionalProperties, items, ...rest } = schema;
+  const { format, properties, additionalProperties, items, prove: _, ...rest } = schema;
   const pattern = format === 'duration' ? '^\\d{1,6}(m|h|d|w)$' : format === 'date' ? '^\\d{4}-\\d{2}-\\d{2}$' : undefined;
   return {
     ...rest,
