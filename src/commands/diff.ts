@@ -1,5 +1,6 @@
 import { type Change, changesBetween, isSameVersion } from '../model/change.ts';
 import { type BomRef, type Component, labelOf } from '../model/component.ts';
+import { GateError } from '../model/gate-error.ts';
 import { formatIntegrity } from '../model/integrity.ts';
 import { inertLine } from '../model/inert.ts';
 import { type Inventory, ownComponents } from '../model/inventory.ts';
@@ -33,8 +34,10 @@ export const diff: Command = {
     ['lockgate diff main feature', 'two branches, without checking either out'],
   ],
   run: async ({ positionals, text, environment }) => {
-    const { repository } = locate(environment.cwd);
+    const { repository, isBare } = locate(environment.cwd);
     const [base = 'HEAD', head] = positionals;
+    if (isBare && head === undefined)
+      throw new GateError('usage', 'a bare repository has no working tree', { hint: 'name two commits: lockgate diff BASE HEAD' });
     const before = stateAt(repository, base);
     const after = head === undefined ? workingState(repository) : stateAt(repository, head);
     const folders = [...new Set([...before.folders, ...after.folders])].sort();

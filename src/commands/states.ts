@@ -1,7 +1,11 @@
-import { posix, relative, resolve, sep } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { GateError } from '../model/gate-error.ts';
+import { inertLine } from '../model/inert.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { findLockfiles, workingTree } from '../platform/files.ts';
-import { type GitTree, openTree, repositoryRoot, resolveCommit } from '../platform/git.ts';
+import { findRepository, resolveCommit } from '../platform/git.ts';
+import { type GitTree, openTree } from '../platform/git-tree.ts';
 import { chooseLockfiles, lockfileFileNames, parseLockfile, readLockfiles } from './lockfiles.ts';
 
 /** One state of a repository: a commit, or the working tree. Lockfiles are parsed on request. */
@@ -20,6 +24,7 @@ export interface RepositoryState {
 /** The state at a revision, from git's objects. Throws `GateError` (`git`). */
 export function stateAt(repository: string, revision: string, commit: string = resolveCommit(repository, revision)): RepositoryState {
   const tree = openTree(repository, commit);
+  refuseStrayLockfile(tree);
   const chosen = chooseLockfiles(tree.paths.filter(isLockfile), (path) => textOf(tree, path));
   return {
     label: revision,
@@ -45,7 +50,11 @@ export function workingState(repository: string): RepositoryState {
     folders: chosen.map(({ folder }) => folder),
     inventoryOf: (folder) => {
       const lockfile = chosen.find((one) => one.folder === folder);
-      if (lockfile === undefined) return undefined;
+      if (lockfile === undefined) {
+        const stray = lockfileFileNames.find((name) => isLink(join(repository, folder, name)));
+        if (stray !== undefined) throw strayLockfile(posix.join(folder, stray), 'this repository');
+        return undefined;
+      }
       const [read] = readLockfiles(posix.join(folder, lockfile.name), repository, { isRecursive: false }).lockfiles;
       // The path in reports is relative to the repository, as it is for a commit.
       return read === undefined
@@ -57,10 +66,28 @@ export function workingState(repository: string): RepositoryState {
   };
 }
 
-/** The repository of a folder and that folder's path in it, posix; `.` for its top. */
-export function locate(folder: string): { readonly repository: string; readonly below: string } {
-  const repository = repositoryRoot(folder);
-  return { repository, below: relative(repository, resolve(folder)).split(sep).join('/') || '.' };
+/** The repository of a folder and that folder's path in it, posix; `.` for its top. A bare one has commits alone. */
+export function locate(folder: string): { readonly repository: string; readonly below: string; readonly isBare: boolean } {
+  const { root, isBare } = findRepository(folder);
+  const below = isBare ? '.' : relative(root, realpathSync(folder)).split(sep).join('/') || '.';
+  return { repository: root, below, isBare };
+}
+
+/** A lockfile that leads out of the commit cannot be judged; overlooking it would look like a project without packages. */
+function refuseStrayLockfile(tree: GitTree): void {
+  const stray = tree.strayLinks.find(isLockfile);
+  if (stray !== undefined) throw strayLockfile(stray, 'this commit');
+}
+
+function strayLockfile(path: string, where: string): GateError {
+  return new GateError('lockfile-invalid', `${inertLine(path, 200)} is a symbolic link to no file of ${where}`, {
+    location: { file: path, line: 1 },
+    hint: 'commit the lockfile itself',
+  });
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function isLockfile(path: string): boolean {
