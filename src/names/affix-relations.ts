@@ -2,6 +2,7 @@ import type { NameShape } from './name-shape.ts';
 import type { Popular, PopularityTable } from './popularity-table.ts';
 import type { Relation } from './relation.ts';
 import { squash } from './squash.ts';
+import { conventionLength } from './words.ts';
 
 /** A version that an alias name carries: `-v2`, `-5.8`, `17`, `12.5.3`. */
 const versionSuffix = /^(.+?)([-_.@]?)(v?)(\d{1,2}(?:[._]\d{1,3}){0,2})$/;
@@ -14,13 +15,29 @@ export function versionRelations(shape: NameShape, table: PopularityTable): read
   const match = versionSuffix.exec(shape.name);
   if (match === null) return [];
   const [, stem = '', delimiter = '', letter = ''] = match;
+  const target = mostPopular(stem, table);
+  if (target === undefined) return letter === '' ? [] : variantRelations(shape, table);
+  if (squash(target.name).length < shortestStem) return [];
   const isMarked = delimiter !== '' || letter !== '';
-  const target = mostPopular(stem, table) ?? (letter === '' ? undefined : leadingPopular(stem, table));
-  if (target === undefined || squash(target.name).length < 3) return [];
-  const fewest = isMarked ? 10e3 : shape.words.length > 1 ? 100e3 : 1e6;
-  if (!(target.downloads >= fewest * 0.1)) return [];
-  const tier = target.downloads >= fewest ? 'block' : 'warn';
-  return [{ kind: 'version', target, tier, reason: 'is an alias form, the name with a version, of', counterReasons: [] }];
+  const fewest = isMarked ? markedFrom : shape.words.length > 1 ? gluedWordsFrom : gluedWordFrom;
+  return relationFrom(fewest, { kind: 'version', target, reason: 'is an alias form, the name with a version, of' });
+}
+
+const shortestStem = 3;
+const markedFrom = 10e3;
+const gluedWordsFrom = 100e3;
+const gluedWordFrom = 1e6;
+const variantFrom = 1e6;
+
+/** A popular name of two or more words with words and a version behind it: `styled-components-react18-v5`. */
+function variantRelations({ words, scope }: NameShape, table: PopularityTable): readonly Relation[] {
+  if (scope !== '') return [];
+  for (let count = words.length - 1; count >= 2; count -= 1) {
+    const target = mostPopular(words.slice(0, count).join('-'), table);
+    if (target === undefined || !(target.downloads >= variantFrom) || conventionLength(words.slice(0, count + 1), table) >= count) continue;
+    return [{ kind: 'version', target, tier: 'warn', reason: 'adds words and a version to', counterReasons: [] }];
+  }
+  return [];
 }
 
 /** Words that claim to be another edition of the same package. */
@@ -41,46 +58,42 @@ const affixes: readonly RegExp[] = [/^(.{2,}?)[-_.]?(?:nodejs|node|js|npm|ts)$/,
 export function affixRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
   if (shape.scope !== '') return [];
   return affixes.flatMap((affix): readonly Relation[] => {
-    const stem = affix.exec(shape.base)?.[1]?.replace(/[-_.]$/, '');
+    const stem = affix.exec(shape.base)?.[1];
     const target = stem === undefined ? undefined : mostPopular(stem, table);
     if (stem === undefined || target === undefined) return [];
-    const isGlued =
-      shape.words.join('-') === shape.base &&
-      !shape.base.includes(`${stem}-`) &&
-      !shape.base.includes(`-${stem}`) &&
-      !/[-_.]/.test(shape.base);
-    const length = squash(stem).length;
-    const fewest = length <= 2 ? 20e6 : length <= 3 ? 30e6 : isGlued ? 1e6 : 300e3;
-    if (!(target.downloads >= fewest * 0.1)) return [];
-    const tier = target.downloads >= fewest ? 'block' : 'warn';
-    return [{ kind: 'js-affix', target, tier, reason: 'adds js or node to', counterReasons: [] }];
+    return relationFrom(affixedFrom(squash(stem).length, shape.words.length === 1), {
+      kind: 'js-affix',
+      target,
+      reason: 'adds js or node to',
+    });
   });
+}
+
+/** Short stems, and ones without a delimiter, meet the letters of an affix by chance. */
+function affixedFrom(stemLength: number, isGlued: boolean): number {
+  if (stemLength <= 2) return 20e6;
+  if (stemLength === 3) return 30e6;
+  return isGlued ? 1e6 : 300e3;
 }
 
 /** Names that differ in delimiters or case only. */
 export function delimiterRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  return table
+  const target = table
     .sameName(shape.name)
-    .filter((target) => target.name !== shape.name && target.name.startsWith('@') === shape.name.startsWith('@'))
-    .slice(0, 1)
-    .flatMap((target): readonly Relation[] => {
-      const fewest = shape.squashed.length <= 5 ? 1e6 : 1e3;
-      if (!(target.downloads >= fewest * 0.1)) return [];
-      const tier = target.downloads >= fewest ? 'block' : 'warn';
-      return [{ kind: 'delimiter', target, tier, reason: 'differs only in delimiters or case from', counterReasons: [] }];
-    });
+    .find((popular) => popular.name !== shape.name && popular.name.startsWith('@') === shape.name.startsWith('@'));
+  if (target === undefined) return [];
+  const fewest = shape.squashed.length <= 5 ? 1e6 : 1e3;
+  return relationFrom(fewest, { kind: 'delimiter', target, reason: 'differs only in delimiters or case from' });
+}
+
+const warnShare = 0.1;
+
+/** A relation that blocks from a number of downloads of the target, and warns from a tenth of it. */
+function relationFrom(fewest: number, relation: Pick<Relation, 'kind' | 'target' | 'reason'>): readonly Relation[] {
+  if (!(relation.target.downloads >= fewest * warnShare)) return [];
+  return [{ ...relation, tier: relation.target.downloads >= fewest ? 'block' : 'warn', counterReasons: [] }];
 }
 
 function mostPopular(stem: string, table: PopularityTable): Popular | undefined {
   return table.sameName(stem)[0];
-}
-
-/** The longest run of leading words that is popular. */
-function leadingPopular(stem: string, table: PopularityTable): Popular | undefined {
-  const words = stem.split('-');
-  for (let count = words.length - 1; count > 0; count -= 1) {
-    const target = mostPopular(words.slice(0, count).join('-'), table);
-    if (target !== undefined && target.downloads >= 1e6) return target;
-  }
-  return undefined;
 }

@@ -5,7 +5,8 @@ import { longestName } from './lookalike.ts';
 import { type NameShape, shapeOf } from './name-shape.ts';
 import type { PopularityTable } from './popularity-table.ts';
 import type { Relation, RelationKind, Tier } from './relation.ts';
-import { scopeAddRelations, scopeDropRelations, scopeEditRelations } from './scope-relations.ts';
+import { scopeDropRelations } from './scope-drop-relations.ts';
+import { scopeAddRelations, scopeEditRelations } from './scope-edit-relations.ts';
 import { combosquatRelations, orderRelations } from './word-relations.ts';
 
 /** What a name and the popularity table alone say about a name. */

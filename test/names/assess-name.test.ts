@@ -47,6 +47,7 @@ describe('a name next to popular ones', () => {
     'cap-cli',
     'path-expression-matcher',
     'eslint-config-acme',
+    'react-acme-v2',
     'react-native-acme',
     '@acme/utils',
     '@types/acme',

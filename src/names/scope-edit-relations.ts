@@ -1,55 +1,11 @@
 import { editDistance } from './edit-distance.ts';
-import type { NameShape } from './name-shape.ts';
-import { shapeOf } from './name-shape.ts';
+import { type NameShape, shapeOf } from './name-shape.ts';
 import type { Popular, PopularityTable } from './popularity-table.ts';
 import type { Relation } from './relation.ts';
 import { squash } from './squash.ts';
 import { isPlatform } from './words.ts';
 
-const manyScopes = 4;
 const baseLimit = 64;
-/** A single word says little about whose package it is, unless it is long. */
-const longWord = 8;
-const wordWarnFrom = 1e6;
-const reusedWarnFrom = 20e6;
-const nearBaseFrom = 1e6;
-
-/** An unscoped name of a scoped package: scope and base joined (`sentry-cli`), its base alone (`arm-batch`), or nearly that. */
-export function scopeDropRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  if (shape.scope !== '') return [];
-  return [...joinedRelations(shape, table), ...bareRelations(shape, table), ...nearBareRelations(shape, table)];
-}
-
-function joinedRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  const target = table.sameName(shape.name).find((popular) => popular.name.startsWith('@'));
-  return target === undefined ? [] : [dropped(target, 'joins scope and name of', [])];
-}
-
-function bareRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  const targets = table.sameBase(shape.base, baseLimit).filter(({ name }) => name.endsWith(`/${shape.base.toLowerCase()}`));
-  const [target] = targets;
-  if (target === undefined) return [];
-  const counterReasons: string[] = [];
-  if (targets.length >= manyScopes) counterReasons.push(`${targets.length} scopes have a package ${shape.base}`);
-  if (shape.words.length === 1 && shape.squashed.length < longWord) counterReasons.push(`${shape.base} is one short word`);
-  if (targets.length >= manyScopes && !(target.downloads >= reusedWarnFrom)) return [];
-  if (counterReasons.length > 1 || (shape.words.length === 1 && !(target.downloads >= wordWarnFrom) && counterReasons.length > 0))
-    return [];
-  return [dropped(target, 'leaves out the scope of', counterReasons)];
-}
-
-function nearBareRelations(shape: NameShape, table: PopularityTable): readonly Relation[] {
-  if (shape.squashed.length < longWord || table.nearName(shape.name, 1, nearBaseFrom).some((popular) => !popular.name.startsWith('@')))
-    return [];
-  const target = table.nearBase(shape.base, 1, nearBaseFrom)[0];
-  if (target === undefined || shape.words.length > shapeOf(target.name).words.length) return [];
-  return [dropped(target, 'leaves out the scope and changes one character of', [])];
-}
-
-function dropped(target: Popular, reason: string, counterReasons: readonly string[]): Relation {
-  return { kind: 'scope-dropped', target, tier: counterReasons.length === 0 ? 'block' : 'warn', reason, counterReasons };
-}
-
 const scopeBlockFrom = 10e3;
 const scopeFrom = 100e3;
 const twoEditScopeFrom = 5e6;
