@@ -47,6 +47,8 @@ export function readOsv(value: unknown, now: Milliseconds): OsvReading {
   if (entries === undefined) return refused('it says what it affects in no known way');
   const affected = readAffected(entries);
   if (affected === undefined) return refused('it lists more packages, versions or events than any honest record');
+  // What is about other ecosystems is none of our business, its id included.
+  if (affected.size === 0) return { type: 'record', id: typeof id === 'string' ? id : '', isWithdrawn: false, packages: [] };
   if (typeof id !== 'string' || !isAdvisoryId(id)) return refused('it has no usable id');
   if (typeof schema !== 'string' || !/^1\.\d{1,6}(\.\d{1,6})?$/.test(schema))
     return refused(`${id} is written in a schema that is not 1.x`);

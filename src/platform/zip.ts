@@ -7,7 +7,7 @@ export interface ZipEntry {
   readonly name: string;
   /** Size after decompression. */
   readonly size: number;
-  /** Decompressed, whole, and proven by its checksum. Throws `GateError` `input-invalid`. */
+  /** Decompressed, whole, and proven by its checksum; only while it is the current one. Throws `GateError` `input-invalid`. */
   readonly read: () => Uint8Array;
 }
 
