@@ -9,6 +9,7 @@ import { allProviders, providersOption } from './build-providers.ts';
 
 const rules: Readonly<Record<DriftReason, RuleId>> = {
   'trust-downgrade': 'provenance-history/downgrade',
+  'publisher-downgrade': 'provenance-history/publisher-downgrade',
   'repository-changed': 'provenance-history/repository-changed',
   'repository-renamed': 'provenance-history/repository-renamed',
   'workflow-changed': 'provenance-history/workflow-changed',
@@ -36,6 +37,13 @@ export const provenanceHistory: AnyCheck = defineCheck({
       why: 'A project that publishes from its pipeline does not go back to a token by itself. Whoever has stolen the token does.',
       fix: 'Stay on the version before. Ask the project whether it published this one by hand.',
       incident: 'axios 1.14.1 (2026-03-31): published with a stolen token, without the provenance of all releases before it.',
+      family: 'identity',
+    },
+    'provenance-history/publisher-downgrade': {
+      severity: 'warning',
+      summary: 'Earlier versions came from a trusted publisher, this one was published with a token',
+      why: 'A token can be stolen and used from anywhere; a trusted publisher cannot. The provenance of this version still names its build.',
+      fix: 'Ask the project why it publishes with a token again.',
       family: 'identity',
     },
     'provenance-history/repository-changed': {
@@ -91,6 +99,7 @@ export const provenanceHistory: AnyCheck = defineCheck({
     const own: EarlierRelease = {
       version: component.version,
       announced: release.trustedPublisher === undefined ? 'none' : 'trusted-publisher',
+      ...(release.trustedPublisher === undefined ? {} : { hasTrustedPublisher: true as const }),
       ...(release.publishedAt === undefined ? {} : { publishedAt: release.publishedAt }),
       ...(provenance.status === 'verified' && provenance.provenance !== undefined ? { provenance: provenance.provenance } : {}),
     };

@@ -6,6 +6,7 @@ export function announcedTrust({ version, publishedAt, attestations, trustedPubl
   return {
     version,
     announced: attestations !== undefined ? 'provenance' : trustedPublisher !== undefined ? 'trusted-publisher' : 'none',
+    ...(trustedPublisher === undefined ? {} : { hasTrustedPublisher: true as const }),
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(repository === undefined ? {} : { repository }),
   };

@@ -33,6 +33,7 @@ export interface EarlierRelease {
   /** Milliseconds since the epoch, unsigned. */
   readonly publishedAt?: number;
   readonly announced: 'none' | 'provenance' | 'trusted-publisher';
+  readonly hasTrustedPublisher?: true;
   readonly repository?: string;
   readonly provenance?: ProvenProvenance;
 }
@@ -99,6 +100,7 @@ const earlier = v.array(
     version: text,
     publishedAt: v.exactOptional(instant),
     announced: v.picklist(['none', 'provenance', 'trusted-publisher']),
+    hasTrustedPublisher: v.exactOptional(v.literal(true)),
     repository: v.exactOptional(text),
     provenance: v.exactOptional(provenance),
   }),

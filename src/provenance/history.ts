@@ -12,6 +12,8 @@ export interface ReleaseTrust {
   readonly publishedAt?: number;
   /** What its metadata announces. */
   readonly announced: TrustLevel;
+  /** Its metadata names a trusted publisher, beside whatever is announced. */
+  readonly hasTrustedPublisher?: true;
   /** The repository that its package.json names. */
   readonly repository?: string;
   /** The build that its provenance proved. */
@@ -20,6 +22,7 @@ export interface ReleaseTrust {
 
 export type DriftReason =
   | 'trust-downgrade'
+  | 'publisher-downgrade'
   | 'repository-changed'
   | 'repository-renamed'
   | 'workflow-changed'
@@ -46,8 +49,11 @@ export interface Drift {
 export function compareWithHistory(release: ReleaseTrust, others: readonly ReleaseTrust[]): readonly Drift[] {
   const line = releaseLine(release, others);
   const downgrade = findDowngrade(release, line);
-  if (downgrade !== undefined) return [downgrade];
-  const { identity } = release;
+  const drifts = driftsOf(release, line);
+  return downgrade === undefined ? drifts : [downgrade, ...drifts];
+}
+
+function driftsOf({ identity }: ReleaseTrust, line: readonly ReleaseTrust[]): readonly Drift[] {
   if (identity === undefined) return [];
   const proven = line.find((earlier) => earlier.identity !== undefined);
   if (proven?.identity !== undefined) return compareIdentities(identity, proven.identity, proven.version);
@@ -71,24 +77,28 @@ function lineOf(version: string): number {
   return semver.major(version);
 }
 
-/** A trusted publisher without provenance (CircleCI has none) is no downgrade from provenance. */
+/**
+ * Publishing from a pipeline by a trusted publisher stands above provenance, provenance above nothing. A trusted publisher
+ * without provenance (CircleCI has none) is therefore no downgrade from provenance.
+ */
 function findDowngrade(release: ReleaseTrust, line: readonly ReleaseTrust[]): Drift | undefined {
-  if (levelOf(release) !== 'none') return undefined;
-  const better = line.find((earlier) => levelOf(earlier) !== 'none');
+  const own = rankOf(release);
+  const better = line.find((earlier) => rankOf(earlier) > own);
   if (better === undefined) return undefined;
-  const evidence = better.identity === undefined ? 'metadata' : 'verified';
-  const what = evidence === 'verified' || better.announced === 'provenance' ? 'provenance' : 'a trusted publisher';
   return {
-    reason: 'trust-downgrade',
-    detail: `${better.version} had ${what}, ${release.version} has none`,
+    reason: own === 0 ? 'trust-downgrade' : 'publisher-downgrade',
+    detail: `${better.version} had ${trustNames[rankOf(better)]}, ${release.version} has ${trustNames[own]}`,
     earlier: better.version,
-    evidence,
+    evidence: own === 0 && better.identity !== undefined ? 'verified' : 'metadata',
     isRefusal: true,
   };
 }
 
-function levelOf({ identity, announced }: ReleaseTrust): TrustLevel {
-  return identity !== undefined && announced === 'none' ? 'provenance' : announced;
+const trustNames = ['neither provenance nor a trusted publisher', 'provenance', 'a trusted publisher'] as const;
+
+function rankOf({ identity, announced, hasTrustedPublisher }: ReleaseTrust): 0 | 1 | 2 {
+  if (hasTrustedPublisher === true || announced === 'trusted-publisher') return 2;
+  return identity !== undefined || announced === 'provenance' ? 1 : 0;
 }
 
 function compareIdentities(now: BuildIdentity, before: BuildIdentity, version: string): readonly Drift[] {

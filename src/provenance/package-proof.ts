@@ -19,6 +19,7 @@ export interface PackageProofInput extends PackageClaim {
     readonly publishedAt?: Milliseconds;
     readonly repository?: string;
     readonly announced: ReleaseTrust['announced'];
+    readonly hasTrustedPublisher?: true;
   };
   /** The parsed answer of the attestations endpoint; absent where it has none. */
   readonly attestations?: unknown;
@@ -72,10 +73,11 @@ export function provePackage(input: PackageProofInput): Verdict<PackageProof> {
 }
 
 function releaseTrust({ version, registry }: PackageProofInput, identity: BuildIdentity | undefined): ReleaseTrust {
-  const { publishedAt, repository, announced } = registry;
+  const { publishedAt, repository, announced, hasTrustedPublisher } = registry;
   return {
     version,
     announced,
+    ...(hasTrustedPublisher !== undefined && { hasTrustedPublisher }),
     ...(publishedAt !== undefined && { publishedAt }),
     ...(repository !== undefined && { repository }),
     ...(identity !== undefined && { identity }),

@@ -36,6 +36,11 @@ testCheck(provenanceHistory, {
       evidence: { packument, provenance: absent([before()]) },
       finds: [{ rule: 'provenance-history/downgrade', severity: 'error' }],
     },
+    'a token after a trusted publisher': {
+      component: widget,
+      evidence: { packument, provenance: verified(provenance(), [{ ...before(), hasTrustedPublisher: true }]) },
+      finds: [{ rule: 'provenance-history/publisher-downgrade', severity: 'warning' }],
+    },
     'another repository id': { ...after({ 15: '1' }), finds: [{ rule: 'provenance-history/repository-changed', severity: 'error' }] },
     'a new name for the same id': {
       ...after({

@@ -42,6 +42,12 @@ describe('the history of a package', () => {
     ]);
   });
 
+  it('sets a trusted publisher above provenance', () => {
+    expect(reasons(built('1.0.1'), [{ ...built('1.0.0'), hasTrustedPublisher: true }])).toEqual(['publisher-downgrade']);
+    expect(reasons({ ...built('1.0.1'), hasTrustedPublisher: true }, [built('1.0.0')])).toEqual([]);
+    expect(reasons(plain('1.0.1', { announced: 'trusted-publisher' }), [built('1.0.0')])).toEqual([]);
+  });
+
   it('does not compare a back-port with newer lines', () => {
     expect(reasons(plain('5.7.2', { publishedAt: 9 }), [built('7.0.0'), plain('5.7.1', { publishedAt: 1 })])).toEqual([]);
   });

@@ -80,6 +80,7 @@ function releaseTrust({ version, repository, dist, _npmUser }: Version, time: Pa
   return {
     version,
     announced,
+    ...(_npmUser?.trustedPublisher !== undefined && { hasTrustedPublisher: true as const }),
     ...(publishedAt !== undefined && { publishedAt }),
     ...(repository !== undefined && { repository: repository.url }),
   };
