@@ -16,6 +16,7 @@ import type { Inventory } from './model/inventory.ts';
 import type { Policy, Waiver } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
+import { ageLimitsOf, createPackageFacts } from './package-facts.ts';
 import { advisoryFolders, openAdvisoryDatabase } from './platform/advisory-store.ts';
 import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
@@ -115,6 +116,8 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         onProgress: options.onProgress ?? (() => undefined),
+        factsOf: createPackageFacts(),
+        ageLimits: ageLimitsOf(policy),
         documents,
         ...(changes === undefined ? {} : { changes }),
         ...(before === undefined ? {} : { before }),

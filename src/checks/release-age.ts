@@ -8,7 +8,7 @@ import { daysToMilliseconds, days, formatDate, formatDuration } from '../model/u
 import { type AgeException, ageExceptions, limitFor } from './age-exceptions.ts';
 import { originEvidence, trustedBy } from './trusted.ts';
 
-interface ReleaseAgeOptions {
+export interface ReleaseAgeOptions {
   readonly 'error-below': number;
   readonly 'warn-below': number;
   readonly exceptions: readonly AgeException[];

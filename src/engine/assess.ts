@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
 import type { AnyCheck, CheckContext, DocumentSubject, RuleMeta } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
-import type { Collector } from '../model/evidence.ts';
+import type { Collected, Collector } from '../model/evidence.ts';
 import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
 import { type Inventory, ownComponents } from '../model/inventory.ts';
+import type { AgeLimits, PackageFacts } from '../model/package-facts.ts';
 import type { AllowlistEntry, Policy } from '../model/policy.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import type { Counts, InconclusiveReason, Outcome, Report } from '../model/report.ts';
@@ -34,6 +35,9 @@ export interface AssessInput {
   readonly notes: readonly string[];
   readonly now: Milliseconds;
   readonly tool: { readonly name: string; readonly version: string };
+  /** What a reader may want to see of a package beside the judgements; it is asked once, after everything is collected. */
+  readonly factsOf?: (component: Component, collected: Collected) => PackageFacts;
+  readonly ageLimits?: AgeLimits;
   /** Aborted at the deadline of the run. */
   readonly signal: AbortSignal;
   readonly onProgress: (evidence: string, done: number, total: number) => void;
@@ -76,11 +80,21 @@ export async function assess(input: AssessInput): Promise<Report> {
     origin: inventory.origin,
     inventory,
     rules: rulesOf(findings, work.checks),
+    ...packagesOf(input, collected),
     project: { name: inventory.root.name, version: inventory.root.version },
     policyDigest: policy.digest,
     ...(policy.path === undefined ? {} : { policyPath: policy.path }),
     tool: input.tool,
     now: input.now,
+  };
+}
+
+function packagesOf({ inventory, factsOf, ageLimits }: AssessInput, collected: Collected): Pick<Report, 'packages' | 'ageLimits'> {
+  return {
+    ...(factsOf === undefined
+      ? {}
+      : { packages: new Map([...inventory.components].map(([ref, component]) => [ref, factsOf(component, collected)])) }),
+    ...(ageLimits === undefined ? {} : { ageLimits }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Change } from './change.ts';
 import type { RuleMeta } from './check.ts';
+import type { BomRef } from './component.ts';
 import type { Finding } from './finding.ts';
 import type { Inventory, InventoryOrigin } from './inventory.ts';
+import type { AgeLimits, PackageFacts } from './package-facts.ts';
 import type { Milliseconds } from './units.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
@@ -61,6 +63,9 @@ export interface Report {
   readonly inventory?: Inventory;
   /** What the rules of the findings are, by rule id. */
   readonly rules?: ReadonlyMap<string, RuleMeta>;
+  /** What was learned about each package, for formats that show more than findings. */
+  readonly packages?: ReadonlyMap<BomRef, PackageFacts>;
+  readonly ageLimits?: AgeLimits;
   readonly project: { readonly name: string; readonly version: string };
   readonly policyDigest: string;
   readonly policyPath?: string;
