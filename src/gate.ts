@@ -6,10 +6,13 @@ import type { AdvisoryPorts } from './collectors/ports.ts';
 import { createPackumentCollector } from './collectors/packument.ts';
 import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
+import { licenceFiles } from './evidence/licence-files.ts';
 import { type Packument, packument } from './evidence/packument.ts';
+import { previousTarball } from './evidence/previous-tarball.ts';
+import { tarball } from './evidence/tarball.ts';
 import type { AdvisoryDatabase } from './model/advisory.ts';
 import type { Change } from './model/change.ts';
-import type { DocumentSubject } from './model/check.ts';
+import type { AnyCheck, DocumentSubject } from './model/check.ts';
 import type { Component } from './model/component.ts';
 import type { Observation, SubjectRequests } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
@@ -23,7 +26,10 @@ import { cacheFolders, openCache } from './platform/cache.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
+import { GateError } from './model/gate-error.ts';
+import type { HttpClient } from './model/http.ts';
 import { readBaseline } from './policy/baseline.ts';
+import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
 import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
@@ -33,13 +39,15 @@ export interface GateOptions {
   /** Text of the project's `.npmrc`; absent where there is none. */
   readonly npmrc?: string;
   /** The policy; absent for the built-in defaults. `path` is what reports call it. */
-  readonly policy?: { readonly text: string; readonly path: string };
+  readonly policy?: { readonly text: string; readonly path: string; readonly extended?: { readonly text: string; readonly path: string } };
   /** Known findings that do not decide; see `lockgate init --baseline`. */
   readonly baseline?: { readonly text: string; readonly path: string };
   /** Permissions for this gate alone, beside the policy's. */
   readonly allowedOnce?: readonly Waiver[];
   /** Answer from the cache only; nothing is sent. */
   readonly isOffline?: boolean;
+  /** Read the tarballs of everything that is judged; of changes they are read anyway. */
+  readonly isDeep?: boolean;
   /** Milliseconds from the start of an assessment until what has not answered counts as unavailable; default 120,000. */
   readonly deadline?: number;
   /** Milliseconds since the epoch; the one clock of all assessments of this gate. */
@@ -74,11 +82,12 @@ export interface Gate {
 /** Builds a gate. Throws `GateError` for a policy or configuration that it cannot use. */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const vocabulary = { checks, engineRules: Object.keys(waiverRules), now: options.now };
-  const policy = policyOf(options, vocabulary);
   const npm = await loadNpmConfiguration({
     env: options.variables,
     ...(options.npmrc === undefined ? {} : { projectText: options.npmrc }),
   });
+  const http = createHttpClient(npm.connection);
+  const policy = await policyOf(options, vocabulary, http);
   const registries = createRegistryDirectory({
     registry: npm.registry.value,
     scopes: new Map([...npm.scopes].map(([scope, { value }]) => [scope, value])),
@@ -87,7 +96,6 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   });
   const cacheProblems: string[] = [];
   const cache = openCache(cacheFolders(options.variables, homedir()), (problem) => cacheProblems.push(problem));
-  const http = createHttpClient(npm.connection);
   const ports = {
     http,
     registries,
@@ -103,15 +111,22 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     policy,
     assess: (inventory, { changes, before, documents = [], siblingLockfiles = [], notes = [], signal } = {}) => {
       const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
+      const readsTarballs = options.isDeep === true || changes !== undefined;
       return assess({
         inventory,
         policy,
-        checks,
-        collectors: createCollectors(ports),
+        checks: readsTarballs ? checks : checks.filter((check) => !needsTarball(check)),
+        collectors: createCollectors({ ...ports, readsTarballs }),
         registries,
         allowed,
         siblingLockfiles,
-        notes: [...configurationNotes(npm), ...cacheProblems, ...trustNotes(options), ...notes],
+        notes: [
+          ...configurationNotes(npm),
+          ...cacheProblems,
+          ...trustNotes(options),
+          ...notes,
+          ...tarballNotes(inventory, changes, readsTarballs),
+        ],
         now: milliseconds(options.now),
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
@@ -136,6 +151,26 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   };
 }
 
+/** Checks of a tarball's content have no part in a run that reads none: the report says so once. */
+function needsTarball(check: AnyCheck): boolean {
+  const tarballEvidence: readonly string[] = [tarball.id, previousTarball.id, licenceFiles.id];
+  return Object.values(check.needs).some(({ id }) => tarballEvidence.includes(id));
+}
+
+/** Which archives of what is judged were not looked into. */
+function tarballNotes(inventory: Inventory, changes: readonly Change[] | undefined, readsTarballs: boolean): readonly string[] {
+  const judged = changes?.flatMap((change) => (change.type === 'removed' ? [] : [change.after])) ?? [...inventory.components.values()];
+  const archives = judged.filter(({ source, isBundled }) => source.type !== 'workspace' && isBundled !== true);
+  const unread = readsTarballs ? archives.filter((component) => tarball.subjectOf(component) === undefined) : archives;
+  if (unread.length === 0) return [];
+  const were = unread.length === 1 ? 'tarball was' : 'tarballs were';
+  return [
+    readsTarballs
+      ? `${unread.length} ${were} not read: they do not come from a registry`
+      : `${unread.length} ${were} not read: scripts and manifests are judged on the registry's metadata; --deep reads them`,
+  ];
+}
+
 function requestsFor(inventory: Inventory): SubjectRequests {
   const requests = new Map<string, [Component, ...Component[]]>();
   for (const component of inventory.components.values()) {
@@ -148,10 +183,37 @@ function requestsFor(inventory: Inventory): SubjectRequests {
   return requests;
 }
 
-function policyOf({ policy, baseline, allowedOnce = [] }: GateOptions, vocabulary: PolicyVocabulary): Policy {
-  const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary);
+/** The effective policy: the file over what it extends over the defaults, with the baseline and what this run alone permits. */
+async function policyOf(
+  { policy, baseline, allowedOnce = [] }: GateOptions,
+  vocabulary: PolicyVocabulary,
+  http: HttpClient,
+): Promise<Policy> {
+  const parent = policy === undefined ? undefined : await extendedPolicy(policy, vocabulary, http);
+  const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary, parent);
   const known = baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
   return allowedOnce.length === 0 ? known : withWaivers(known, allowedOnce);
+}
+
+async function extendedPolicy(
+  policy: NonNullable<GateOptions['policy']>,
+  vocabulary: PolicyVocabulary,
+  http: HttpClient,
+): Promise<Policy | undefined> {
+  const extended = extendedBy(policy.text, policy.path);
+  if (extended === undefined) return undefined;
+  const name = 'url' in extended.from ? extended.from.url : (policy.extended?.path ?? extended.from.path);
+  const bytes = 'url' in extended.from ? await download(extended.from.url, http) : Buffer.from(policy.extended?.text ?? '');
+  return loadPolicy(provenText(bytes, extended), name, vocabulary);
+}
+
+async function download(url: string, http: HttpClient): Promise<Buffer> {
+  const outcome = await http.get(url, { maxBytes: 1_048_576, maxDecodedBytes: 1_048_576, signal: AbortSignal.timeout(20_000) });
+  if (outcome.type === 'response' && outcome.status === 200) return outcome.body;
+  const why = outcome.type === 'response' ? `HTTP ${outcome.status}` : outcome.detail;
+  throw new GateError('policy-missing', `the policy that this one extends cannot be read: ${why}`, {
+    hint: `is ${url} reachable from here?`,
+  });
 }
 
 /** Trust data announces its end before it comes. */

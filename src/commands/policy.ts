@@ -1,14 +1,12 @@
-import { resolve } from 'node:path';
 import { checks } from '../checks/index.generated.ts';
 import { waiverRules } from '../engine/waive.ts';
+import { createGate } from '../gate.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inert, inertLine } from '../model/inert.ts';
 import type { Policy } from '../model/policy.ts';
 import { formatDate } from '../model/units.ts';
-import { readOptionalText } from '../platform/files.ts';
-import { defaultPolicy, loadPolicy } from '../policy/load.ts';
 import type { Command } from './command.ts';
-import { defaultPolicyFile } from './project-settings.ts';
+import { defaultPolicyFile, namedPolicy, settingsOnDisk } from './project-settings.ts';
 
 /** `lockgate policy check`: proves a policy and prints what is in force, each value with the place that it came from. */
 export const policy: Command = {
@@ -22,11 +20,11 @@ export const policy: Command = {
   run: async ({ positionals, environment }) => {
     const [action, named] = positionals;
     if (action !== 'check') throw new GateError('usage', 'policy knows one action: check', { hint: 'lockgate policy check' });
-    const path = named ?? defaultPolicyFile;
-    const text = readOptionalText(resolve(environment.cwd, path));
-    if (text === undefined && named !== undefined) throw new GateError('policy-missing', `there is no policy file ${named}`);
-    const vocabulary = { checks, engineRules: Object.keys(waiverRules), now: environment.now };
-    return { exitCode: 0, stdout: render(text === undefined ? defaultPolicy(vocabulary) : loadPolicy(text, path, vocabulary)) };
+    const settings =
+      named === undefined ? settingsOnDisk(environment.cwd, environment.cwd) : { policy: namedPolicy(named, environment.cwd) };
+    const gate = await createGate({ now: environment.now, variables: environment.variables, ...settings });
+    await gate.close();
+    return { exitCode: 0, stdout: render(gate.policy) };
   },
 };
 

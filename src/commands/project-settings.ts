@@ -2,12 +2,20 @@ import { posix, relative, resolve, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { readOptionalText } from '../platform/files.ts';
 import { baselineFile } from '../policy/baseline.ts';
+import { extendedBy } from '../policy/extends.ts';
 
 export const defaultPolicyFile = 'lockgate.yaml';
 
+/** A policy and, where it extends a file of the same state, that file. */
+export interface PolicyText {
+  readonly text: string;
+  readonly path: string;
+  readonly extended?: { readonly text: string; readonly path: string };
+}
+
 /** What a project says about how it wants to be judged, as texts. */
 export interface ProjectSettings {
-  readonly policy?: { readonly text: string; readonly path: string };
+  readonly policy?: PolicyText;
   readonly baseline?: { readonly text: string; readonly path: string };
   /** The project's `.npmrc`. */
   readonly npmrc?: string;
@@ -24,7 +32,7 @@ export function settingsOnDisk(root: string, top: string): ProjectSettings {
  * and the `.npmrc` beside the lockfile, as npm reads it.
  */
 export function settingsIn(read: (path: string) => string | undefined, folder: string): ProjectSettings {
-  const policy = nearest(read, folder, defaultPolicyFile);
+  const policy = withExtended(nearest(read, folder, defaultPolicyFile), read);
   const baseline = nearest(read, folder, baselineFile);
   const npmrc = read(posix.join(folder, '.npmrc'));
   return {
@@ -35,13 +43,24 @@ export function settingsIn(read: (path: string) => string | undefined, folder: s
 }
 
 /** A policy that the command line names: it must exist. */
-export function namedPolicy(path: string, cwd: string): { readonly text: string; readonly path: string } {
+export function namedPolicy(path: string, cwd: string): PolicyText {
   const text = readOptionalText(resolve(cwd, path));
   if (text === undefined)
     throw new GateError('policy-missing', `there is no policy file ${path}`, {
       hint: 'check the path; without --policy the built-in defaults hold',
     });
-  return { text, path };
+  return withExtended({ text, path }, (other) => readOptionalText(resolve(cwd, other))) ?? { text, path };
+}
+
+/** Reads the file that a policy extends, from the same state; its digest is proven when the policy is loaded. */
+function withExtended(policy: PolicyText | undefined, read: (path: string) => string | undefined): PolicyText | undefined {
+  const extended = policy === undefined ? undefined : extendedBy(policy.text, policy.path);
+  if (policy === undefined || extended === undefined || !('path' in extended.from)) return policy;
+  const path = posix.join(posix.dirname(policy.path), extended.from.path);
+  const text = read(path);
+  if (text === undefined)
+    throw new GateError('policy-missing', `the policy extends ${path}, which is not there`, { location: extended.location });
+  return { ...policy, extended: { text, path } };
 }
 
 function nearest(

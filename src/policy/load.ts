@@ -37,15 +37,15 @@ export function defaultPolicy(vocabulary: PolicyVocabulary): Policy {
 }
 
 /**
- * Reads a policy file over the defaults. Throws `GateError` (`policy-invalid`) with the place, what must stand there and
- * the nearest known word; nothing in the file is ignored.
+ * Reads a policy file over the defaults, or over the policy that it extends. Throws `GateError` (`policy-invalid`) with the
+ * place, what must stand there and the nearest known word; nothing in the file is ignored.
  */
-export function loadPolicy(text: string, path: string, vocabulary: PolicyVocabulary): Policy {
+export function loadPolicy(text: string, path: string, vocabulary: PolicyVocabulary, parent: Policy = defaultPolicy(vocabulary)): Policy {
   const root = parsePolicyDocument(text, path);
   const entries = entriesOf(root, sections);
   readVersion(entries.get('version') ?? root);
-  const positions = new Map<string, Location>();
-  const values = new Map(defaultValues(vocabulary.checks));
+  const positions = new Map(parent.positions);
+  const values = new Map(parent.values);
   const section = (name: string): PolicyNode => entries.get(name) ?? { ...root, key: name, node: null };
   const waivers = readWaivers(section('waivers'), vocabulary.checks, vocabulary.engineRules);
   for (const waiver of waivers) {
@@ -59,17 +59,27 @@ export function loadPolicy(text: string, path: string, vocabulary: PolicyVocabul
     }
   }
   return withDigest({
-    rules: readRules(section('rules'), vocabulary, positions, values),
-    options: readChecks(section('checks'), vocabulary.checks, positions, values),
-    waivers,
-    accepted: readInconclusive(section('inconclusive'), vocabulary.checks),
-    registries: readRegistries(section('registries')),
-    trusted: readTrusted(section('trusted')),
-    allowlists: readAllowlists(section('allowlists'), path),
+    rules: new Map([...parent.rules, ...readRules(section('rules'), vocabulary, positions, values)]),
+    options: readChecks(section('checks'), vocabulary.checks, positions, values, parent),
+    waivers: [...parent.waivers, ...waivers],
+    accepted: [...parent.accepted, ...readInconclusive(section('inconclusive'), vocabulary.checks)],
+    registries: [...parent.registries, ...readRegistries(section('registries'))],
+    trusted: [...(parent.trusted ?? []), ...readTrusted(section('trusted'))],
+    allowlists: withOwn(parent.allowlists, readAllowlists(section('allowlists'), path)),
     positions,
     values,
     path,
   });
+}
+
+/** Both lists under each name, the parent's first. */
+function withOwn(
+  parent: ReadonlyMap<string, readonly AllowlistEntry[]>,
+  own: ReadonlyMap<string, readonly AllowlistEntry[]>,
+): ReadonlyMap<string, readonly AllowlistEntry[]> {
+  return new Map(
+    [...new Set([...parent.keys(), ...own.keys()])].map((name) => [name, [...(parent.get(name) ?? []), ...(own.get(name) ?? [])]]),
+  );
 }
 
 function readVersion(node: PolicyNode): void {
@@ -99,6 +109,7 @@ function readChecks(
   checks: readonly AnyCheck[],
   positions: Map<string, Location>,
   values: Map<string, string>,
+  parent: Policy,
 ): ReadonlyMap<string, unknown> {
   const configurable = checks.filter((check) => Object.keys(check.options.properties).length > 0);
   const entries = entriesOf(
@@ -108,14 +119,15 @@ function readChecks(
   return new Map(
     checks.map((check) => {
       const entry = entries.get(check.id);
-      if (entry === undefined) return [check.id, check.options.defaults];
+      const inherited = parent.options.get(check.id) ?? check.options.defaults;
+      if (entry === undefined) return [check.id, inherited];
       for (const option of entriesOf(entry, Object.keys(check.options.properties)).values()) {
         positions.set(option.key, option.location);
         values.set(option.key, isEmpty(option) ? '' : String(option.node?.toJSON() ?? ''));
       }
       const given = readOption(entry, { type: 'object', properties: check.options.properties });
       // Both are objects of the check's own options: its defaults, and what its schema has proven.
-      return [check.id, { ...(check.options.defaults as object), ...(given as object) }];
+      return [check.id, { ...(inherited as object), ...(given as object) }];
     }),
   );
 }

@@ -1,10 +1,21 @@
 import type { AnyCheck, JsonSchema } from '../model/check.ts';
 import type { RuleLevel } from '../model/policy.ts';
 import { trustedSchema } from './trusted.ts';
+import { extendsSchema } from './extends.ts';
 import { waiverSchema } from './waivers.ts';
 
 /** The sections of a policy file. */
-export const sections: readonly string[] = ['version', 'rules', 'checks', 'registries', 'trusted', 'allowlists', 'waivers', 'inconclusive'];
+export const sections: readonly string[] = [
+  'version',
+  'extends',
+  'rules',
+  'checks',
+  'registries',
+  'trusted',
+  'allowlists',
+  'waivers',
+  'inconclusive',
+];
 
 export const ruleLevels: readonly RuleLevel[] = ['off', 'note', 'warning', 'error'];
 
@@ -67,6 +78,7 @@ export function policyJsonSchema(checks: readonly AnyCheck[], engineRules: reado
     required: ['version'],
     properties: {
       version: { const: 1 },
+      extends: publish(extendsSchema),
       rules: {
         type: 'object',
         description: 'The level of a rule; a rule that is not named keeps its own.',

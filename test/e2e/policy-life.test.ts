@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,8 +6,10 @@ import { type LoopbackRegistry, startRegistry } from '../loopback-registry/regis
 import { release } from '../loopback-registry/release.ts';
 import { lockgate, packageLock, project } from './lockgate.ts';
 
-const scripted = release({ name: 'fast-hash', version: '2.0.0', scripts: { install: 'node build.js' } });
-const later = release({ name: 'slow-hash', version: '1.0.0', scripts: { postinstall: 'node hello.js' } });
+/** Honest but for its install script: it has a repository, so nothing else is said about it. */
+const repository = 'https://git.example/acme/hashes.git';
+const scripted = release({ name: 'fast-hash', version: '2.0.0', scripts: { install: 'node build.js' }, repository });
+const later = release({ name: 'slow-hash', version: '1.0.0', scripts: { postinstall: 'node hello.js' }, repository });
 
 let registry: LoopbackRegistry;
 beforeAll(async () => {
@@ -74,6 +77,30 @@ describe('lockgate init', () => {
     expect((await lockgate(['check'], { cwd, registry: registry.url })).code).toBe(1);
     expect((await lockgate(['init', '--baseline'], { cwd, registry: registry.url })).stderr).toMatch(/1 findings became 1/);
     expect((await lockgate(['check'], { cwd, registry: registry.url })).code).toBe(1);
+  });
+});
+
+describe('a policy that extends another', () => {
+  const floor = 'version: 1\nrules:\n  install-scripts/unlisted: error\n';
+  const pinned = (text: string): string =>
+    `version: 1\nextends:\n  path: org/floor.yaml\n  sha256: ${createHash('sha256').update(text).digest('hex')}\n`;
+
+  it('has its rules, and says where each came from', async () => {
+    const cwd = project({ ...packageLock([scripted]), 'org/floor.yaml': floor, 'lockgate.yaml': pinned(floor) });
+    const outcome = await lockgate(['check'], { cwd, registry: registry.url });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toMatch(/install-scripts\/unlisted is error \(org\/floor\.yaml:3\)/);
+    expect((await lockgate(['policy', 'check'], { cwd })).stdout).toMatch(/install-scripts\/unlisted +error +org\/floor\.yaml:3/);
+  });
+
+  it('is refused when the other one is not the pinned bytes, is missing, or extends further', async () => {
+    const swapped = project({ ...packageLock([scripted]), 'org/floor.yaml': 'version: 1\n', 'lockgate.yaml': pinned(floor) });
+    expect((await lockgate(['check'], { cwd: swapped })).stderr).toMatch(/not the policy that is pinned here/);
+    const missing = project({ ...packageLock([scripted]), 'lockgate.yaml': pinned(floor) });
+    expect((await lockgate(['check'], { cwd: missing })).stderr).toMatch(/which is not there/);
+    const chained = pinned(floor);
+    const chain = project({ ...packageLock([scripted]), 'org/floor.yaml': chained, 'lockgate.yaml': pinned(chained) });
+    expect((await lockgate(['check'], { cwd: chain })).stderr).toMatch(/extends another policy itself/);
   });
 });
 
