@@ -44,8 +44,17 @@ function expectedSigner({ folder, root, source }: CaseSource): ExpectedSigner | 
     return key === undefined ? undefined : { key };
   }
   const text = readFileSync(resolveIn([folder, join(root, 'conformance')], source.identity ?? 'defaults.tsv'), 'utf8');
-  const values = new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1).trim()]));
-  return { identity: values.get('identity') ?? '', issuer: values.get('issuer') ?? '' };
+  const defaults = new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1).trim()]));
+  return {
+    identity: ownText(folder, 'identity') ?? defaults.get('identity') ?? '',
+    issuer: ownText(folder, 'issuer') ?? defaults.get('issuer') ?? '',
+  };
+}
+
+/** A case may bring an identity or issuer of its own, as a file with one line. */
+function ownText(folder: string, name: string): string | undefined {
+  const path = [name, `${name}.txt`].map((file) => join(folder, file)).find((file) => existsSync(file));
+  return path === undefined ? undefined : readFileSync(path, 'utf8').trim();
 }
 
 function readKey(path: string): KeyObject | undefined {
