@@ -126,6 +126,7 @@ function toJson({ changes, before, after, folder }: FolderDiff): unknown {
     after: after?.origin ?? null,
     changes: changes.map((change) => ({
       type: change.type,
+      ...(change.type === 'added' ? { isTransitive: change.isTransitive === true } : {}),
       name: change.type === 'removed' ? change.before.name : change.after.name,
       ...(change.type === 'added' ? {} : { before: componentToJson(change.before, before) }),
       ...(change.type === 'removed' ? {} : { after: componentToJson(change.after, after) }),

@@ -1,11 +1,12 @@
 import { type Component, labelOf } from './component.ts';
 import { compareIntegrity } from './integrity.ts';
-import type { Inventory } from './inventory.ts';
+import { type Inventory, ownComponents } from './inventory.ts';
 import { compareVersions } from './version-order.ts';
 
 /** A difference between two inventories, for one package. */
 export type Change =
-  | { readonly type: 'added'; readonly after: Component }
+  /** `isTransitive`: no manifest of this repository asks for that version, it came with another package. */
+  | { readonly type: 'added'; readonly after: Component; readonly isTransitive?: true }
   | { readonly type: 'removed'; readonly before: Component }
   /** Another version, or the same version from elsewhere or with other bytes. */
   | { readonly type: 'changed'; readonly before: Component; readonly after: Component };
@@ -13,13 +14,20 @@ export type Change =
 /**
  * What changed from one inventory to another, across package managers too: packages are matched by name, copies of one
  * version count once, workspace members are left out. Sorted by name, then version. A digest or tarball URL that only one
- * side knows is no change; one that differs is.
+ * side knows is no change; one that differs is. Between two package managers a strong digest settles it: each has its own
+ * habit of naming hosts.
  */
 export function changesBetween(before: Inventory, after: Inventory): readonly Change[] {
   const old = byName(before);
   const fresh = byName(after);
   const names = [...new Set([...old.keys(), ...fresh.keys()])].sort();
-  return names.flatMap((name) => changesOf(old.get(name) ?? [], fresh.get(name) ?? []));
+  const isSame = managerOf(before) === managerOf(after) ? isSameContent : isSameBytes;
+  const direct = directLabels(after);
+  return names.flatMap((name) =>
+    changesOf(old.get(name) ?? [], fresh.get(name) ?? [], isSame).map((change) =>
+      change.type === 'added' && !direct.has(labelOf(change.after)) ? { ...change, isTransitive: true as const } : change,
+    ),
+  );
 }
 
 /** Whether a change keeps the version and yet is one: other bytes, or another origin. */
@@ -42,43 +50,104 @@ function byName(inventory: Inventory): ReadonlyMap<string, readonly Component[]>
   return names;
 }
 
-function changesOf(before: readonly Component[], after: readonly Component[]): readonly Change[] {
-  const added = after.filter((one) => !before.some((other) => isSame(other, one)));
-  const removed = before.filter((one) => !after.some((other) => isSame(one, other)));
-  const changes: Change[] = [];
-  const open = new Set(removed);
-  for (const one of [...added].sort(byVersion)) {
-    const partner = partnerOf(one, [...open]);
-    if (partner === undefined) {
-      changes.push({ type: 'added', after: one });
-    } else {
-      open.delete(partner);
-      changes.push({ type: 'changed', before: partner, after: one });
+/** `npm`, `yarn`, `pnpm` or `bun`. */
+function managerOf({ origin }: Inventory): string {
+  return /^[a-z]+/.exec(origin.format)?.[0] ?? origin.format;
+}
+
+/** `name@version` of what this repository's own manifests ask for. */
+function directLabels(inventory: Inventory): ReadonlySet<string> {
+  const labels = new Set<string>();
+  for (const own of ownComponents(inventory)) {
+    for (const { to } of inventory.edges.get(own.bomRef) ?? []) {
+      const component = inventory.components.get(to);
+      if (component !== undefined) labels.add(labelOf(component));
     }
   }
-  return [...changes, ...[...open].sort(byVersion).map((one): Change => ({ type: 'removed', before: one }))];
+  return labels;
 }
 
-/** The version that a new one replaces: the same version first, then the same place in the tree, then the nearest below, then any. */
-function partnerOf(one: Component, candidates: readonly Component[]): Component | undefined {
-  const sorted = [...candidates].sort(byVersion);
-  return (
-    sorted.find((other) => other.version === one.version) ??
-    sorted.find((other) => other.bomRef === one.bomRef) ??
-    sorted.findLast((other) => compareVersions(other.version, one.version) < 0) ??
-    sorted[0]
-  );
+type Sameness = (before: Component, after: Component) => boolean;
+
+function changesOf(before: readonly Component[], after: readonly Component[], isSame: Sameness): readonly Change[] {
+  const [old, fresh] = [byVersionText(before), byVersionText(after)];
+  const added = after.filter((one) => !old.get(one.version)?.some((other) => isSame(other, one))).sort(byVersion);
+  const removed = before.filter((one) => !fresh.get(one.version)?.some((other) => isSame(one, other))).sort(byVersion);
+  const partners = pair(added, removed);
+  const taken = new Set(partners.values());
+  return [
+    ...added.map((one): Change => {
+      const partner = partners.get(one);
+      return partner === undefined ? { type: 'added', after: one } : { type: 'changed', before: partner, after: one };
+    }),
+    ...removed.filter((one) => !taken.has(one)).map((one): Change => ({ type: 'removed', before: one })),
+  ];
 }
 
-function isSame(before: Component, after: Component): boolean {
+/** More contents of one name and version than any honest lockfile has; the rest of a hostile one counts as changed. */
+const mostContents = 64;
+
+function byVersionText(components: readonly Component[]): ReadonlyMap<string, readonly Component[]> {
+  const versions = new Map<string, Component[]>();
+  for (const component of components) {
+    const known = versions.get(component.version);
+    if (known === undefined) versions.set(component.version, [component]);
+    else if (known.length < mostContents) known.push(component);
+  }
+  return versions;
+}
+
+/**
+ * Which version each new one replaces: the same version first, then the same place in the tree, then the nearest below, then
+ * any. The surer ties come first, over all of them: another version must not take the partner of a package whose bytes changed
+ * under the same version, and so hide it among the additions. Both lists are sorted; linear in both.
+ */
+function pair(added: readonly Component[], removed: readonly Component[]): ReadonlyMap<Component, Component> {
+  const partners = new Map<Component, Component>();
+  const open = new Set(removed);
+  const join = (one: Component, partner: Component | undefined): void => {
+    if (partner === undefined || !open.delete(partner)) return;
+    partners.set(one, partner);
+  };
+  const lonely = (): readonly Component[] => added.filter((one) => !partners.has(one));
+  for (const key of [(one: Component) => one.version, (one: Component) => one.bomRef]) {
+    const candidates = new Map([...open].reverse().map((one) => [key(one), one]));
+    for (const one of lonely()) join(one, candidates.get(key(one)));
+  }
+  const below: Component[] = [];
+  const ascending = [...open];
+  let next = 0;
+  for (const one of lonely()) {
+    for (let other = ascending[next]; other !== undefined && compareVersions(other.version, one.version) < 0; other = ascending[++next])
+      below.push(other);
+    join(one, below.pop());
+  }
+  const rest = [...open];
+  for (const [index, one] of lonely().entries()) join(one, rest[index]);
+  return partners;
+}
+
+function isSameContent(before: Component, after: Component): boolean {
   if (before.version !== after.version || before.source.type !== after.source.type) return false;
-  if (
-    before.integrity !== undefined &&
-    after.integrity !== undefined &&
-    compareIntegrity(before.integrity, after.integrity) === 'different'
-  )
-    return false;
+  if (compareBytes(before, after) === 'different') return false;
   return originOf(before) === undefined || originOf(after) === undefined || originOf(before) === originOf(after);
+}
+
+function isSameBytes(before: Component, after: Component): boolean {
+  if (before.version !== after.version || before.source.type !== after.source.type) return false;
+  return isSameContent(before, after) || (compareBytes(before, after) === 'equal' && shareStrongHash(before, after));
+}
+
+function compareBytes(before: Component, after: Component): 'equal' | 'different' | 'incomparable' {
+  if (before.integrity === undefined || after.integrity === undefined) return 'incomparable';
+  return compareIntegrity(before.integrity, after.integrity);
+}
+
+/** SHA-2 on both sides: collisions of SHA-1 and MD5 can be made. */
+function shareStrongHash(before: Component, after: Component): boolean {
+  const strong = (component: Component): readonly string[] =>
+    (component.integrity ?? []).flatMap(({ algorithm }) => (algorithm === 'sha1' || algorithm === 'md5' ? [] : [algorithm]));
+  return strong(before).some((algorithm) => strong(after).includes(algorithm));
 }
 
 /** What says where the bytes come from; undefined where the lockfile does not say. */
