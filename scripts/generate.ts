@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { policyJsonSchema } from '../src/policy/schema.ts';
 import { waiverRules } from '../src/engine/waive.ts';
+import { incidents } from '../test/incidents/incidents.ts';
 import type { AnyCheck, RuleMeta } from '../src/model/check.ts';
 
 /** A generated file and what it must hold. */
@@ -112,17 +113,31 @@ async function documents(): Promise<readonly Generated[]> {
   const { checks } = await import('../src/checks/index.generated.ts');
   const schema = policyJsonSchema(checks, Object.keys(waiverRules));
   const readme = await readOptional('README.md');
-  const table = ruleTable(checks);
-  const start = '<!-- rules:start -->';
-  const end = '<!-- rules:end -->';
-  const [before, after] = [readme.indexOf(start), readme.indexOf(end)];
   return [
     { path: 'src/checks/rules.generated.ts', content: ruleIndex(checks) },
     { path: 'schemas/policy.schema.json', content: `${JSON.stringify(schema, null, 2)}\n` },
-    ...(before === -1 || after === -1
-      ? []
-      : [{ path: 'README.md', content: `${readme.slice(0, before + start.length)}\n${table}\n${readme.slice(after)}` }]),
+    { path: 'README.md', content: withTable(withTable(readme, 'rules', ruleTable(checks)), 'incidents', incidentTable()) },
   ];
+}
+
+/** Puts a table between its two markers; a text without them stays as it is. */
+function withTable(text: string, name: string, table: string): string {
+  const start = `<!-- ${name}:start -->`;
+  const [before, after] = [text.indexOf(start), text.indexOf(`<!-- ${name}:end -->`)];
+  return before === -1 || after === -1 ? text : `${text.slice(0, before + start.length)}\n${table}\n${text.slice(after)}`;
+}
+
+/** What the tests under test/incidents prove, row by row. */
+function incidentTable(): string {
+  return [
+    '| incident | began | carrier | live | with the age rules off | seen by |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...incidents.map(({ title, date, carrier, live, outcome, seenBy, remark }) => {
+      const rules = seenBy.map((rule) => `\`${rule}\``).join(', ');
+      const seen = [rules, remark].filter((part) => part !== undefined && part !== '').join('; ');
+      return `| ${title} | ${date} | ${carrier} | ${live} | ${outcome === 'missed' ? '**missed**' : outcome} | ${seen} |`;
+    }),
+  ].join('\n');
 }
 
 /** All rules as plain data, so that explaining one loads no check. */
