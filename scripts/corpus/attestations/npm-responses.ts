@@ -24,8 +24,7 @@ export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[
   if (source.source.expected.verdict === 'crypto-verifies') {
     return response.attestations.map(({ bundle }) => outcomeOf(source.label, source.source, verifier.verify({ bundle, now })));
   }
-  const claim = claimOf(response);
-  if (claim === undefined) throw new Error(`${source.label} names no package`);
+  const claim = claimOf(response) ?? nothingClaimed;
   const input = { ...claim, response, keys: registryKeysOf(source), verifier, now };
   const verified = verifyNpmAttestations(input);
   const provenance = verified.verdict === 'accepted' ? verified.value.provenance : undefined;
@@ -36,9 +35,9 @@ export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[
 /** Name, version and digest from the first statement that has them all. */
 function claimOf({ attestations }: Response): PackageClaim | undefined {
   for (const { bundle } of attestations) {
-    const { subject } = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString()) as Statement; // the corpus is ours
-    const match = /^pkg:npm\/(.+)@([^@]+)$/.exec(subject[0]?.name ?? '');
-    const hash = hashFromHex('sha512', subject[0]?.digest?.sha512 ?? '');
+    const subject = subjectOf(bundle.dsseEnvelope.payload);
+    const match = /^pkg:npm\/(.+)@([^@]+)$/.exec(subject?.name ?? '');
+    const hash = hashFromHex('sha512', subject?.digest?.sha512 ?? '');
     if (match !== null && hash !== undefined)
       return { name: decodeURIComponent(match[1] ?? ''), version: match[2] ?? '', integrity: [hash] };
   }
@@ -46,5 +45,21 @@ function claimOf({ attestations }: Response): PackageClaim | undefined {
 }
 
 interface Statement {
-  readonly subject: readonly { readonly name: string; readonly digest?: { readonly sha512?: string } }[];
+  readonly subject?: readonly Subject[];
+}
+
+interface Subject {
+  readonly name: string;
+  readonly digest?: { readonly sha512?: string };
+}
+
+/** What a response is judged for when none of its statements can be read: it will be refused before anybody compares. */
+const nothingClaimed: PackageClaim = { name: '', version: '', integrity: [{ algorithm: 'sha512', digest: '' }] };
+
+function subjectOf(payload: string): Subject | undefined {
+  try {
+    return (JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement).subject?.[0]; // the corpus is ours
+  } catch {
+    return undefined; // a case whose payload is no statement
+  }
 }
