@@ -1,0 +1,42 @@
+import { packument } from '../evidence/packument.ts';
+import { type Tarball, tarball } from '../evidence/tarball.ts';
+import type { Component } from '../model/component.ts';
+import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import type { CollectorPorts } from './ports.ts';
+import { type TarballPorts, type TarballRequest, readTarball } from './tarball-reading.ts';
+
+/** Bodies are held while they are read: this bounds the memory, and keeps a registry from being flooded. */
+export const tarballsAtOnce = 12;
+
+/** What a run that reads no tarballs answers to whoever asks all the same. */
+export const notRead: Observation<never> = { state: 'not-offered', by: 'a run without --deep' };
+
+/** Reads the tarball of each version against the lockfile's digests; nobody is asked in a run that does not read them. */
+export function createTarballCollector(ports: TarballPorts & Pick<CollectorPorts, 'readsTarballs'>): Collector<Tarball> {
+  return {
+    key: tarball,
+    after: [packument],
+    collect: async (requests, context) => {
+      const observations = new Map<string, Observation<Tarball>>();
+      const open = requests.entries();
+      const work = async (): Promise<void> => {
+        for (const [subject, [component]] of open) {
+          observations.set(
+            subject,
+            ports.readsTarballs === true ? await readTarball(requestFor(component, context), ports, context) : notRead,
+          );
+          context.onProgress(observations.size, requests.size);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(tarballsAtOnce, requests.size) }, work));
+      return observations;
+    },
+  };
+}
+
+function requestFor(component: Component, { collected }: CollectContext): TarballRequest {
+  const { name, version, integrity } = component;
+  const document = collected.get(packument, name);
+  const release = document?.state === 'known' ? document.value.releases.get(version) : undefined;
+  return { name, version, ...(integrity === undefined ? {} : { integrity }), ...(release === undefined ? {} : { release }) };
+}
