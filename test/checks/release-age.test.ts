@@ -1,4 +1,5 @@
 import { releaseAge } from '../../src/checks/release-age.ts';
+import { advisoryOf } from '../support/advisories.ts';
 import { component } from '../support/inventory.ts';
 import { now, testCheck } from './check-tester.ts';
 
@@ -35,6 +36,21 @@ testCheck(releaseAge, {
       finds: [{ rule: 'release-age/too-new', severity: 'error', message: 'left-pad@1.3.1 was published 14 hours ago' }],
     },
     'one millisecond too young': { component: fresh, evidence: published(24 * hour - 1), finds: [{ rule: 'release-age/too-new' }] },
+    'a young fix of a known flaw, which is a note': {
+      component: fresh,
+      evidence: { ...published(14 * hour), fixedAdvisories: [advisoryOf()] },
+      finds: [{ rule: 'release-age/too-new', severity: 'note' }],
+    },
+    'a young version that fixes nothing': {
+      component: fresh,
+      evidence: { ...published(14 * hour), fixedAdvisories: [] },
+      finds: [{ rule: 'release-age/too-new', severity: 'error' }],
+    },
+    'a fix that claims to come from the future': {
+      component: fresh,
+      evidence: { ...published(-48 * hour), fixedAdvisories: [advisoryOf()] },
+      finds: [{ rule: 'release-age/too-new', severity: 'error' }],
+    },
     'three days old': {
       component: fresh,
       evidence: published(72 * hour),
