@@ -90,6 +90,7 @@ export const provenanceHistory: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ subject: { component }, known, options }) => {
+    if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
     const { provenance } = known;
     if (provenance.status === 'refused') return { notApplicable: 'its attestations do not hold, which is a finding of its own' };
     const release = known.packument.releases.get(component.version);

@@ -140,6 +140,7 @@ export const provenanceIdentity: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ subject: { component }, known, options }) => {
+    if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
     if (known.provenance.status !== 'verified' || known.provenance.provenance === undefined)
       return { notApplicable: 'it has no proven provenance' };
     const name = labelOf(component);

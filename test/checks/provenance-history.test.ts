@@ -69,6 +69,10 @@ testCheck(provenanceHistory, {
     },
   },
   notApplicable: {
+    'a package inside of another': {
+      component: component('@acme/widget', '1.3.0', { isBundled: true }),
+      evidence: { packument, provenance: absent([before()]) },
+    },
     'attestations that do not hold': { component: widget, evidence: { packument, provenance: refused('signature') } },
     'a first release': { component: widget, evidence: { packument, provenance: absent() } },
   },

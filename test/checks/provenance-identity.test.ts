@@ -87,5 +87,11 @@ testCheck(provenanceIdentity, {
     },
     'another commit in the predicate': { ...built({ 13: 'decade' }), finds: [{ rule: 'provenance-identity/contradiction' }] },
   },
-  notApplicable: { 'a version without provenance': { component: widget, evidence: { packument, provenance: absent() } } },
+  notApplicable: {
+    'a package inside of another': {
+      component: component('@acme/widget', '1.3.0', { isBundled: true }),
+      evidence: { packument, provenance: verified(provenance()) },
+    },
+    'a version without provenance': { component: widget, evidence: { packument, provenance: absent() } },
+  },
 });

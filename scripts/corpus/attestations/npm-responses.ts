@@ -4,6 +4,7 @@ import { hashFromHex } from '../../../src/model/integrity.ts';
 import { milliseconds } from '../../../src/model/units.ts';
 import { defaultBuildPolicy, proveBuild } from '../../../src/provenance/build-policy.ts';
 import { verifyNpmAttestations } from '../../../src/provenance/npm-attestations.ts';
+import { findKey } from '../../../src/provenance/registry-keys.ts';
 import type { PackageClaim } from '../../../src/provenance/statement.ts';
 import type { Verdict } from '../../../src/provenance/verdict.ts';
 import { type CaseOutcome, type CaseSource, outcomeOf, registryKeysOf, verifierOf } from './case.ts';
@@ -22,7 +23,8 @@ export async function runCase(source: CaseSource): Promise<readonly CaseOutcome[
   const response = JSON.parse(readFileSync(join(source.folder, 'attestations.json'), 'utf8')) as Response; // the corpus is ours
   const now = milliseconds(Date.now());
   if (source.source.expected.verdict === 'crypto-verifies') {
-    return response.attestations.map(({ bundle }) => outcomeOf(source.label, source.source, verifier.verify({ bundle, now })));
+    const keyFor = (hint: string) => findKey(registryKeysOf(source), 'attestations', hint)?.key;
+    return response.attestations.map(({ bundle }) => outcomeOf(source.label, source.source, verifier.verify({ bundle, keyFor, now })));
   }
   const claim = claimOf(response) ?? nothingClaimed;
   const input = { ...claim, response, keys: registryKeysOf(source), verifier, now };
