@@ -223,6 +223,26 @@ describe('signatures and provenance over HTTP', () => {
     expect(elsewhere.provenance).toMatchObject({ value: { status: 'refused', refusal: { reason: 'unknown-log', isUnknownSigner: true } } });
   });
 
+  it('open no connection offline: what is remembered is proven, the rest is unavailable', async () => {
+    const [names, facts] = [new Map<string, CacheRecord>(), new Map<string, CacheRecord>()];
+    const layer = (records: Map<string, CacheRecord>): CacheLayer => ({
+      get: (key) => records.get(key),
+      put: (key, text, now) => void records.set(key, { text, writtenAt: now }),
+    });
+    const { registry, ports } = await world([first], { '@acme/widget@1.0.0': await attest(first) });
+    const remembering = { ...ports, cache: layer(names), facts: layer(facts) };
+    await collect({ ports: remembering }, component(first));
+    const asked = registry.requests.length;
+    const offline = await collect({ ports: { ...remembering, isOffline: true } }, component(first));
+    expect(offline).toMatchObject({ provenance: { value: { status: 'verified' } }, signature: { value: { status: 'verified' } } });
+    const forgetful = await collect({ ports: { ...ports, isOffline: true } }, component(first));
+    expect(forgetful).toMatchObject({
+      provenance: { state: 'unavailable', reason: 'offline' },
+      signature: { state: 'unavailable', reason: 'offline' },
+    });
+    expect(registry.requests.length).toBe(asked);
+  });
+
   it('turn unavailable with trust data of more than a year ago', async () => {
     const old = JSON.stringify({ ...(JSON.parse(ecosystem.trustData) as object), date: '2020-01-01' });
     const { ports } = await world([first], { '@acme/widget@1.0.0': await attest(first) });
