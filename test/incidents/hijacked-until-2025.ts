@@ -165,7 +165,7 @@ export const hijackedUntil2025: readonly Incident[] = [
   },
   {
     title: 'art-template',
-    date: '2025-03-10',
+    date: '2025-03',
     carrier: 'the browser bundle alone, after the package changed hands',
     live: '14 months',
     installedAt: '2025-03-13T12:00:00Z',

@@ -4,7 +4,7 @@ import type { RegistryPerson, ReleaseOptions } from '../loopback-registry/releas
 /** One incident as a registry showed it: what was there before, and what the attack added. Bytes and people's addresses are ours. */
 export interface Incident {
   readonly title: string;
-  /** The day on which it began. */
+  /** The day on which it began, or the month where no report says. */
   readonly date: string;
   readonly carrier: string;
   /** How long it could be installed. */
@@ -19,6 +19,8 @@ export interface Incident {
   readonly seenBy: readonly RuleId[];
   /** `refused`: at least one of them is an error. `warned`: none is. `missed`: nothing sees it; only the age rules help. */
   readonly outcome: 'refused' | 'warned' | 'missed';
+  /** Names of the attack that nothing is said about. */
+  readonly unseen?: readonly string[];
   /** What a reader must know to believe the row. */
   readonly remark?: string;
 }

@@ -31,6 +31,8 @@ describe.each(incidents.map((incident) => [incident.title, incident] as const))(
     const report = await judgeAttack(incident, withoutAge);
     const seen = report.findings.filter(({ severity }) => severity !== 'note');
     expect(seen.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...incident.seenBy]));
+    const unseen = incident.attack.map(({ name }) => name).filter((name) => !seen.some(({ subject }) => subject.name === name));
+    if (incident.unseen !== undefined) expect(unseen).toEqual(incident.unseen);
     const isRefused = seen.some(({ rule, severity }) => severity === 'error' && incident.seenBy.includes(rule));
     const isWarned = seen.length > 0;
     expect(isRefused ? 'refused' : isWarned ? 'warned' : 'missed').toBe(incident.outcome);

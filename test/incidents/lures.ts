@@ -10,7 +10,7 @@ const sentry = releasesUntil('2026-06-01', ['10.1.0', '10.2.0', '10.3.0'], { nam
 export const lures: readonly Incident[] = [
   {
     title: 'SANDWORM_MODE',
-    date: '2026-02-17',
+    date: '2026-02',
     carrier: '19 new names with typing errors',
     live: 'not known',
     installedAt: '2026-02-20T12:00:00Z',
@@ -23,6 +23,7 @@ export const lures: readonly Incident[] = [
     })),
     seenBy: ['typosquat/imitates'],
     outcome: 'refused',
+    unseen: ['suport-color'],
     remark: 'four of these five; suport-color stands in the list of popular names itself, so it imitates nothing there',
   },
   {
