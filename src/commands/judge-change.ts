@@ -8,7 +8,7 @@ import { mergeBase, resolveCommit } from '../platform/git.ts';
 import { baselineFile } from '../policy/baseline.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { emptied } from './diff.ts';
-import { openGate, tarballNote } from './judge.ts';
+import { openGate } from './judge.ts';
 import { defaultPolicyFile, settingsIn } from './project-settings.ts';
 import { type RepositoryState, locate, stateAt, workingState } from './states.ts';
 
@@ -87,7 +87,7 @@ async function assess(
       before: old ?? emptied(inventory),
       documents,
       siblingLockfiles: siblings,
-      notes: [...notes, unchangedNote(inventory, changed.length, before.label), ...tarballNote(changed)],
+      notes: [...notes, unchangedNote(inventory, changed.length, before.label)],
       signal: invocation.environment.signal,
     });
   } finally {

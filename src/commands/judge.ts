@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { type Gate, createGate } from '../gate.ts';
 import type { DocumentSubject } from '../model/check.ts';
 import { GateError } from '../model/gate-error.ts';
-import type { Component } from '../model/component.ts';
 import type { Report } from '../model/report.ts';
 import { readOptionalText } from '../platform/files.ts';
 import type { Invocation, OptionSpec } from './command.ts';
@@ -14,7 +13,8 @@ import { type ProjectSettings, namedPolicy, settingsOnDisk } from './project-set
 export const judgingOptions: Readonly<Record<string, OptionSpec>> = {
   policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
   offline: { type: 'boolean', description: 'Ask nobody: use what is remembered, and call the rest inconclusive' },
-  timeout: { type: 'string', value: 'SECONDS', description: 'Deadline for all evidence of one lockfile, 120 by default' },
+  deep: { type: 'boolean', description: 'Read every tarball; those of changes (--base) are read anyway' },
+  timeout: { type: 'string', value: 'SECONDS', description: 'Deadline for all evidence of one lockfile, 120 by default, 600 with --deep' },
 };
 
 /** Judges the lockfiles of a working tree, each with its own settings. */
@@ -25,7 +25,7 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
   for (const { inventory, root, siblings } of lockfiles) {
     const gate = await openGate(settingsOnDisk(root, resolve(cwd, path)), invocation);
     try {
-      const notes = [...furtherNote(further), ...tarballNote([...inventory.components.values()])];
+      const notes = furtherNote(further);
       reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents: managerSettings(root), notes, signal }));
     } finally {
       await gate.close();
@@ -42,7 +42,8 @@ export function openGate(settings: ProjectSettings, { text, texts, flag, environ
     now: environment.now,
     variables: environment.variables,
     isOffline: flag('offline'),
-    deadline: secondsOf(text('timeout')) * 1000,
+    isDeep: flag('deep'),
+    deadline: secondsOf(text('timeout'), flag('deep') ? 600 : 120) * 1000,
     allowedOnce: onceWaivers(texts('allow-once'), text('reason'), text('owner'), environment.now),
     onProgress: (evidence, done, total) => environment.onProgress(`${evidence}: ${done} of ${total}`),
     ...(policy === undefined ? {} : { policy }),
@@ -59,17 +60,8 @@ function managerSettings(root: string): readonly DocumentSubject[] {
   });
 }
 
-/** How many tarballs a judgement of these components did not read. */
-export function tarballNote(components: readonly Component[]): readonly string[] {
-  const count = components.filter((component) => component.source.type !== 'workspace' && component.isBundled !== true).length;
-  if (count === 0) return [];
-  return [
-    `${count} ${count === 1 ? 'tarball was' : 'tarballs were'} not read: scripts and manifests are judged on the registry's metadata`,
-  ];
-}
-
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return 120;
+function secondsOf(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (!(seconds >= 1)) throw new GateError('usage', `--timeout needs a whole number of seconds, not ${JSON.stringify(text)}`);
   return seconds;
