@@ -13,6 +13,8 @@ interface Options {
   readonly 'file-floor': number;
 }
 
+const defaults: Options = { factor: 10, 'size-floor': 1_000_000, 'file-floor': 200 };
+
 /** Is a version many times as large as the one before. */
 export const contentJump: AnyCheck = defineCheck({
   id: 'content-jump',
@@ -20,7 +22,7 @@ export const contentJump: AnyCheck = defineCheck({
   needs: { tarball, packument },
   uses: { previous: previousTarball },
   options: {
-    defaults: { factor: 10, 'size-floor': 1_000_000, 'file-floor': 200 } satisfies Options as Options,
+    defaults,
     properties: {
       factor: { type: 'number', minimum: 1, default: 10, description: 'How many times as large counts as a jump' },
       'size-floor': { type: 'integer', minimum: 0, default: 1_000_000, description: 'Unpacked bytes below which no size is a jump' },

@@ -207,5 +207,5 @@ function byPath(a: { readonly path: string }, b: { readonly path: string }): num
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^Z_/.test(error.code);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
