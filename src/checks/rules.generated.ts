@@ -59,6 +59,27 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Have the package, its publisher or its repository approved, or take it out.",
     "family": "policy"
   },
+  "bin-shadowing/new-command": {
+    "severity": "note",
+    "summary": "The package brings a command that the version before did not have",
+    "why": "A new command runs for whoever types its name. Together with another sign it counts.",
+    "fix": "Look at what it runs.",
+    "family": "install-time"
+  },
+  "bin-shadowing/other-package": {
+    "severity": "warning",
+    "summary": "The package brings a command with the name of another package's well-known one",
+    "why": "Which of the two is run depends on the order in which they were installed.",
+    "fix": "Find out which one your scripts mean. A fork that replaces the other package can be waived.",
+    "family": "install-time"
+  },
+  "bin-shadowing/system-command": {
+    "severity": "error",
+    "summary": "The package brings a command with the name of a system command",
+    "why": "node_modules/.bin comes first on the path of every script: a `node`, `git` or `curl` in it runs in place of the real one.",
+    "fix": "Do not install it, unless that command is what you wanted; then waive it with the reason.",
+    "family": "install-time"
+  },
   "configuration-change/execution": {
     "severity": "error",
     "summary": "The change alters what runs during an install: scripts, shells, hooks or plugins",
@@ -108,6 +129,21 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Map the scope to your registry in .npmrc, and claim the scope on the public registry.",
     "incident": "Dependency confusion (2021) ran code at 35 companies; 120 names of the @azure scope were published without it in 2022.",
     "family": "source"
+  },
+  "content-jump/files": {
+    "severity": "warning",
+    "summary": "The package has ten times as many files as the version before",
+    "why": "A whole tree that appears in a package was put there for a reason, or by a broken build.",
+    "fix": "Look at which files came.",
+    "family": "content"
+  },
+  "content-jump/size": {
+    "severity": "warning",
+    "summary": "The package is ten times as large as the version before",
+    "why": "Payloads, bundled tools and stolen trees of files make a small package large from one version to the next.",
+    "fix": "Look at which files came. If they belong there, wait for the next version or waive it.",
+    "incident": "Shai-Hulud 2 (2025-11-24) added a bundle of 10 MB to packages of a few kilobytes.",
+    "family": "content"
   },
   "dormancy/awakened": {
     "severity": "warning",
@@ -331,6 +367,49 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "family": "known-bad",
     "isAbsolute": true
   },
+  "manifest-confusion/bin": {
+    "severity": "warning",
+    "summary": "The tarball's commands are not the ones that the registry shows",
+    "why": "A command that the metadata hides can take the place of another one on the path of every script.",
+    "fix": "Look at what the command runs.",
+    "family": "content"
+  },
+  "manifest-confusion/dependencies": {
+    "severity": "error",
+    "summary": "The tarball's dependencies are not the ones that the registry shows",
+    "why": "What a reviewer sees on the registry is not what the package asks for once it is unpacked.",
+    "fix": "Compare the two lists. Do not install it when the difference is not a known slip of the publisher.",
+    "family": "content"
+  },
+  "manifest-confusion/identity": {
+    "severity": "warning",
+    "summary": "The tarball's package.json names another package or version",
+    "why": "The content belongs to something else than what was asked for: a repackaged copy, or a slip while publishing.",
+    "fix": "Find out whose content it is.",
+    "family": "content"
+  },
+  "manifest-confusion/scripts": {
+    "severity": "error",
+    "summary": "The tarball's install scripts are not the ones that the registry shows",
+    "why": "npm decides by the metadata, pnpm, yarn and bun by the tarball: a script that only the tarball has is hidden from everybody who looks at the registry, and runs.",
+    "fix": "Do not install it. The publisher, or a tool of theirs, uploaded one manifest and packed another.",
+    "family": "content"
+  },
+  "native-binary/more": {
+    "severity": "note",
+    "summary": "A package with native code brings further native files",
+    "why": "Usually a platform that was added. The list tells.",
+    "fix": "Nothing, when the names are those of platforms.",
+    "family": "content"
+  },
+  "native-binary/new": {
+    "severity": "warning",
+    "summary": "The package brings native code, the version before had none",
+    "why": "Nobody can read a compiled file. In a package that was plain JavaScript it is what an install script or an import was added for.",
+    "fix": "Find out what builds it. Stay on the version before until you know.",
+    "incident": "eslint-config-prettier (2025-07) gained a DLL and a script that loads it.",
+    "family": "content"
+  },
   "new-dependency/too-new": {
     "severity": "error",
     "summary": "A recent release needs a new package of strangers that was made for it days before",
@@ -388,6 +467,13 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "summary": "The version was built at another provider than the earlier ones",
     "why": "The project has moved its builds, or somebody builds it elsewhere.",
     "fix": "Ask the project, or read its announcement.",
+    "family": "identity"
+  },
+  "provenance-history/publisher-downgrade": {
+    "severity": "warning",
+    "summary": "Earlier versions came from a trusted publisher, this one was published with a token",
+    "why": "A token can be stolen and used from anywhere; a trusted publisher cannot. The provenance of this version still names its build.",
+    "fix": "Ask the project why it publishes with a token again.",
     "family": "identity"
   },
   "provenance-history/ref-changed": {
@@ -706,6 +792,113 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Read its source in the tarball. Take a package with a history if there is one.",
     "incident": "easy-day-js, the helper in the Mastra packages (2026-06-17), had two versions.",
     "family": "name"
+  },
+  "tarball-archive/ambiguous": {
+    "severity": "warning",
+    "summary": "The tarball holds several files for one path",
+    "why": "Which of them is installed depends on the package manager and the file system. Two manifests show one thing to a reviewer and another to an installer.",
+    "fix": "Compare the entries. Two of package.json are an attack until proven otherwise.",
+    "family": "content"
+  },
+  "tarball-archive/damaged": {
+    "severity": "error",
+    "summary": "The tarball is no archive that extractors agree on",
+    "why": "These are the published bytes, and they cannot be unpacked to the end: what was installed, if anything, was not what was looked at.",
+    "fix": "Do not install it.",
+    "family": "content"
+  },
+  "tarball-archive/escapes": {
+    "severity": "error",
+    "summary": "An entry of the tarball points outside the package",
+    "why": "An absolute path or one with `..` overwrites files of the machine that unpacks it carelessly. No packing tool writes one.",
+    "fix": "Do not install it.",
+    "family": "content"
+  },
+  "tarball-archive/no-manifest": {
+    "severity": "error",
+    "summary": "The tarball has no package.json that can be read",
+    "why": "Without it nothing that the registry says about the package can be compared with what is installed.",
+    "fix": "Do not install it.",
+    "family": "content"
+  },
+  "tarball-archive/special-entry": {
+    "severity": "warning",
+    "summary": "The tarball holds links, devices or other special entries",
+    "why": "npm leaves links out when it packs and when it unpacks, other package managers follow them: what is installed depends on who installs.",
+    "fix": "Look at where the links lead. Old packages have harmless ones.",
+    "family": "content"
+  },
+  "tarball-integrity/differs": {
+    "severity": "error",
+    "summary": "The registry serves other bytes than the lockfile names",
+    "why": "The digest in the lockfile is what was reviewed. Bytes that do not have it are something else, whatever name they carry.",
+    "fix": "Do not install. Ask the registry, or look for a proxy in between; a published version never changes.",
+    "family": "content"
+  },
+  "tarball-integrity/registry-differs": {
+    "severity": "error",
+    "summary": "The registry serves other bytes than its own metadata names",
+    "why": "The lockfile holds no digest that could tell, and the registry contradicts itself: one of its two answers was changed.",
+    "fix": "Do not install. Ask whoever runs the registry.",
+    "family": "content"
+  },
+  "tarball-scripts/changed": {
+    "severity": "error",
+    "summary": "The tarball's install script differs from the one in the version before",
+    "why": "A known script was replaced: what somebody reviewed is not what runs.",
+    "fix": "Compare the two scripts.",
+    "family": "install-time"
+  },
+  "tarball-scripts/gyp-command": {
+    "severity": "error",
+    "summary": "A binding.gyp runs commands of its own while it is merely read",
+    "why": "gyp replaces `<!(command)` by what the command prints. Honest addons ask where headers are; anything else is a hidden script.",
+    "fix": "Read the command. If it is honest, add the package under allowlists.install-scripts with the reason.",
+    "incident": "Phantom Gyp (2026-06-03).",
+    "family": "install-time"
+  },
+  "tarball-scripts/implicit-build": {
+    "severity": "error",
+    "summary": "A binding.gyp is built during the install though the registry shows no script",
+    "why": "npm runs node-gyp for every package that has a binding.gyp, without any script in its manifest. Gates that look for scripts do not see it.",
+    "fix": "Do not install it until you know why an addon is built and not shown.",
+    "incident": "Phantom Gyp (2026-06-03).",
+    "family": "install-time"
+  },
+  "tarball-scripts/new": {
+    "severity": "error",
+    "summary": "The tarball has an install script, the version before's had none",
+    "why": "A script that appears in an existing package is how most worms of 2025 and 2026 spread.",
+    "fix": "Stay on the version before until you know why the script is there.",
+    "family": "install-time"
+  },
+  "tarball-scripts/target-changed": {
+    "severity": "note",
+    "summary": "A file that an install script starts differs from the one in the version before",
+    "why": "The command is the same, what it does may not be. Most releases of such packages change it honestly; together with another sign it counts.",
+    "fix": "Compare the two files.",
+    "family": "install-time"
+  },
+  "tarball-scripts/unlisted": {
+    "severity": "warning",
+    "summary": "The tarball has an install script that the registry says nothing about and that is on no allowlist",
+    "why": "This registry leaves scripts out of its metadata, so that only the tarball tells what runs.",
+    "fix": "Read the script. If it is honest, add the package under allowlists.install-scripts with the reason.",
+    "family": "install-time"
+  },
+  "tool-configuration/commands": {
+    "severity": "warning",
+    "summary": "The package ships a file by which an editor, assistant or package manager runs commands",
+    "why": "Tasks, hooks and tool servers start when somebody opens the folder. A library has no reason to bring them.",
+    "fix": "Read the file. Most are forgotten by the publisher and harmless as long as nobody opens the folder.",
+    "family": "content"
+  },
+  "tool-configuration/instructions": {
+    "severity": "note",
+    "summary": "The package ships instructions for AI assistants",
+    "why": "Assistants read such files wherever they work, also below node_modules, and may follow them.",
+    "fix": "Read the file.",
+    "family": "content"
   },
   "trusted-publishing/lost": {
     "severity": "error",

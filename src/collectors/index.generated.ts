@@ -7,6 +7,7 @@ import { createDeclaredLicenceCollector } from './declared-licence.ts';
 import { createFixedAdvisoriesCollector } from './fixed-advisories.ts';
 import { createGainedDependenciesCollector } from './gained-dependencies.ts';
 import { createImitatedPackageCollector } from './imitated-package.ts';
+import { createKnownCommandsCollector } from './known-commands.ts';
 import { createLicenceFilesCollector } from './licence-files.ts';
 import { createPackumentCollector } from './packument.ts';
 import { createPopularityCollector } from './popularity.ts';
@@ -21,5 +22,5 @@ import { createTarballCollector } from './tarball.ts';
 import { createVerifiedProvenanceCollector } from './verified-provenance.ts';
 
 export function createCollectors(ports: CollectorPorts): readonly Collector<unknown>[] {
-  return [createAdvisoriesCollector(ports), createAttestationsCollector(ports), createDeclaredLicenceCollector(ports), createFixedAdvisoriesCollector(ports), createGainedDependenciesCollector(), createImitatedPackageCollector(ports), createLicenceFilesCollector(ports), createPackumentCollector(ports), createPopularityCollector(ports), createPreviousTarballCollector(ports), createPublishTimeCollector(ports), createPublisherHistoryCollector(ports), createRegistryKeysCollector(ports), createRegistrySignatureCollector(ports), createReleaseBurstCollector(), createReleaseHistoryCollector(), createTarballCollector(ports), createVerifiedProvenanceCollector(ports)];
+  return [createAdvisoriesCollector(ports), createAttestationsCollector(ports), createDeclaredLicenceCollector(ports), createFixedAdvisoriesCollector(ports), createGainedDependenciesCollector(), createImitatedPackageCollector(ports), createKnownCommandsCollector(ports), createLicenceFilesCollector(ports), createPackumentCollector(ports), createPopularityCollector(ports), createPreviousTarballCollector(ports), createPublishTimeCollector(ports), createPublisherHistoryCollector(ports), createRegistryKeysCollector(ports), createRegistrySignatureCollector(ports), createReleaseBurstCollector(), createReleaseHistoryCollector(), createTarballCollector(ports), createVerifiedProvenanceCollector(ports)];
 }

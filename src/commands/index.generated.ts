@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 /** Every command; the module behind an entry is loaded when it is called. */
 export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] = [
+  { name: 'advisories', summary: 'Import advisories in OSV format, or show what is imported', load: async () => (await import('./advisories.ts')).advisories },
   { name: 'check', summary: 'Judge a lockfile: may these dependencies be used', load: async () => (await import('./check.ts')).check },
   { name: 'diff', summary: 'Show which packages changed between two states of the repository', load: async () => (await import('./diff.ts')).diff },
   { name: 'explain', summary: 'Explain a rule: what it refuses, why, and what to do', load: async () => (await import('./explain.ts')).explain },
