@@ -105,7 +105,7 @@ function status({ variables, now }: Environment): CommandResult {
 function described({ records, names, malware, withdrawn, unreadable, foreign }: ImportSummary): string {
   const left = [...(withdrawn > 0 ? [`${withdrawn} withdrawn`] : []), ...(foreign > 0 ? [`${foreign} about other ecosystems`] : [])];
   return [
-    `${records} records about ${names} npm packages, ${malware} of them malware`,
+    `${counted(records, 'record')} about ${counted(names, 'npm package')}, ${malware} of malware`,
     ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : []),
     ...(unreadable > 0 ? [`${unreadable} do not say in a known way which versions they hit; these packages will be inconclusive`] : []),
     '',
@@ -120,4 +120,8 @@ function ageNote(summary: ImportSummary, now: number): string {
   return isFresh
     ? `${what}\n`
     : `${what}; older than ${formatDuration(staleAfter)}: checks will not rely on it, fetch a newer archive and import it\n`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Where one stored text lies, and what proves it. */
 export interface IndexEntry {
@@ -75,9 +75,9 @@ export function findEntries(index: Buffer, name: string): readonly IndexEntry[] 
 }
 
 function keyOf(name: string): Buffer {
-  return createHash('sha256').update(name).digest().subarray(0, keyBytes);
+  return hash('sha256', name, 'buffer').subarray(0, keyBytes);
 }
 
 function digestOf(text: Uint8Array): Buffer {
-  return createHash('sha256').update(text).digest().subarray(0, digestBytes);
+  return hash('sha256', text, 'buffer').subarray(0, digestBytes);
 }
