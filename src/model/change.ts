@@ -158,7 +158,8 @@ function originOf({ source }: Component): string | undefined {
     case 'tarball':
       return source.url;
     case 'git':
-      return `${source.url}#${source.commit ?? ''}`;
+      // npm and bun write `git+https:` for the same address that others write without.
+      return `${source.url.replace(/^git\+/, '')}#${source.commit ?? ''}`;
     case 'file':
     case 'workspace':
       return source.path;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Change, changesBetween, isSameVersion } from '../../src/model/change.ts';
 import { type Component, bomRef, labelOf } from '../../src/model/component.ts';
@@ -73,8 +73,10 @@ describe('what changed', () => {
   });
 
   test('another commit of the same git version is a change', () => {
-    const git = (commit: string): Component =>
-      withoutIntegrity(at('a', 'left-pad', '1.0.0', { source: { type: 'git', url: 'https://git.example/left-pad', commit } }));
+    const git = (commit: string, url = 'https://git.example/left-pad'): Component =>
+      withoutIntegrity(at('a', 'left-pad', '1.0.0', { source: { type: 'git', url, commit } }));
+    const prefixed = git('a'.repeat(40), 'git+https://git.example/left-pad');
+    expect(changesBetween(inventory([git('a'.repeat(40))]), inventory([prefixed]))).toEqual([]);
     expect(changesBetween(inventory([git('a'.repeat(40))]), inventory([git('b'.repeat(40))]))).toHaveLength(1);
   });
 
