@@ -10,7 +10,7 @@ import type { SbomContents, SbomEntry } from './contents.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import { cyclonedxHashNames, cyclonedxScopes, isAtLeast } from './cyclonedx-terms.ts';
 import type { Party } from './enrichment.ts';
-import { documentProperties, entryProperties } from './entry-properties.ts';
+import { type Annotate, documentProperties, entryProperties } from './entry-properties.ts';
 import { licenceChoice } from './licence-choice.ts';
 import { publicUrl } from './public-url.ts';
 
@@ -49,6 +49,8 @@ export interface DocumentOptions {
   readonly tool: { readonly name: string; readonly version: string };
   /** No serial number and no timestamp, and the document says so (`cdx:reproducible`). */
   readonly isReproducible?: boolean;
+  /** Properties to add to the copies. */
+  readonly annotate?: Annotate;
 }
 
 export interface BomInput {
@@ -62,7 +64,7 @@ export interface BomInput {
 export function bomOf(library: CycloneDxLibrary, { inventory, contents, spec, options }: BomInput): Models.Bom {
   const { Enums, Models } = library;
   const isReproducible = options.isReproducible === true;
-  const builder = new ComponentBuilder(library, spec, inventory.origin.format);
+  const builder = new ComponentBuilder(library, spec, { lockfileFormat: inventory.origin.format, annotate: options.annotate });
   const models = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, builder.componentOf(entry)]));
   for (const { ref, dependsOn } of [contents.root, ...contents.entries]) {
     const dependencies = models.get(ref)?.dependencies;
@@ -100,16 +102,22 @@ class ComponentBuilder {
   readonly #models: typeof Models;
   readonly #spec: CycloneDxVersion;
   readonly #lockfileFormat: string;
+  readonly #annotate: Annotate | undefined;
   /** Equal licences share one list, and what is empty is shared as well: a document has thousands of both, and only reads them. */
   readonly #licences = new Map<string, Models.LicenseRepository>();
   readonly #noComponents: Models.ComponentRepository;
   readonly #noHashes: Models.HashDictionary;
 
-  constructor(library: CycloneDxLibrary, spec: CycloneDxVersion, lockfileFormat: string) {
+  constructor(
+    library: CycloneDxLibrary,
+    spec: CycloneDxVersion,
+    { lockfileFormat, annotate }: { readonly lockfileFormat: string; readonly annotate: Annotate | undefined },
+  ) {
     this.#enums = library.Enums;
     this.#models = library.Models;
     this.#spec = spec;
     this.#lockfileFormat = lockfileFormat;
+    this.#annotate = annotate;
     this.#noComponents = new library.Models.ComponentRepository();
     this.#noHashes = new library.Models.HashDictionary();
   }
@@ -129,7 +137,7 @@ class ComponentBuilder {
       hashes,
       licenses: this.#licencesOf(entry.licence?.value ?? ''),
       externalReferences: this.#referencesOf(entry, hashes),
-      properties: this.propertiesOf(entryProperties(entry, this.#lockfileFormat)),
+      properties: this.propertiesOf(entryProperties(entry, this.#lockfileFormat, this.#annotate)),
       ...(slash === -1 ? {} : { group: component.name.slice(0, slash) }),
       // From 1.6 on the authors are a list of their own, which the library does not model.
       ...(author === undefined || isAtLeast(this.#spec, '1.6') ? {} : { author: author.value.name }),

@@ -58,4 +58,10 @@ export const lockgateProperties = {
   lockfileDigest: 'lockgate:lockfile:sha256',
   override: 'lockgate:override:',
   hashes: 'lockgate:hashes',
+  verdict: 'lockgate:verdict',
+  policy: 'lockgate:policy:sha256',
+  note: 'lockgate:note',
+  decision: 'lockgate:decision',
+  finding: 'lockgate:finding',
+  unverified: 'lockgate:unverified',
 } as const;

@@ -28,6 +28,11 @@ export interface CycloneDxOptions extends DocumentOptions {
  * XML holds what the library has a model for; JSON also has evidence, pedigree, compositions and authors of components.
  */
 export async function toCycloneDX(inventory: Inventory, options: CycloneDxOptions): Promise<string> {
+  return writeCycloneDX(inventory, options);
+}
+
+/** `toCycloneDX` for callers that cannot wait: the library is loaded while they stand still. */
+export function writeCycloneDX(inventory: Inventory, options: CycloneDxOptions): string {
   const { spec = '1.6', format = 'json', by = 'purl', omit = new Set<Scope>(), isReproducible = false } = options;
   const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
   const library = loadLibrary();

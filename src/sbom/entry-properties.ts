@@ -9,11 +9,14 @@ import { withoutCredentials } from './public-url.ts';
 /** A CycloneDX property: name and value, both text. */
 export type Property = readonly [name: string, value: string];
 
+/** What a caller knows about an installed copy (the root included) besides the lockfile, e.g. what was decided about it. */
+export type Annotate = (copy: Component) => readonly Property[];
+
 /**
  * The properties of one entry, sorted by name and value, without duplicates. Official names where the taxonomy has one.
  * The install path is known for npm's own lockfiles alone, whose bom-refs it is.
  */
-export function entryProperties(entry: SbomEntry, lockfileFormat: string): readonly Property[] {
+export function entryProperties(entry: SbomEntry, lockfileFormat: string, annotate: Annotate = () => []): readonly Property[] {
   const { component, copies, scope } = entry;
   const properties: Property[] = [];
   const flag = (name: string, isSet: boolean): void => void (isSet && properties.push([name, 'true']));
@@ -35,7 +38,7 @@ export function entryProperties(entry: SbomEntry, lockfileFormat: string): reado
   flag(ours.installScript, hasInstallScript);
   properties.push(...integrityProperties(entry), ...learnedProperties(entry));
   if (scope === 'peer') properties.push([ours.scope, scope]);
-  for (const copy of copies) properties.push(...copyProperties(copy));
+  for (const copy of copies) properties.push(...copyProperties(copy), ...annotate(copy));
   return sorted(properties);
 }
 

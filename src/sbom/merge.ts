@@ -4,6 +4,7 @@ import type { CycloneDxDocument, JsonObject } from './cyclonedx-document.ts';
 import { componentsIn, objectIn, objectsIn, parseCycloneDX, textIn, textsIn } from './cyclonedx-document.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import { cyclonedxVersions, isAtLeast } from './cyclonedx-terms.ts';
+import type { Property } from './entry-properties.ts';
 import { nilSerialNumber, serialNumberOf } from './serial-number.ts';
 
 export interface MergeOptions {
@@ -12,6 +13,8 @@ export interface MergeOptions {
   readonly version: string;
   readonly tool: { readonly name: string; readonly version: string };
   readonly timestamp?: Milliseconds;
+  /** Properties of the new root. */
+  readonly properties?: readonly Property[];
 }
 
 /**
@@ -40,7 +43,13 @@ export function mergeCycloneDX(documents: readonly { readonly name: string; read
     metadata: {
       ...(options.timestamp === undefined ? {} : { timestamp: new Date(options.timestamp).toISOString() }),
       tools: isAtLeast(spec, '1.5') ? { components: [tool] } : [{ name: tool.name, version: tool.version }],
-      component: { type: 'application', name: options.name, version: options.version, 'bom-ref': rootRef },
+      component: {
+        type: 'application',
+        name: options.name,
+        version: options.version,
+        'bom-ref': rootRef,
+        ...(options.properties === undefined ? {} : { properties: options.properties.map(([name, value]) => ({ name, value })) }),
+      },
     },
     ...merged.lists(),
   };
