@@ -1,3 +1,4 @@
+import { inert } from '../model/inert.ts';
 import type { Report } from '../model/report.ts';
 
 /** One cause for many missing judgements, said once. */
@@ -60,7 +61,7 @@ export function acceptingLine(groups: readonly InconclusiveGroup[]): string | un
   if (checksBySource.size === 0) return undefined;
   const entries = [...checksBySource].map(
     ([source, checks]) =>
-      `{ checks: [${[...checks].sort().join(', ')}], registry: ${JSON.stringify(source)}, reason: "not available from this registry" }`,
+      `{ checks: [${[...checks].sort().join(', ')}], registry: ${inert(JSON.stringify(source))}, reason: "not available from this registry" }`,
   );
   return `inconclusive: { accept: [${entries.join(', ')}] }`;
 }

@@ -1,14 +1,15 @@
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { jsonText } from './json-text.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The report as data, in the shape of `schemas/report.schema.json`. Keys and order are stable. */
 export const json: Reporter = {
   id: 'json',
   summary: 'The whole report as data, with a published schema',
-  render: (report) => `${JSON.stringify(toJson(report), null, 2)}\n`,
+  render: (report) => jsonText(toJson(report)),
   // One lockfile is one object, several are a list of them.
-  renderAll: (reports) => `${JSON.stringify(reports.length === 1 ? reports.map(toJson)[0] : reports.map(toJson), null, 2)}\n`,
+  renderAll: (reports) => jsonText(reports.length === 1 ? reports.map(toJson)[0] : reports.map(toJson)),
 };
 
 export const reportSchemaVersion = 1;

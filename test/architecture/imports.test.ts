@@ -10,13 +10,16 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   registries: { folders: ['model'], packages: [] },
   licences: { folders: ['model'], packages: [/^spdx-/, 'node:crypto', 'node:zlib'] },
   names: { folders: ['model'], packages: ['node:zlib', 'node:crypto'] },
+  advisories: { folders: ['model'], packages: ['semver'] },
+  tarballs: { folders: ['model'], packages: ['node:crypto', 'node:zlib'] },
   provenance: { folders: ['model'], packages: [/^@sigstore\//, 'sigstore', 'valibot', 'node:crypto', 'hosted-git-info', 'semver'] },
   sbom: { folders: ['model', 'licences'], packages: [/^@cyclonedx\//, /^spdx-/, 'semver', 'node:crypto', 'node:path', 'node:module'] },
-  reporters: { folders: ['model'], packages: ['node:crypto'] },
-  checks: { folders: ['model', 'evidence', 'licences', 'names', 'provenance'], packages: ['semver'] },
+  // An SBOM with the decisions in it is a report: written by sbom, and nowhere else.
+  reporters: { folders: ['model', 'sbom'], packages: ['node:crypto'] },
+  checks: { folders: ['model', 'evidence', 'licences', 'names', 'provenance', 'tarballs'], packages: ['semver'] },
   collectors: {
-    folders: ['model', 'evidence', 'registries', 'provenance', 'licences', 'names'],
-    packages: ['semver', 'pacote', 'node:crypto', 'node:zlib'],
+    folders: ['model', 'evidence', 'registries', 'provenance', 'licences', 'names', 'advisories', 'tarballs'],
+    packages: ['semver', 'node:crypto', 'node:zlib'],
   },
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
   engine: { folders: ['model'], packages: ['semver', 'node:crypto'] },
@@ -40,7 +43,21 @@ describe('the architecture', () => {
   }
 
   it('keeps the clock, the console and the process out of the pure folders', () => {
-    const pure = ['model', 'lockfiles', 'evidence', 'licences', 'names', 'provenance', 'sbom', 'reporters', 'checks', 'policy', 'engine'];
+    const pure = [
+      'model',
+      'lockfiles',
+      'evidence',
+      'licences',
+      'names',
+      'provenance',
+      'advisories',
+      'tarballs',
+      'sbom',
+      'reporters',
+      'checks',
+      'policy',
+      'engine',
+    ];
     const impure = /\bDate\.now\(|new Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\(|\bfetch\(/;
     const breaches = files.filter(
       (file) => pure.includes(file.split('/')[1] ?? '') && impure.test(withoutComments(readFileSync(file, 'utf8'))),

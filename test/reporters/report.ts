@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 import { milliseconds } from '../../src/model/units.ts';
-import { component } from '../support/inventory.ts';
+import { component, inventory } from '../support/inventory.ts';
 
 const leftPad = component('left-pad', '1.3.1');
 const waiver = {
@@ -89,6 +89,20 @@ export const reportWithEverything: Report = {
   findings: [tooNew, hostile, waived],
   changes: [{ type: 'changed', before: component('left-pad', '1.3.0'), after: leftPad }],
   notes: ['3 tarballs were not read'],
+  inventory: inventory([leftPad, component('evil', '1.0.0'), component('our-fork', '1.2.0')]),
+  rules: new Map([
+    [
+      'release-age/too-new',
+      {
+        severity: 'error',
+        summary: 'The version is too young',
+        why: 'Most attacks are found within days.',
+        fix: 'Wait, or stay on the version before.',
+        incident: 'September 2025: hours mattered.',
+        family: 'freshness',
+      },
+    ],
+  ]),
   origin: { path: 'package-lock.json', format: 'npm-lock-v3', digest: 'a'.repeat(64) },
   project: { name: 'app', version: '1.0.0' },
   policyDigest: 'b'.repeat(64),
