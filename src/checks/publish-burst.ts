@@ -3,7 +3,7 @@ import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import { days, daysToMilliseconds, formatDate } from '../model/units.ts';
-import { isHistory } from './recent-release.ts';
+import { isHistory, recentWithinOf } from './recent-release.ts';
 import { originEvidence, trustedBy } from './trusted.ts';
 
 interface PublishBurstOptions {
@@ -30,7 +30,7 @@ export const publishBurst: AnyCheck = defineCheck({
         default: 3,
         description: 'So many packages within half an hour are a burst, where they have never been released together before.',
       },
-      'recent-within': { type: 'string', format: 'duration', default: '7d', description: 'Only releases younger than this are judged.' },
+      'recent-within': recentWithinOf('7d'),
     },
   },
   rules: {

@@ -2,12 +2,10 @@ import semver from 'semver';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import { type PublisherHistory, publisherHistory, type ReleasePeople } from '../evidence/publisher-history.ts';
+import { longestRecent } from '../evidence/release-history.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import { defined } from './packument-release.ts';
-
-/** Registries have not always written down who published; a release older than this is nobody's fresh takeover. */
-const longestMemory = 365 * 86_400_000;
 
 /** Learns who published each release and the ones before it, as far as its registry says so. */
 export function createPublisherHistoryCollector({ registries }: { readonly registries: RegistryDirectory }): Collector<PublisherHistory> {
@@ -41,7 +39,7 @@ function derive(
   if (release?.publishedAt === undefined) return known({ status: 'not-in-registry' });
   if (release.publisher === undefined) {
     const isPromised = registries.profileOf(registry).offers.publishers === 'offered';
-    if (now - release.publishedAt > longestMemory) return known({ status: 'unstated' });
+    if (now - release.publishedAt > longestRecent) return known({ status: 'unstated' });
     const host = URL.canParse(registry) ? new URL(registry).host : registry;
     return isPromised
       ? { state: 'unavailable', reason: 'malformed', detail: 'its registry document does not say who published it', source: host }

@@ -2,12 +2,11 @@ import semver from 'semver';
 import { type Packument, packument } from '../evidence/packument.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import { type ReleaseBurst, releaseBurst } from '../evidence/release-burst.ts';
+import { longestRecent } from '../evidence/release-history.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 
 const hour = 3_600_000;
 const window = hour / 2;
-/** Older releases are not set beside each other: whatever happened then has been looked at. */
-const horizon = 90 * 24 * hour;
 /** A package without a past cannot be said to behave otherwise than in it. */
 const fewestVersions = 3;
 
@@ -34,7 +33,7 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
         else if (time.value.status === 'not-in-registry') observations.set(subject, { ...time, value: { status: 'not-in-registry' } });
         else {
           const { publishedAt } = time.value;
-          const isRecent = !(now - publishedAt > horizon);
+          const isRecent = !(now - publishedAt > longestRecent);
           const versions = isRecent ? sameHour(document.value, component.version, publishedAt) : [];
           observations.set(subject, { ...time, value: { status: 'published', publishedAt, versions, strangers: [] } });
           if (isRecent) recent.push({ subject, document: document.value, publishedAt });

@@ -21,7 +21,7 @@ export type PublisherHistory =
       /** Earlier releases, nearest first, at most five, whatever their line: people serve the package, not a line of it. */
       readonly earlier: readonly ReleasePeople[];
     }
-  /** Very old releases name no publisher. */
+  /** Registries have not always written down who published; only a recent release must say. */
   | { readonly status: 'unstated' }
   | { readonly status: 'not-in-registry' };
 

@@ -1,5 +1,9 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { days, daysToMilliseconds } from '../model/units.ts';
+
+/** No policy can have older releases compared with their past: what they did has been looked at since, and nobody collects it. */
+export const longestRecent: number = daysToMilliseconds(days(90));
 
 /** What one release's own metadata says about how and from where it was published. Unsigned. */
 export interface AnnouncedRelease {

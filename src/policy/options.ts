@@ -57,6 +57,7 @@ function readString(node: PolicyNode, schema: JsonSchema): unknown {
   if (schema.format === 'duration') {
     const duration = typeof value === 'string' ? parseDuration(value) : undefined;
     if (duration === undefined) throw wrong(node, 'must be a duration with its unit, such as 24h or 7d');
+    proveText(node, String(value), schema);
     return duration;
   }
   if (typeof value !== 'string' || value.length < (schema.minLength ?? 1)) {
@@ -66,8 +67,7 @@ function readString(node: PolicyNode, schema: JsonSchema): unknown {
     const near = didYouMean(value, schema.enum);
     throw wrong(node, `must be one of ${schema.enum.join(', ')}`, near === undefined ? undefined : `did you mean ${near}?`);
   }
-  const refusal = schema.prove?.(value);
-  if (refusal !== undefined) throw wrong(node, refusal.message, refusal.hint);
+  proveText(node, value, schema);
   switch (schema.format) {
     case 'date':
       return readDate(node, value);
@@ -84,6 +84,11 @@ function readString(node: PolicyNode, schema: JsonSchema): unknown {
       break;
   }
   return value;
+}
+
+function proveText(node: PolicyNode, text: string, schema: JsonSchema): void {
+  const refusal = schema.prove?.(text);
+  if (refusal !== undefined) throw wrong(node, refusal.message, refusal.hint);
 }
 
 /** A date means its whole day in UTC: the value is the first instant after it. */
