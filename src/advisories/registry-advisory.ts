@@ -17,7 +17,7 @@ export interface RegistryAdvisory {
   readonly range: string;
 }
 
-const longestRange = 4096;
+const longestRange = 2048;
 const longestSummary = 300;
 const longestUrl = 300;
 

@@ -194,6 +194,14 @@ describe('advisories from a registry', () => {
       { type: 'body', body: JSON.stringify({ 'left-pad': Array.from({ length: 2000 }, () => entry) }) },
       'malformed',
     ],
+    [
+      'ranges that are made to be slow',
+      {
+        type: 'body',
+        body: JSON.stringify({ 'left-pad': Array.from({ length: 900 }, () => ({ ...entry, vulnerable_versions: '^1 '.repeat(600) })) }),
+      },
+      'malformed',
+    ],
     ['a gzip bomb', { type: 'gzip-bomb', bytes: 64 * 1024 * 1024 }, 'too-large'],
     ['silence', { type: 'hang' }, 'timeout'],
   ] as const)('are unavailable after %s', async (_, fault, reason) => {
