@@ -771,6 +771,13 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Move it into the repository as a workspace, or publish it.",
     "family": "source"
   },
+  "source/not-asked-for": {
+    "severity": "error",
+    "summary": "The lockfile takes a package from elsewhere than the manifest asks for",
+    "why": "The manifest asks for a published version, and the lockfile alone sends the install to another repository, URL or folder. Package managers follow it without a word.",
+    "fix": "Restore the entry from a commit that you trust, or remove it and install again.",
+    "family": "source"
+  },
   "source/remote-tarball": {
     "severity": "error",
     "summary": "A dependency is downloaded from a plain URL",

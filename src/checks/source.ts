@@ -2,6 +2,7 @@ import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { type Component, labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
+import { contradictedRange } from './requested-source.ts';
 
 /** Do the bytes come from where they should: a configured registry, over TLS, under the package's own name. */
 export const source: AnyCheck = defineCheck({
@@ -32,6 +33,13 @@ export const source: AnyCheck = defineCheck({
       fix: 'Restore the entry from a commit that you trust, or remove it and install again.',
       family: 'source',
     },
+    'source/not-asked-for': {
+      severity: 'error',
+      summary: 'The lockfile takes a package from elsewhere than the manifest asks for',
+      why: 'The manifest asks for a published version, and the lockfile alone sends the install to another repository, URL or folder. Package managers follow it without a word.',
+      fix: 'Restore the entry from a commit that you trust, or remove it and install again.',
+      family: 'source',
+    },
     'source/git-dependency': {
       severity: 'error',
       summary: 'A dependency is fetched from a git repository',
@@ -56,12 +64,14 @@ export const source: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ subject: { component }, context }) => {
+    const range = contradictedRange(component, context.inventory);
+    if (range !== undefined) return [notAskedFor(component, range)];
     const isDirect = context.isDirect(component);
     switch (component.source.type) {
       case 'registry':
         return component.source.url === undefined ? [] : judgeTarballUrl(component, component.source.url, context.registries);
       case 'git':
-        return [exotic('source/git-dependency', isDirect, `${labelOf(component)} is fetched from git`, describeGit(component.source))];
+        return [exotic('source/git-dependency', isDirect, `${labelOf(component)} is fetched from git`, describeOrigin(component.source))];
       case 'tarball':
         return [exotic('source/remote-tarball', isDirect, `${labelOf(component)} is downloaded from a plain URL`, component.source.url)];
       case 'file':
@@ -108,10 +118,22 @@ function judgeTarballUrl(component: Component, url: string, registries: Registry
   return drafts;
 }
 
+function notAskedFor(component: Component, range: string): FindingDraft {
+  const origin = describeOrigin(component.source);
+  return {
+    rule: 'source/not-asked-for',
+    key: origin,
+    message: `${labelOf(component)} comes from ${origin}, and the manifest asks for ${range === '' ? 'any published version' : range}`,
+    facts: [{ label: 'origin', value: origin, source: 'lockfile' }],
+    help: ['restore the entry from a commit that you trust, or remove it and install again'],
+  };
+}
+
 /** Transitive ones are the attacker's way in and stay errors; a direct one was written by this project and is visible. */
 function exotic(rule: FindingDraft['rule'], isDirect: boolean, message: string, origin: string): FindingDraft {
   return {
     rule,
+    key: origin,
     ...(isDirect ? { severity: 'warning' as const } : {}),
     message: `${message}${isDirect ? '' : ', and this project does not ask for it itself'}`,
     facts: [{ label: 'origin', value: origin, source: 'lockfile' }],
@@ -156,6 +178,20 @@ function isOutside(path: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+function describeOrigin(source: Component['source']): string {
+  switch (source.type) {
+    case 'git':
+      return describeGit(source);
+    case 'file':
+    case 'workspace':
+      return source.path;
+    case 'tarball':
+      return source.url;
+    case 'registry':
+      return source.url ?? 'a registry';
+  }
 }
 
 function describeGit(git: { readonly url: string; readonly commit?: string }): string {

@@ -10,8 +10,15 @@ const transitive = (one: Component): { readonly component: Component; readonly i
   return { component: one, inventory: inventory([parent, one], { edges: { '.': [parent.bomRef], [parent.bomRef]: [one.bomRef] } }) };
 };
 
+const declaredAs = (range: string, origin: Source): { readonly component: Component; readonly inventory: ReturnType<typeof inventory> } => {
+  const one = at(origin);
+  const location = { file: 'package.json', line: 3 };
+  return { component: one, inventory: inventory([one], { declared: [{ name: one.name, range, kind: 'prod', location, to: one.bomRef }] }) };
+};
+
 testCheck(source, {
   passes: {
+    'a folder that the manifest asks for': declaredAs('file:./vendor/left-pad', { type: 'file', path: 'vendor/left-pad' }),
     'no URL at all': { component: at({ type: 'registry' }) },
     'the configured registry': { component: from('https://registry.example/left-pad/-/left-pad-1.3.0.tgz') },
     'a scoped name, encoded': {
@@ -43,6 +50,38 @@ testCheck(source, {
     'a swapped version': {
       component: from('https://registry.example/left-pad/-/left-pad-1.2.0.tgz'),
       finds: [{ rule: 'source/name-mismatch' }],
+    },
+    'a tarball URL that the lockfile alone puts in the place of a published version': {
+      ...declaredAs('^1.3.0', { type: 'tarball', url: 'https://evil.example/x.tgz' }),
+      finds: [{ rule: 'source/not-asked-for', severity: 'error', message: /asks for \^1\.3\.0/ }],
+    },
+    'a git repository that the lockfile alone puts there': {
+      ...declaredAs('latest', { type: 'git', url: 'git+ssh://git@evil.example/x.git', commit: 'c0ffee' }),
+      finds: [{ rule: 'source/not-asked-for', severity: 'error' }],
+    },
+    'another git repository than the manifest asks for': {
+      ...declaredAs('github:acme/left-pad', { type: 'git', url: 'git+ssh://git@github.com/ecma/left-pad.git', commit: 'c0ffee' }),
+      finds: [{ rule: 'source/not-asked-for' }],
+    },
+    'a file of the project that the lockfile alone puts there': {
+      ...declaredAs('^1.3.0', { type: 'file', path: 'vendor/left-pad.tgz' }),
+      finds: [{ rule: 'source/not-asked-for' }],
+    },
+    'a patched repository': {
+      ...declaredAs('patch:left-pad@https%3A//github.com/acme/left-pad.git#~/left-pad.patch', {
+        type: 'git',
+        url: 'https://github.com/acme/left-pad.git',
+        commit: 'c0ffee',
+      }),
+      finds: [{ rule: 'source/git-dependency', severity: 'warning' }],
+    },
+    'an archive of the repository that the manifest asks for': {
+      ...declaredAs('acme/left-pad#v1', { type: 'tarball', url: 'https://codeload.github.com/acme/left-pad/tar.gz/c0ffee' }),
+      finds: [{ rule: 'source/remote-tarball', severity: 'warning' }],
+    },
+    'the repository that the manifest asks for, written otherwise': {
+      ...declaredAs('git@github.com:Acme/left-pad.git#semver:^1', { type: 'git', url: 'git+ssh://git@github.com/acme/left-pad.git' }),
+      finds: [{ rule: 'source/git-dependency', severity: 'warning' }],
     },
     'a direct git dependency': {
       component: at({ type: 'git', url: 'https://git.example/a.git', commit: 'c0ffee' }),
