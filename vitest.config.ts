@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** `--mode full` is the long campaign: fifty times as many inputs for every property. */
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    setupFiles: ['test/support/campaign.ts'],
+    env: { LOCKGATE_TEST_FACTOR: mode === 'full' ? '50' : '1' },
+    testTimeout: mode === 'full' ? 1_800_000 : 30_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
   },
-});
+}));
