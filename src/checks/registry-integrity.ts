@@ -1,7 +1,7 @@
 import { packument } from '../evidence/packument.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
-import { compareIntegrity, formatHash } from '../model/integrity.ts';
+import { compareIntegrity, formatHash, type Integrity } from '../model/integrity.ts';
 
 /** Do the bytes that the lockfile names agree with what the registry publishes for this version. */
 export const registryIntegrity: AnyCheck = defineCheck({
@@ -40,8 +40,7 @@ export const registryIntegrity: AnyCheck = defineCheck({
       { label: 'lockfile', value: formatHash(lockedHash), source: 'lockfile' },
       { label: 'registry', value: publishedHash === undefined ? 'no digest' : formatHash(publishedHash), source: known.packument.registry },
     ];
-    const comparison = release.integrity === undefined ? 'incomparable' : compareIntegrity(locked, release.integrity);
-    switch (comparison) {
+    switch (release.integrity === undefined ? 'incomparable' : compareEach(locked, release.integrity)) {
       case 'equal':
         return [];
       case 'different':
@@ -64,3 +63,10 @@ export const registryIntegrity: AnyCheck = defineCheck({
     }
   },
 });
+
+/** Package managers install what fits any digest of the strongest algorithm: a second one beside the registry's lets other bytes in. */
+function compareEach(locked: Integrity, published: Integrity): ReturnType<typeof compareIntegrity> {
+  const [{ algorithm }] = locked;
+  const alternatives = locked.filter((hash) => hash.algorithm === algorithm).map((hash) => compareIntegrity([hash], published));
+  return alternatives.find((result) => result === 'different') ?? compareIntegrity(locked, published);
+}

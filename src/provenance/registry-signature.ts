@@ -2,6 +2,7 @@ import { verify } from 'node:crypto';
 import { formatHash, type Integrity } from '../model/integrity.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { decodeBase64 } from './base64.ts';
+import { lockedSha512 } from './locked-digest.ts';
 import { findKey, type RegistryKey } from './registry-keys.ts';
 import { isWithin } from './trust-root.ts';
 import { judge, refuse, type Verdict } from './verdict.ts';
@@ -48,10 +49,7 @@ export function verifyRegistrySignature(input: RegistrySignatureInput): Verdict<
     if (signatures.length === 0) refuse('registry-signature', 'missing', `${label} carries no registry signature`);
     if (signatures.length > maxSignatures)
       refuse('registry-signature', 'too-many', `${label} carries more than ${maxSignatures} signatures`);
-    const sha512 = input.integrity.find((hash) => hash.algorithm === 'sha512');
-    if (sha512 === undefined)
-      refuse('binding', 'lockfile-integrity', `the lockfile has no sha512 for ${label}, and registries sign nothing else`);
-    const message = Buffer.from(`${label}:${formatHash(sha512)}`);
+    const message = Buffer.from(`${label}:${formatHash(lockedSha512(input.integrity, label))}`);
     const known = signatures.flatMap((signature) => {
       const key = findKey(keys, 'signatures', signature.keyid);
       return key === undefined ? [] : [{ key, sig: signature.sig }];

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Integrity } from '../model/integrity.ts';
 import type { VerifiedBundle } from './bundle.ts';
+import { lockedSha512 } from './locked-digest.ts';
 import { refuse } from './verdict.ts';
 
 /** An in-toto statement v0.1 or v1 that a verified envelope carries. */
@@ -53,8 +54,7 @@ export function bindToPackage(statement: Statement, { name, version, integrity }
   if (subject === undefined || others.length > 0) refuse('binding', 'subject-count', 'the statement does not have exactly one subject');
   if (subject.name !== npmSubject(name, version))
     refuse('binding', 'subject-name', `the statement is about ${subject.name}, not ${npmSubject(name, version)}`);
-  const locked = integrity.find((hash) => hash.algorithm === 'sha512');
-  if (locked === undefined) refuse('binding', 'lockfile-integrity', 'the lockfile has no sha512, and attestations name no other digest');
+  const locked = lockedSha512(integrity, `${name}@${version}`);
   if (subject.digest.get('sha512')?.toLowerCase() !== locked.digest) {
     refuse('binding', 'subject-digest', 'the statement is about other bytes than the lockfile names');
   }

@@ -17,6 +17,11 @@ testCheck(registryIntegrity, {
       evidence: { packument: packumentOf('left-pad', [release('1.3.0', { integrity: integrityOf(2) })]) },
       finds: [{ rule: 'registry-integrity/differs', severity: 'error' }],
     },
+    'a second digest beside the registry’s': {
+      component: component('left-pad', '1.3.0', { integrity: [...integrityOf(1), ...integrityOf(2)] }),
+      evidence: { packument: packumentOf('left-pad', [release('1.3.0', { integrity: integrityOf(1) })]) },
+      finds: [{ rule: 'registry-integrity/differs', severity: 'error' }],
+    },
     'a registry with SHA-1 only': {
       component: leftPad,
       evidence: {

@@ -35,6 +35,11 @@ function reasonOf(result: Verdict<unknown>): string {
 }
 
 describe('a registry signature', () => {
+  it('proves nothing where the lockfile names two digests: either could be installed', () => {
+    expect(reasonOf(verify([signedBy(current)], undefined, [...integrityOf(1), ...integrityOf(2)]))).toBe('lockfile-integrity');
+    expect(reasonOf(verify([signedBy(current)], undefined, [...integrityOf(2), ...integrityOf(1)]))).toBe('lockfile-integrity');
+  });
+
   it('holds over name, version and the digest of the lockfile', () => {
     expect(verify([signedBy(current)])).toMatchObject({ verdict: 'accepted', value: { keyid: current.keyid, timeSource: 'none' } });
   });
