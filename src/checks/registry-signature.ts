@@ -5,6 +5,7 @@ import type { RuleId } from '../model/finding.ts';
 
 const rules: Readonly<Record<string, RuleId>> = {
   missing: 'registry-signature/missing',
+  required: 'registry-signature/required',
   'unknown-key': 'registry-signature/unknown-key',
   'expired-key': 'registry-signature/expired-key',
 };
@@ -29,6 +30,13 @@ export const registrySignature: AnyCheck = defineCheck({
       summary: 'The version carries no signature, while others of its registry do',
       why: 'The registry signed the other versions. One without a signature was added or stripped by somebody in between.',
       fix: 'Ask the registry directly, without a mirror. If it has no signature there either, do not install it.',
+      family: 'identity',
+    },
+    'registry-signature/required': {
+      severity: 'error',
+      summary: 'The policy requires a registry signature and the version has none',
+      why: 'The policy says that this registry must sign. Without a signature nothing but the connection vouches for what it serves.',
+      fix: 'Have the registry sign, or let the policy say `signatures: if-offered` for it.',
       family: 'identity',
     },
     'registry-signature/unknown-key': {

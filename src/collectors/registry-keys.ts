@@ -1,6 +1,7 @@
 import { registryKeys as key, type RegistryKeySet } from '../evidence/registry-keys.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import type { NamedKey } from '../model/registry.ts';
 import { readRegistryKeys } from '../provenance/registry-keys.ts';
 import type { CollectorPorts } from './ports.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -8,7 +9,8 @@ import { createTrust, type Trust } from './trust.ts';
 const maxBytes = 256 * 1024;
 
 /**
- * Learns the keys of each registry: the shipped ones for the public registry, and `/-/npm/v1/keys` for every other.
+ * Learns the keys of each registry: those that the policy names; else the shipped ones, or what `trust update` brought, for
+ * the public registry; else `/-/npm/v1/keys`. The first source that there is decides alone: no later one adds to it.
  * A registry that has no such endpoint does not sign, unless its profile or the policy says that it does.
  */
 export function createRegistryKeysCollector(ports: CollectorPorts): Collector<RegistryKeySet> {
@@ -40,6 +42,7 @@ async function observe(
   const host = new URL(registry).host;
   const profile = ports.registries.profileOf(registry);
   if (profile.offers.signatures === 'not-offered') return { state: 'not-offered', by: host };
+  if (profile.keys !== undefined) return known({ source: 'policy', text: keysDocument(profile.keys) }, context.now, 'policy');
   if (profile.id === 'public') return shipped(trust, context, host);
   const cacheKey = JSON.stringify([registry, 'keys']);
   if (ports.isOffline) {
@@ -50,7 +53,9 @@ async function observe(
   }
   const outcome = await ports.http.get(`${registry}-/npm/v1/keys`, { signal: context.signal, maxBytes, maxDecodedBytes: maxBytes });
   if (outcome.type === 'failed') return { state: 'unavailable', reason: outcome.reason, detail: outcome.detail, source: host };
-  if (outcome.status === 404 && profile.offers.signatures === 'if-offered') return { state: 'not-offered', by: host };
+  // A registry that must sign and has no keys does not go unjudged: see the collector of registry signatures.
+  const mayHaveNone = profile.offers.signatures === 'if-offered' || profile.requiresSignatures === true;
+  if (outcome.status === 404 && mayHaveNone) return { state: 'not-offered', by: host };
   const text = outcome.body.toString('utf8');
   if (outcome.status !== 200 || !areKeys(text)) {
     return {
@@ -62,6 +67,19 @@ async function observe(
   }
   ports.cache.put(cacheKey, text, context.now);
   return known({ source: 'endpoint', text }, context.now, registry);
+}
+
+/** The policy's keys in the shape of the endpoint. */
+function keysDocument(keys: readonly NamedKey[]): string {
+  const kind = { keytype: 'ecdsa-sha2-nistp256', scheme: 'ecdsa-sha2-nistp256' };
+  return JSON.stringify({
+    keys: keys.map(({ keyid, key, expires }) => ({
+      ...kind,
+      keyid,
+      key,
+      expires: expires === undefined ? null : new Date(expires).toISOString(),
+    })),
+  });
 }
 
 function shipped(trust: Trust, { now }: CollectContext, source: string): Observation<RegistryKeySet> {

@@ -51,7 +51,9 @@ function derive(
   const release = document.releases.get(version);
   if (document.status !== 'published' || release === undefined) return known({ status: 'not-in-registry' });
   const signatures = release.signatures ?? [];
+  const isRequired = ports.registries.profileOf(document.registry).requiresSignatures === true;
   const keySet = context.collected.get(registryKeys, name);
+  if (signatures.length === 0 && isRequired) return known(required(`${name}@${version} carries no signature of ${host}`));
   if (signatures.length === 0 && !areOthersSigned(document, keySet)) {
     if (ports.registries.profileOf(document.registry).offers.signatures !== 'offered') return { state: 'not-offered', by: host };
     return { state: 'unavailable', reason: 'malformed', detail: strippedDocuments, source: host };
@@ -59,7 +61,12 @@ function derive(
   if (keySet === undefined || keySet.state === 'unavailable') {
     return keySet ?? { state: 'unavailable', reason: 'not-collected', detail: 'nobody collected the keys of the registry', source: host };
   }
-  if (integrity?.some(({ algorithm }) => algorithm === 'sha512') !== true) return known({ status: 'nothing-to-verify' });
+  if (isRequired && keySet.state === 'not-offered') {
+    return known(required(`${host} has no keys that the signature on ${name}@${version} could be verified with`));
+  }
+  if (integrity?.some(({ algorithm }) => algorithm === 'sha512') !== true) {
+    return known(isRequired ? required(`the lockfile names no SHA-512 of ${name}@${version}`) : { status: 'nothing-to-verify' });
+  }
   const keys = trust.keysOf(keySet);
   // A mirror without keys may still pass on the public registry's signatures; anybody else's cannot be judged.
   if (keySet.state === 'not-offered' && !signatures.some(({ keyid }) => findKey(keys, 'signatures', keyid) !== undefined)) return keySet;
@@ -74,6 +81,10 @@ function derive(
   if (result.verdict === 'accepted') return known({ status: 'verified', ...result.value });
   const { reason, detail, isUnknownSigner = false } = result.refusal;
   return known({ status: 'refused', reason, detail, isUnknownSigner });
+}
+
+function required(why: string): RegistrySignatureResult {
+  return { status: 'refused', reason: 'required', detail: `${why}, and the policy requires a registry signature`, isUnknownSigner: false };
 }
 
 /** Other versions are signed, or the registry's own endpoint has keys: then this one should be signed as well. */

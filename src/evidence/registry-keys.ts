@@ -3,13 +3,13 @@ import type { EvidenceKey } from '../model/evidence.ts';
 
 /** The keys that a registry signs with. */
 export interface RegistryKeySet {
-  /** `shipped` keys came with the tool or through TUF; `endpoint` keys are the registry's own word, over TLS only. */
-  readonly source: 'shipped' | 'endpoint';
+  /** `policy`: named there; `shipped`: came with the tool or through TUF; `endpoint`: the registry's own word, over TLS only. */
+  readonly source: 'policy' | 'shipped' | 'endpoint';
   /** The document, in either of the shapes that registries publish; proven when it was collected. */
   readonly text: string;
 }
 
-const shape = v.object({ source: v.picklist(['shipped', 'endpoint']), text: v.pipe(v.string(), v.maxLength(256 * 1024)) });
+const shape = v.object({ source: v.picklist(['policy', 'shipped', 'endpoint']), text: v.pipe(v.string(), v.maxLength(256 * 1024)) });
 
 /** The keys of the registry that a name comes from; one per name, asked once per registry. */
 export const registryKeys: EvidenceKey<RegistryKeySet> = {

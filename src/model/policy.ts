@@ -1,6 +1,6 @@
 import type { Location } from './component.ts';
 import type { RuleId, Severity } from './rule.ts';
-import type { RegistryFeature, RegistryOffer } from './registry.ts';
+import type { NamedKey, RegistryFeature, RegistryOffer } from './registry.ts';
 import type { TrustedParty } from './trusted-party.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -40,6 +40,9 @@ export interface PolicyRegistry {
   readonly url: string;
   readonly aliases: readonly string[];
   readonly offers: Readonly<Partial<Record<RegistryFeature, RegistryOffer>>>;
+  /** Keys that sign its versions; absent where the policy names none. */
+  readonly keys?: readonly NamedKey[];
+  readonly requiresSignatures?: true;
   readonly location: Location;
 }
 

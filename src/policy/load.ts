@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { AnyCheck } from '../model/check.ts';
 import type { Location } from '../model/component.ts';
 import type { RuleId } from '../model/finding.ts';
-import type { AcceptedInconclusive, AllowlistEntry, Baseline, Policy, PolicyRegistry, RuleLevel, Waiver } from '../model/policy.ts';
-import type { RegistryFeature, RegistryOffer } from '../model/registry.ts';
+import type { AcceptedInconclusive, AllowlistEntry, Baseline, Policy, RuleLevel, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { formatDate } from '../model/units.ts';
 import { type PolicyNode, entriesOf, isEmpty, itemsOf, parsePolicyDocument, scalarOf, wrong } from './document.ts';
 import { readOption } from './options.ts';
-import { allowlistSchema, inconclusiveSchema, registriesSchema, ruleLevels, sections } from './schema.ts';
+import { readRegistries } from './registries.ts';
+import { allowlistSchema, inconclusiveSchema, ruleLevels, sections } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { readTrusted } from './trusted.ts';
 import { longestWaiver, readWaivers } from './waivers.ts';
@@ -147,18 +147,6 @@ function readInconclusive(node: PolicyNode, checks: readonly AnyCheck[]): readon
         throw wrong(item, `names no check: ${JSON.stringify(id)}`, near === undefined ? undefined : `did you mean ${near}?`);
       return { check: id, registry: value.registry ?? '*', reason: value.reason, location: item.location };
     });
-  });
-}
-
-function readRegistries(node: PolicyNode): readonly PolicyRegistry[] {
-  return itemsOf(node).map((item) => {
-    // Proven by its schema.
-    const value = readOption(item, registriesSchema) as {
-      url: string;
-      aliases?: string[];
-      offers?: Partial<Record<RegistryFeature, RegistryOffer>>;
-    };
-    return { url: value.url, aliases: value.aliases ?? [], offers: value.offers ?? {}, location: item.location };
   });
 }
 

@@ -1,7 +1,8 @@
 import type { AnyCheck, JsonSchema } from '../model/check.ts';
 import type { RuleLevel } from '../model/policy.ts';
-import { trustedSchema } from './trusted.ts';
 import { extendsSchema } from './extends.ts';
+import { registriesSchema } from './registries.ts';
+import { trustedSchema } from './trusted.ts';
 import { waiverSchema } from './waivers.ts';
 
 /** The sections of a policy file. */
@@ -18,30 +19,6 @@ export const sections: readonly string[] = [
 ];
 
 export const ruleLevels: readonly RuleLevel[] = ['off', 'note', 'warning', 'error'];
-
-const offer: JsonSchema = { type: 'string', enum: ['offered', 'if-offered', 'not-offered'] };
-
-export const registriesSchema: JsonSchema = {
-  type: 'object',
-  description: 'A registry that dependencies may come from, besides the configured ones.',
-  required: ['url'],
-  properties: {
-    url: { type: 'string', format: 'uri', description: 'Its base URL.' },
-    aliases: { type: 'array', items: { type: 'string', format: 'uri' }, description: 'Other base URLs of the same registry.' },
-    offers: {
-      type: 'object',
-      description: 'What it offers: its absence is then suspicious (offered), a note (if-offered), or nobody asks (not-offered).',
-      properties: {
-        signatures: offer,
-        attestations: offer,
-        advisories: offer,
-        downloads: offer,
-        'publish-times': offer,
-        publishers: offer,
-      },
-    },
-  },
-};
 
 export const inconclusiveSchema: JsonSchema = {
   type: 'object',

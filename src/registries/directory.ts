@@ -43,9 +43,18 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
   };
 }
 
-function describedProfile({ url, aliases, offers }: PolicyRegistry, known: RegistryProfile | undefined): RegistryProfile {
+/** What a policy says goes over what is known. Keys are believed for the whole origin, so those of several entries add up. */
+function describedProfile(described: PolicyRegistry, known: RegistryProfile | undefined): RegistryProfile {
+  const { url, aliases, offers, keys, requiresSignatures } = described;
   const base = known ?? unprofiledRegistry(originOf(url));
-  return { ...base, origins: [...new Set([...base.origins, ...aliases.map(originOf)])], offers: { ...base.offers, ...offers } };
+  const named = new Map([...(base.keys ?? []), ...(keys ?? [])].map((key) => [key.keyid, key]));
+  return {
+    ...base,
+    origins: [...new Set([...base.origins, ...aliases.map(originOf)])],
+    offers: { ...base.offers, ...offers },
+    ...(named.size === 0 ? {} : { keys: [...named.values()] }),
+    ...(requiresSignatures === undefined ? {} : { requiresSignatures }),
+  };
 }
 
 function originOf(url: string): string {

@@ -21,6 +21,10 @@ testCheck(registrySignature, {
       ...refused('missing'),
       finds: [{ rule: 'registry-signature/missing', severity: 'error' }],
     },
+    'a version without one where the policy requires it': {
+      ...refused('required'),
+      finds: [{ rule: 'registry-signature/required', severity: 'error' }],
+    },
     'a key that nobody knows': { ...refused('unknown-key', true), finds: [{ rule: 'registry-signature/unknown-key', severity: 'error' }] },
     'a key after its end': { ...refused('expired-key'), finds: [{ rule: 'registry-signature/expired-key', severity: 'error' }] },
     'a reason that has no rule of its own': { ...refused('too-many'), finds: [{ rule: 'registry-signature/invalid', severity: 'error' }] },

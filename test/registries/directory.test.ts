@@ -64,4 +64,18 @@ describe('the registry directory', () => {
     expect(isConfigured('https://cdn.example/left-pad.tgz')).toBe(true);
     expect(profileOf('https://registry.example/')).toMatchObject({ id: 'public', offers: { signatures: 'offered' } });
   });
+
+  it('gives a registry the keys that the policy names, those of several entries together', () => {
+    const entry = { aliases: [], offers: {}, location: { file: 'lockgate.yaml', line: 1 } };
+    const key = (keyid: string) => ({ keyid, key: keyid });
+    const { profileOf } = createRegistryDirectory({
+      ...configured,
+      additional: [
+        { ...entry, url: 'https://npm.acme.example:8443/a/', keys: [key('one')], requiresSignatures: true },
+        { ...entry, url: 'https://npm.acme.example:8443/b/', keys: [key('two')] },
+      ],
+    });
+    expect(profileOf('https://npm.acme.example:8443/')).toMatchObject({ keys: [key('one'), key('two')], requiresSignatures: true });
+    expect(profileOf('https://mirror.example/npm/')).not.toHaveProperty('keys');
+  });
 });
