@@ -1,6 +1,6 @@
-import { posix, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
-import { readOptionalText } from '../platform/files.ts';
+import { readOptionalText, statPath } from '../platform/files.ts';
 import { baselineFile } from '../policy/baseline.ts';
 import { extendedBy } from '../policy/extends.ts';
 
@@ -16,15 +16,33 @@ export interface PolicyText {
 /** What a project says about how it wants to be judged, as texts. */
 export interface ProjectSettings {
   readonly policy?: PolicyText;
+  /** The policy is the one that the command line names: nobody needs to look for it again. */
+  readonly isPolicyNamed?: true;
   readonly baseline?: { readonly text: string; readonly path: string };
   /** The project's `.npmrc`. */
   readonly npmrc?: string;
 }
 
-/** The settings on disk that hold for a lockfile in `root`; the policy may also stand further up, as far as `top`. */
-export function settingsOnDisk(root: string, top: string): ProjectSettings {
-  const below = relative(top, root).split(sep).join('/');
-  return settingsIn((path) => readOptionalText(resolve(top, path)), below.startsWith('..') ? '.' : below);
+/**
+ * The settings on disk that hold for a lockfile in `root`. The policy may also stand further up: as far as the top of the
+ * repository, or, where there is none, the folder that was asked for.
+ */
+export function settingsOnDisk(root: string, asked: string): ProjectSettings {
+  const top = repositoryTop(root) ?? (isAbove(asked, root) ? asked : root);
+  return settingsIn((path) => readOptionalText(resolve(top, path)), relative(top, root).split(sep).join('/'));
+}
+
+/** The nearest folder with a `.git`, which is a file in worktrees and submodules. */
+function repositoryTop(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (statPath(join(at, '.git')) !== undefined) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function isAbove(folder: string, below: string): boolean {
+  const way = relative(folder, below);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /**
