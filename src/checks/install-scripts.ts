@@ -4,6 +4,7 @@ import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { AllowlistEntry } from '../model/policy.ts';
+import { isKnown, scriptsOf } from './release-scripts.ts';
 
 /** Does this version run code while it is installed, and is that known. Judged on the registry's metadata. */
 export const installScripts: AnyCheck = defineCheck({
@@ -96,20 +97,6 @@ function unknownScript(name: string): FindingDraft {
       'read the scripts of its tarball; if they are honest, add the package under allowlists.install-scripts in lockgate.yaml with the reason',
     ],
   };
-}
-
-/** A list entry without scripts covers any script; one with scripts covers these exact commands only. */
-function isKnown(scripts: ReadonlyMap<string, string>, entry: AllowlistEntry): boolean {
-  return entry.scripts === undefined || [...scripts.values()].every((command) => entry.scripts?.includes(command));
-}
-
-/** The scripts that npm would run, the implicit build of a package with a binding.gyp included. */
-function scriptsOf(release: Release): ReadonlyMap<string, string> {
-  const scripts = new Map(Object.entries(release.installScripts));
-  const isImplicit = release.hasGypfile === true && !scripts.has('install') && !scripts.has('preinstall');
-  if (isImplicit) scripts.set('install', 'node-gyp rebuild');
-  if (scripts.size === 0 && release.hasInstallScript === true) scripts.set('install', "(not in the registry's metadata)");
-  return scripts;
 }
 
 /** The highest earlier version whose document is at hand; a prerelease only before a prerelease. */

@@ -233,6 +233,27 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Read the licence file of the new version, or stay on the version before.",
     "family": "licence"
   },
+  "licence-text/mismatch": {
+    "severity": "warning",
+    "summary": "The licence files hold other terms than the manifest declares",
+    "why": "The text is what a court reads. Popular packages declare one licence and ship another, or add a second one.",
+    "fix": "Treat the package as under both until its author says which is meant.",
+    "family": "licence"
+  },
+  "licence-text/missing": {
+    "severity": "note",
+    "summary": "The package ships no licence text",
+    "why": "Most licences ask that their text travels with the copy. Without it the attribution file has a gap.",
+    "fix": "Ask the author to add it.",
+    "family": "licence"
+  },
+  "licence-text/own-terms": {
+    "severity": "warning",
+    "summary": "A licence file is near to a known licence, with conditions of its own",
+    "why": "A sentence that was added to a known licence, such as the Commons Clause, can take away what its name promises.",
+    "fix": "Read the file. If it is harmless, pin it under checks.licence.clarifications.",
+    "family": "licence"
+  },
   "licence/not-allowed": {
     "severity": "error",
     "summary": "The licence is not one that the policy allows",
@@ -439,6 +460,14 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Ask who needs it. If it is your own, except its scope in the policy.",
     "incident": "plain-crypto-js was less than a day old when the hijacked axios (2026-03-31) asked for it.",
     "family": "freshness"
+  },
+  "new-transitive/runs-code": {
+    "severity": "error",
+    "summary": "A change brings a package along that nobody asked for by name and that runs code during the install",
+    "why": "Whoever reviews an update looks at the package that is updated. What it newly drags in runs its script all the same, on every machine.",
+    "fix": "Find out which update needs it and why. If the script is honest, add the package under allowlists.install-scripts with the reason.",
+    "incident": "axios (2026-03-31) brought plain-crypto-js, 141 Mastra packages (2026-06-17) easy-day-js: both with a script.",
+    "family": "install-time"
   },
   "pinned-versions/not-locked": {
     "severity": "error",
@@ -677,6 +706,13 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Ask the registry directly, without a mirror. If it has no signature there either, do not install it.",
     "family": "identity"
   },
+  "registry-signature/required": {
+    "severity": "error",
+    "summary": "The policy requires a registry signature and the version has none",
+    "why": "The policy says that this registry must sign. Without a signature nothing but the connection vouches for what it serves.",
+    "fix": "Have the registry sign, or let the policy say `signatures: if-offered` for it.",
+    "family": "identity"
+  },
   "registry-signature/unknown-key": {
     "severity": "error",
     "summary": "The version is signed by a key that nobody vouches for",
@@ -764,18 +800,18 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Restore the entry from a commit that you trust, or remove it and install again.",
     "family": "source"
   },
-  "source/outside-project": {
-    "severity": "error",
-    "summary": "A dependency is a folder or file outside the project",
-    "why": "What is there differs from machine to machine, and no review sees it.",
-    "fix": "Move it into the repository as a workspace, or publish it.",
-    "family": "source"
-  },
   "source/not-asked-for": {
     "severity": "error",
     "summary": "The lockfile takes a package from elsewhere than the manifest asks for",
     "why": "The manifest asks for a published version, and the lockfile alone sends the install to another repository, URL or folder. Package managers follow it without a word.",
     "fix": "Restore the entry from a commit that you trust, or remove it and install again.",
+    "family": "source"
+  },
+  "source/outside-project": {
+    "severity": "error",
+    "summary": "A dependency is a folder or file outside the project",
+    "why": "What is there differs from machine to machine, and no review sees it.",
+    "fix": "Move it into the repository as a workspace, or publish it.",
     "family": "source"
   },
   "source/remote-tarball": {

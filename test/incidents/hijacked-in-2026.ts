@@ -61,7 +61,7 @@ export const hijackedIn2026: readonly Incident[] = [
         ...people('nrwise'),
       },
     ],
-    seenBy: ['new-dependency/too-new', 'provenance-history/downgrade'],
+    seenBy: ['new-transitive/runs-code', 'new-dependency/too-new', 'provenance-history/downgrade'],
     outcome: 'refused',
   },
   {
@@ -176,7 +176,7 @@ export const hijackedIn2026: readonly Incident[] = [
         ...people('sergey'),
       },
     ],
-    seenBy: ['new-dependency/too-new', 'install-scripts/new'],
+    seenBy: ['new-transitive/runs-code', 'new-dependency/too-new', 'install-scripts/new'],
     outcome: 'refused',
   },
   {

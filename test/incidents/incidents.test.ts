@@ -104,18 +104,33 @@ async function judge(
   }
 }
 
-/** The lockfile that a project would have: the newest of each package, and whatever comes from git. */
+/** The lockfile that a project would have: the newest of each package, asked for by name unless another brings it, and whatever is from git. */
 function inventoryOf(releases: readonly BuiltRelease[], fromGit: Readonly<Record<string, string>>): Inventory {
-  const files = packageLock(releases);
-  const lock: { packages: Record<string, unknown> } = JSON.parse(files['package-lock.json'] ?? '');
-  for (const [name, resolved] of Object.entries(fromGit))
-    lock.packages[`node_modules/${name}`] = { version: '1.0.0', resolved, optional: true };
+  const lock: Lockfile = JSON.parse(packageLock(releases)['package-lock.json'] ?? '');
+  const packages = new Map(Object.entries(lock.packages));
+  const brought = new Set(releases.flatMap(({ options }) => Object.keys(options.dependencies ?? {})));
+  const asked = Object.entries(packages.get('')?.dependencies ?? {}).filter(([name]) => !brought.has(name));
+  packages.set('', { ...packages.get(''), dependencies: Object.fromEntries(asked) });
   for (const { options } of releases) {
-    const entry = lock.packages[`node_modules/${options.name}`];
-    if (typeof entry === 'object' && options.optionalDependencies !== undefined)
-      Object.assign(entry ?? {}, { optionalDependencies: options.optionalDependencies });
+    const path = `node_modules/${options.name}`;
+    const { optionalDependencies } = options;
+    if (optionalDependencies !== undefined) packages.set(path, { ...packages.get(path), optionalDependencies });
   }
-  return readLockfile({ path: 'package-lock.json', text: JSON.stringify(lock) });
+  for (const [name, resolved] of Object.entries(fromGit))
+    packages.set(`node_modules/${name}`, { version: '1.0.0', resolved, optional: true });
+  return readLockfile({ path: 'package-lock.json', text: JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }) });
+}
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, LockEntry>>;
+}
+
+interface LockEntry {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly optional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 function newest(releases: readonly BuiltRelease[]): readonly BuiltRelease[] {
