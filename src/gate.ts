@@ -33,6 +33,7 @@ import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
 import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
+import { keyNotes } from './trust-notes.ts';
 import { version } from './version.ts';
 
 export interface GateOptions {
@@ -131,6 +132,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         onProgress: options.onProgress ?? (() => undefined),
+        notesOf: (collected) => keyNotes(inventory, collected, registries),
         factsOf: createPackageFacts(),
         ageLimits: ageLimitsOf(policy),
         documents,

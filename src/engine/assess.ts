@@ -35,6 +35,8 @@ export interface AssessInput {
   readonly notes: readonly string[];
   readonly now: Milliseconds;
   readonly tool: { readonly name: string; readonly version: string };
+  /** Further notes that only the evidence can tell; asked once, after everything is collected. */
+  readonly notesOf?: (collected: Collected) => readonly string[];
   /** What a reader may want to see of a package beside the judgements; it is asked once, after everything is collected. */
   readonly factsOf?: (component: Component, collected: Collected) => PackageFacts;
   readonly ageLimits?: AgeLimits;
@@ -76,7 +78,7 @@ export async function assess(input: AssessInput): Promise<Report> {
     outcomes: outcomes.filter((outcome) => outcome.result !== 'pass'),
     findings,
     ...(input.changes === undefined ? {} : { changes: input.changes }),
-    notes: [...input.notes, ...notOfferedNotes(judgements)],
+    notes: [...input.notes, ...(input.notesOf?.(collected) ?? []), ...notOfferedNotes(judgements)],
     origin: inventory.origin,
     inventory,
     rules: rulesOf(findings, work.checks),
