@@ -60,7 +60,8 @@ export async function assess(input: AssessInput): Promise<Report> {
   const drafted = judgements.flatMap((judgement) =>
     judgement.result === 'fail' ? judgement.drafts.map((draft) => writer.write(judgement.check, judgement.subject, draft)) : [],
   );
-  const waived = waive(unite(corroborate(drafted, work.checks, policy)), {
+  // Each copy needs its own permission: they are united afterwards.
+  const waived = waive(corroborate(drafted, work.checks, policy), {
     ...input,
     checks: work.checks,
     isComplete: input.changes === undefined,

@@ -83,17 +83,20 @@ function fingerprintOf(draft: FindingDraft, subject: FindingSubject, component: 
     .slice(0, 32);
 }
 
-/** One finding for all copies of one package: places are united, the first copy's path stays. */
+/** One finding for all copies of one package: places are united, and the worst copy speaks: no waived or direct one hides another. */
 export function unite(findings: readonly Finding[]): readonly Finding[] {
   const united = new Map<string, Finding>();
   for (const finding of findings) {
-    const known = united.get(finding.fingerprint);
-    united.set(
-      finding.fingerprint,
-      known === undefined ? finding : { ...known, locations: uniqueLocations([...known.locations, ...finding.locations]) },
-    );
+    const known = united.get(finding.fingerprint) ?? finding;
+    const [worst, other] = isWorse(finding, known) ? [finding, known] : [known, finding];
+    united.set(finding.fingerprint, { ...worst, locations: uniqueLocations([...worst.locations, ...other.locations]) });
   }
   return [...united.values()].sort(bySeverityRuleSubject);
+}
+
+function isWorse(a: Finding, b: Finding): boolean {
+  const isOpen = (finding: Finding): boolean => finding.waiver === undefined;
+  return isOpen(a) === isOpen(b) ? order[a.severity] < order[b.severity] : isOpen(a);
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
