@@ -1,4 +1,4 @@
-import { fixedAdvisories } from '../evidence/advisories.ts';
+import { fixedAdvisories } from '../evidence/fixed-advisories.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import type { Advisory } from '../model/advisory.ts';

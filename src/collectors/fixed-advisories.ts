@@ -1,4 +1,5 @@
-import { advisories, fixedAdvisories as key } from '../evidence/advisories.ts';
+import { advisories } from '../evidence/advisories.ts';
+import { fixedAdvisories as key } from '../evidence/fixed-advisories.ts';
 import { publishTime } from '../evidence/publish-time.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Collected, Collector, Observation, SubjectRequests } from '../model/evidence.ts';

@@ -22,9 +22,3 @@ export const advisories: EvidenceKey<readonly Advisory[]> = {
   shape: (value): value is readonly Advisory[] => v.is(shape, value),
   subjectOf: ({ source, name, version }) => (source.type === 'registry' && version !== '' ? `${name}@${version}` : undefined),
 };
-
-/**
- * The advisories that hit the release before and name this very version as their fix; asked for young versions only, and empty
- * for all others. One per `name@version`.
- */
-export const fixedAdvisories: EvidenceKey<readonly Advisory[]> = { ...advisories, id: 'fixed-advisories' };

@@ -1,7 +1,8 @@
+import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { readFileBytes, statPath } from './files.ts';
-import { entriesOf } from './folder.ts';
+import { codeOf } from './folder.ts';
 import { zipEntries } from './zip.ts';
 
 /** One record as it lies in a folder or an archive. */
@@ -16,7 +17,7 @@ const limits = { entries: 4_000_000, entryBytes: 64 * 1024 * 1024, totalBytes: 1
 const deepestFolder = 8;
 
 /**
- * The `.json` files of a folder (links not followed), of a zip archive, or one such file. One after the other: nothing is kept.
+ * The `.json` files of a folder, of a zip archive, or one such file. One after the other: nothing is kept.
  * @param shown what messages call the path
  * @throws GateError `input-invalid`
  */
@@ -37,18 +38,30 @@ function* filesIn(path: string, shown: string): Generator<RecordFile> {
   }
 }
 
+/** Whatever cannot be looked into ends the import: what lies there would be missing from the database. */
 function* filesBelow(root: string): Generator<RecordFile> {
   const open: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
   let files = 0;
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    const entries = [...entriesOf(join(root, folder.path))].sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
+    for (const entry of entriesOf(root, folder.path)) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
-      if (entry.isFolder && folder.depth < deepestFolder) open.push({ path, depth: folder.depth + 1 });
-      if (!entry.isFile || !entry.name.toLowerCase().endsWith('.json')) continue;
-      if (++files > limits.entries) throw new GateError('input-invalid', `there are more than ${limits.entries} files`);
-      yield { name: path, read: () => readRecord(join(root, path), path) };
+      if (entry.isDirectory()) {
+        if (folder.depth >= deepestFolder) throw new GateError('input-invalid', `${path} lies deeper than ${deepestFolder} folders`);
+        open.push({ path, depth: folder.depth + 1 });
+      } else if (entry.name.toLowerCase().endsWith('.json')) {
+        if (!entry.isFile()) throw new GateError('input-invalid', `${path} is a link or no file: records are not followed elsewhere`);
+        if (++files > limits.entries) throw new GateError('input-invalid', `there are more than ${limits.entries} files`);
+        yield { name: path, read: () => readRecord(join(root, path), path) };
+      }
     }
+  }
+}
+
+function entriesOf(root: string, folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    throw new GateError('input-invalid', `the folder ${folder === '' ? 'of records' : folder} cannot be read: ${codeOf(cause)}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -83,7 +83,7 @@ describe('lockgate advisories', { timeout: 90_000 }, () => {
     expect(text.stdout).toMatch(/help: update to 1\.3\.1 or later/);
   });
 
-  it('imports a folder of records, links left alone', async () => {
+  it('imports a folder of records', async () => {
     const folder = project({
       'npm/left-pad.json': JSON.stringify(osvRecord('left-pad', { modified: today })),
       'README.md': 'not a record',
@@ -93,12 +93,13 @@ describe('lockgate advisories', { timeout: 90_000 }, () => {
   });
 
   it('refuses what is no database of advisories, and keeps what was imported before', async () => {
-    const where = { cwd: project({ 'broken/a.json': '{"id":', 'empty/README.md': '' }), home: home() };
+    const where = { cwd: project({ 'broken/a.json': '{"id":', 'empty/README.md': '', 'linked/README.md': '' }), home: home() };
     const archive = archiveOf([osvRecord('left-pad', { modified: today })]);
     await lockgate(['advisories', 'import', archive], where);
+    symlinkSync('/etc/hostname', join(where.cwd, 'linked', 'a.json'));
     const hostile = join(where.cwd, 'evil.zip');
     writeFileSync(hostile, zipOf({ '../../evil.json': '{}' }));
-    for (const path of [hostile, 'broken', 'empty', 'nothing', archiveOf([osvRecord('left-pad', { schema_version: '9.0.0' })])]) {
+    for (const path of [hostile, 'broken', 'empty', 'linked', 'nothing', archiveOf([osvRecord('left-pad', { schema_version: '9.0.0' })])]) {
       const outcome = await lockgate(['advisories', 'import', path], where);
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toMatch(/^error/);
