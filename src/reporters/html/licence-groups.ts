@@ -1,0 +1,22 @@
+import type { PackageNode } from './package-graph.ts';
+
+/** The groups of an overview, mildest first, in a reader's words. */
+export const licenceGroupWords: ReadonlyMap<string, string> = new Map([
+  ['public-domain', 'Public domain'],
+  ['permissive', 'Permissive'],
+  ['weak-copyleft', 'Weak copyleft'],
+  ['strong-copyleft', 'Strong copyleft'],
+  ['network-copyleft', 'Network copyleft'],
+  ['source-available', 'Source available'],
+  ['non-commercial', 'Non-commercial'],
+  ['content', 'Content'],
+  ['other', 'Other'],
+  ['no-rights', 'No rights granted'],
+  ['unknown', 'Unknown'],
+]);
+
+/** The group of a package's licence; `unknown` where none was learned. */
+export function licenceGroupOf(node: PackageNode | undefined): string {
+  const group = node?.facts.licence?.group ?? 'unknown';
+  return licenceGroupWords.has(group) ? group : 'unknown';
+}
