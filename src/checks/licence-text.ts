@@ -10,7 +10,7 @@ import type { Fact, FindingDraft } from '../model/finding.ts';
 import { inertLine } from '../model/inert.ts';
 
 /** Do the licence files say what the manifest declares. */
-const check: AnyCheck = defineCheck({
+export const licenceText: AnyCheck = defineCheck({
   id: 'licence-text',
   scope: 'component',
   needs: { declared: declaredLicence, files: licenceFiles },
@@ -55,10 +55,6 @@ const check: AnyCheck = defineCheck({
     return [...(expression === undefined ? [] : compare(name, expression, files, facts)), ...files.flatMap((file) => ownTerms(name, file))];
   },
 });
-
-// The index lists `export const … = defineCheck(`. This check joins it together with the collector of `licence-files`: before
-// that it could only be inconclusive, for every package of every run.
-export { check as licenceText };
 
 /** Every licence whose text is there has to be declared, and the texts have to be enough for one alternative that is. */
 function compare(

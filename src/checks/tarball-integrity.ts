@@ -1,4 +1,3 @@
-import { packument } from '../evidence/packument.ts';
 import { tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
@@ -9,7 +8,7 @@ export const tarballIntegrity: AnyCheck = defineCheck({
   id: 'tarball-integrity',
   scope: 'component',
   needs: { tarball },
-  uses: { packument },
+  uses: {},
   options: { defaults: {}, properties: {} },
   rules: {
     'tarball-integrity/differs': {
@@ -27,31 +26,30 @@ export const tarballIntegrity: AnyCheck = defineCheck({
       family: 'content',
     },
   },
-  evaluate: ({ subject: { component }, known, used }) => {
-    const { digests, status, url } = known.tarball;
-    const name = labelOf(component);
+  evaluate: ({ subject: { component }, known }) => {
+    const { digests, published, status, url } = known.tarball;
     const locked = component.integrity;
-    if (status === 'different') {
+    if (locked === undefined && published === undefined)
+      return { notApplicable: 'neither the lockfile nor the registry names a digest of it' };
+    const served = fact('served', digests, url);
+    if (status === 'different' && locked !== undefined) {
       return [
         {
           rule: 'tarball-integrity/differs',
-          message: `${name} is served with other bytes than the lockfile names`,
-          facts: [fact('lockfile', locked ?? digests, 'lockfile'), fact('served', digests, url)],
+          message: `${labelOf(component)} is served with other bytes than the lockfile names`,
+          facts: [fact('lockfile', locked, 'lockfile'), served],
           help: ['do not install it; ask the registry, or look for a proxy in between'],
         },
       ];
     }
-    const published = used.packument?.releases.get(component.version)?.integrity;
     // Where lockfile and registry can be compared, registry-integrity does.
     const isJudgedElsewhere = locked !== undefined && published !== undefined && compareIntegrity(locked, published) !== 'incomparable';
-    if (locked === undefined && published === undefined)
-      return { notApplicable: 'neither the lockfile nor the registry names a digest of it' };
     if (isJudgedElsewhere || published === undefined || compareIntegrity(digests, published) !== 'different') return [];
     return [
       {
         rule: 'tarball-integrity/registry-differs',
-        message: `${name} is served with other bytes than the registry's own metadata names`,
-        facts: [fact('registry', published, 'registry'), fact('served', digests, url)],
+        message: `${labelOf(component)} is served with other bytes than the registry's own metadata names`,
+        facts: [fact('registry', published, 'registry'), served],
         help: ['do not install it; ask whoever runs the registry'],
       },
     ];

@@ -3,7 +3,7 @@ import { type Tarball, tarball } from '../evidence/tarball.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import type { CollectorPorts } from './ports.ts';
-import { type TarballPorts, type TarballRequest, readTarball } from './tarball-reading.ts';
+import { type TarballPorts, readTarball } from './tarball-reading.ts';
 
 /** Bodies are held while they are read: this bounds the memory, and keeps a registry from being flooded. */
 export const tarballsAtOnce = 12;
@@ -21,10 +21,7 @@ export function createTarballCollector(ports: TarballPorts & Pick<CollectorPorts
       const open = requests.entries();
       const work = async (): Promise<void> => {
         for (const [subject, [component]] of open) {
-          observations.set(
-            subject,
-            ports.readsTarballs === true ? await readTarball(requestFor(component, context), ports, context) : notRead,
-          );
+          observations.set(subject, ports.readsTarballs === true ? await observe(component, ports, context) : notRead);
           context.onProgress(observations.size, requests.size);
         }
       };
@@ -34,9 +31,21 @@ export function createTarballCollector(ports: TarballPorts & Pick<CollectorPorts
   };
 }
 
-function requestFor(component: Component, { collected }: CollectContext): TarballRequest {
-  const { name, version, integrity } = component;
-  const document = collected.get(packument, name);
+async function observe(component: Component, ports: TarballPorts, context: CollectContext): Promise<Observation<Tarball>> {
+  const { name, version, integrity: locked } = component;
+  const document = context.collected.get(packument, name);
+  // Without a digest in the lockfile the registry's own is what the bytes are held to: it has to be known, or known to be absent.
+  if (locked === undefined && document?.state !== 'known') return document ?? notCollected;
   const release = document?.state === 'known' ? document.value.releases.get(version) : undefined;
-  return { name, version, ...(integrity === undefined ? {} : { integrity }), ...(release === undefined ? {} : { release }) };
+  const wanted = locked ?? release?.integrity;
+  const request = { name, version, ...(wanted === undefined ? {} : { integrity: wanted }), ...(release === undefined ? {} : { release }) };
+  const observation = await readTarball(request, ports, context);
+  if (observation.state !== 'known' || release?.integrity === undefined) return observation;
+  return { ...observation, value: { ...observation.value, published: release.integrity } };
 }
+
+const notCollected: Observation<never> = {
+  state: 'unavailable',
+  reason: 'not-collected',
+  detail: 'its registry document was not asked for',
+};

@@ -6,20 +6,26 @@ import { type Integrity, formatHash, hashAlgorithms } from '../model/integrity.t
 /** What the bytes of a version's tarball are. */
 export type Tarball =
   | TarballContent
-  /** The registry gave other bytes than the lockfile names; they were not looked into. */
-  | { readonly status: 'different'; readonly url: string; readonly digests: Integrity; readonly size: number }
+  /** The registry gave other bytes than the lockfile names, or than its own document does where the lockfile is silent; they were not looked into. */
+  | (TarballOrigin & { readonly status: 'different' })
   /** These are the locked bytes, and they are no archive that extractors agree on. */
-  | { readonly status: 'damaged'; readonly url: string; readonly digests: Integrity; readonly size: number; readonly problem: string };
+  | (TarballOrigin & { readonly status: 'damaged'; readonly problem: string });
 
-/** The content of an archive that was read to its end, in memory. */
-export interface TarballContent {
-  readonly status: 'read';
+/** Which bytes came, and from where. */
+export interface TarballOrigin {
   /** Where it was read, without credentials or query. */
   readonly url: string;
-  /** sha512, sha1, and whatever else the lockfile names; of the bytes as they came. */
+  /** sha512, sha1, and whatever else is wanted; of the bytes as they came. */
   readonly digests: Integrity;
+  /** What the registry's own document names; absent where it names none. */
+  readonly published?: Integrity;
   /** Bytes as downloaded. */
   readonly size: number;
+}
+
+/** The content of an archive that was read to its end, in memory. */
+export interface TarballContent extends TarballOrigin {
+  readonly status: 'read';
   readonly unpackedSize: number;
   /** Every file that npm would write, sorted by path. */
   readonly files: readonly TarballFile[];
@@ -74,14 +80,11 @@ export interface TarballOddity {
 
 const strings = v.record(v.string(), v.string());
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const origin = {
-  url: v.string(),
-  digests: v.pipe(
-    v.array(v.object({ algorithm: v.picklist(hashAlgorithms), digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32,128}$/)) })),
-    v.minLength(1),
-  ),
-  size: v.number(),
-};
+const integrity = v.pipe(
+  v.array(v.object({ algorithm: v.picklist(hashAlgorithms), digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32,128}$/)) })),
+  v.minLength(1),
+);
+const origin = { url: v.string(), digests: integrity, published: v.optional(integrity), size: v.number() };
 
 const shape = v.variant('status', [
   v.object({

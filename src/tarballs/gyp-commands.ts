@@ -20,7 +20,7 @@ export function isOrdinaryGypCommand(command: string): boolean {
 
 const maxCommands = 256;
 const longestCommand = 4_096;
-const packageName = '(?:@[a-z0-9._-]{1,100}/)?[a-z0-9._-]{1,100}';
+const packageName = '(?:@[a-z0-9][a-z0-9._-]{0,100}/)?[a-z0-9][a-z0-9._-]{0,100}';
 const member = '(?:[.][a-zA-Z_]{1,40}|\\[[\'"][a-zA-Z_]{1,40}[\'"]\\])?';
 const ordinary: readonly RegExp[] = [
   new RegExp(`^node (?:-p|-e|-pe|--print) ["'\`]?(?:console[.]log[(])?require[(] ?['"]${packageName}['"] ?[)]${member}[)]?;?["'\`]?$`),

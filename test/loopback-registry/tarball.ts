@@ -5,8 +5,8 @@ export interface TarEntry {
   readonly path: string;
   readonly content?: string | Buffer;
   readonly mode?: number;
-  /** `0` file (default), `2` symbolic link, `1` hard link, `5` folder. */
-  readonly type?: '0' | '1' | '2' | '5';
+  /** `0` file (default), `1` hard link, `2` symbolic link, `3` device, `5` folder, `g` and `x` PAX records, `L` GNU long name, `S` sparse. */
+  readonly type?: '0' | '1' | '2' | '3' | '5' | 'g' | 'x' | 'L' | 'S';
   readonly linkTo?: string;
 }
 
