@@ -69,7 +69,7 @@ export const lockfile: AnyCheck = defineCheck({
 /** In a change, what the lockfile had before is not held against it. */
 function newFacts(inventory: Inventory, before: Inventory | undefined): readonly LockfileFact[] {
   if (before === undefined) return inventory.facts;
-  const identity = ({ location: _, ...fact }: LockfileFact): string => JSON.stringify(fact);
+  const identity = (fact: LockfileFact): string => JSON.stringify({ ...fact, location: undefined });
   const known = new Set(before.facts.map(identity));
   return inventory.facts.filter((fact) => !known.has(identity(fact)));
 }
