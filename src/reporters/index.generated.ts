@@ -4,10 +4,11 @@ import { cyclonedx } from './cyclonedx.ts';
 import { github } from './github.ts';
 import { gitlabCodequality } from './gitlab-codequality.ts';
 import { gitlabDependencyScanning } from './gitlab-dependency-scanning.ts';
+import { htmlReport } from './html.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
-export const reporters: readonly Reporter[] = [cyclonedx, github, gitlabCodequality, gitlabDependencyScanning, json, junit, markdown, sarif, text];
+export const reporters: readonly Reporter[] = [cyclonedx, github, gitlabCodequality, gitlabDependencyScanning, htmlReport, json, junit, markdown, sarif, text];
