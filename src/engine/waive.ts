@@ -82,7 +82,7 @@ export function waive(findings: readonly Finding[], options: WaiveOptions): Waiv
       ? refused(waiver)
       : !isValid(waiver, options.now)
         ? expired(waiver)
-        : options.isComplete && !used.has(waiver)
+        : options.isComplete && !used.has(waiver) && isJudged(waiver.rule, options)
           ? unused(waiver)
           : undefined;
     return draft === undefined ? [] : [draft];
@@ -90,12 +90,20 @@ export function waive(findings: readonly Finding[], options: WaiveOptions): Waiv
   return { findings: marked, drafts: [...drafts, ...staleBaseline(findings, options)] };
 }
 
+/** A run that reads no tarballs has no findings about them: that says nothing about a permission for one. */
+function isJudged(rule: string, { checks }: WaiveOptions): boolean {
+  return Object.hasOwn(waiverRules, rule) || checks.some((check) => Object.hasOwn(check.rules, rule));
+}
+
 /** One finding for all entries that have had their day: a baseline is worked off in one go. */
-function staleBaseline(findings: readonly Finding[], { policy, isComplete, now }: WaiveOptions): readonly WaiverDraft[] {
+function staleBaseline(findings: readonly Finding[], options: WaiveOptions): readonly WaiverDraft[] {
+  const { policy, isComplete, now } = options;
   const { baseline } = policy;
   if (baseline === undefined || !isComplete) return [];
   const present = new Set(findings.map((finding) => finding.fingerprint));
-  const gone = [...baseline.entries].filter(([fingerprint]) => !present.has(fingerprint)).map(([, entry]) => entry);
+  const gone = [...baseline.entries]
+    .filter(([fingerprint, { rule }]) => !present.has(fingerprint) && isJudged(rule, options))
+    .map(([, entry]) => entry);
   const [first] = gone;
   const hasEnded = !(now < baseline.expires);
   if (first === undefined && !hasEnded) return [];
