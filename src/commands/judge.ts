@@ -37,7 +37,7 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
 /** A gate with a project's settings and the options of the command line. Throws `GateError` for settings that it cannot use. */
 export function openGate(settings: ProjectSettings, { text, texts, flag, environment }: Invocation): Promise<Gate> {
   const named = text('policy');
-  const policy = named === undefined ? settings.policy : namedPolicy(named, environment.cwd);
+  const policy = named === undefined || settings.isPolicyNamed === true ? settings.policy : namedPolicy(named, environment.cwd);
   return createGate({
     now: environment.now,
     variables: environment.variables,

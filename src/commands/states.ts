@@ -3,10 +3,11 @@ import { join, posix, relative, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { findLockfiles, workingTree } from '../platform/files.ts';
-import { findRepository, resolveCommit } from '../platform/git.ts';
+import { maxLockfileLength } from '../lockfiles/read-lockfile.ts';
+import { findLockfiles, readFileBytes, workingTree } from '../platform/files.ts';
+import { findRepository, ignoredPaths, resolveCommit } from '../platform/git.ts';
 import { type GitTree, openTree } from '../platform/git-tree.ts';
-import { chooseLockfiles, lockfileFileNames, parseLockfile, readLockfiles } from './lockfiles.ts';
+import { chooseLockfiles, lockfileFileNames, parseLockfile } from './lockfiles.ts';
 
 /** One state of a repository: a commit, or the working tree. Lockfiles are parsed on request. */
 export interface RepositoryState {
@@ -41,10 +42,17 @@ export function stateAt(repository: string, revision: string, commit: string = r
   };
 }
 
-/** The files on disk, as they are now. */
+/** The files on disk, as they are now; without what no commit of this repository could hold. */
 export function workingState(repository: string): RepositoryState {
   const files = workingTree(repository);
-  const chosen = chooseLockfiles(findLockfiles(repository, lockfileFileNames, { isRecursive: true }), files.read);
+  const found = findLockfiles(repository, lockfileFileNames, { isRecursive: true }).filter(
+    (path) => !isInOtherRepository(repository, path),
+  );
+  const ignored = ignoredPaths(repository, found);
+  const chosen = chooseLockfiles(
+    found.filter((path) => !ignored.has(path)),
+    files.read,
+  );
   return {
     label: 'working tree',
     folders: chosen.map(({ folder }) => folder),
@@ -55,11 +63,9 @@ export function workingState(repository: string): RepositoryState {
         if (stray !== undefined) throw strayLockfile(posix.join(folder, stray), 'this repository');
         return undefined;
       }
-      const [read] = readLockfiles(posix.join(folder, lockfile.name), repository, { isRecursive: false }).lockfiles;
-      // The path in reports is relative to the repository, as it is for a commit.
-      return read === undefined
-        ? undefined
-        : { ...read.inventory, origin: { ...read.inventory.origin, path: posix.join(folder, lockfile.name) } };
+      const path = posix.join(folder, lockfile.name);
+      const bytes = readFileBytes(join(repository, folder, lockfile.name), maxLockfileLength, path);
+      return parseLockfile(path, bytes, workingTree(join(repository, folder)));
     },
     siblingsOf: (folder) => chosen.find((one) => one.folder === folder)?.siblings ?? [],
     read: files.read,
@@ -84,6 +90,14 @@ function strayLockfile(path: string, where: string): GateError {
     location: { file: path, line: 1 },
     hint: 'commit the lockfile itself',
   });
+}
+
+/** A submodule or a repository of its own: its files belong to no commit of this one. */
+function isInOtherRepository(repository: string, path: string): boolean {
+  const folders = path.split('/').slice(0, -1);
+  return folders.some(
+    (_, index) => lstatSync(join(repository, ...folders.slice(0, index + 1), '.git'), { throwIfNoEntry: false }) !== undefined,
+  );
 }
 
 function isLink(path: string): boolean {

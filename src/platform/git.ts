@@ -53,6 +53,13 @@ export function mergeBase(repository: string, base: string, head: string): strin
   });
 }
 
+/** Those of `paths` (relative to the top folder) that git ignores: no commit will hold them. What git tracks is never among them. */
+export function ignoredPaths(repository: string, paths: readonly string[]): ReadonlySet<string> {
+  if (paths.length === 0) return new Set();
+  const answer = git(repository, ['check-ignore', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''));
+  return new Set(answer.stdout.toString('utf8').split('\0').filter(Boolean));
+}
+
 /** What helps against objects that this clone lacks. */
 export function completeClone(repository: string): string {
   if (isPartial(repository))

@@ -1,0 +1,44 @@
+import { posix } from 'node:path';
+import type { DocumentSubject } from '../model/check.ts';
+import { baselineFile } from '../policy/baseline.ts';
+import { defaultPolicyFile } from './project-settings.ts';
+import type { RepositoryState } from './states.ts';
+
+/** Files beside a lockfile, or further up, that decide how dependencies are judged or installed. */
+const decidingFiles: readonly string[] = [
+  defaultPolicyFile,
+  baselineFile,
+  '.npmrc',
+  '.yarnrc',
+  '.yarnrc.yml',
+  'bunfig.toml',
+  '.pnpmfile.cjs',
+  'pnpm-workspace.yaml',
+];
+
+/** Deciding files in a lockfile's folder and on the way up, and `further` ones, where they differ between the two states. */
+export function changedDocuments(
+  folder: string,
+  before: RepositoryState,
+  after: RepositoryState,
+  further: readonly string[],
+): readonly DocumentSubject[] {
+  const paths = new Set<string>(further);
+  for (let at = folder; ; at = posix.dirname(at)) {
+    for (const name of decidingFiles) paths.add(posix.join(at, name));
+    if (at === '.') break;
+  }
+  return [...paths].sort().flatMap((path) => {
+    const [old, fresh] = [before.read(path), after.read(path)];
+    if (old === fresh) return [];
+    return [
+      {
+        kind: 'document' as const,
+        path,
+        isCompared: true,
+        ...(old === undefined ? {} : { before: old }),
+        ...(fresh === undefined ? {} : { after: fresh }),
+      },
+    ];
+  });
+}
