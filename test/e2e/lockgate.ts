@@ -22,6 +22,9 @@ export function project(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
+/** What is tried: the built command, or another form of it such as the single-file build. */
+const program = resolve(process.env['LOCKGATE_BIN'] ?? 'bin/lockgate.js');
+
 /** Runs the built command as a user would: own HOME, no colours, the given registry. */
 export function lockgate(
   args: readonly string[],
@@ -36,7 +39,7 @@ export function lockgate(
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'lockgate-home-'));
   const started = performance.now();
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve('bin/lockgate.js'), ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd,
       env: {
         PATH: process.env['PATH'] ?? '',
