@@ -39,6 +39,7 @@ export const dormancy: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { history }, used, options, context }) => {
     if (history.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    if (history.status === 'history') return [];
     const { publishedAt, lastBefore } = history;
     if (lastBefore === undefined) return { notApplicable: 'it is the first release of its package' };
     if (isHistory(publishedAt, context.now, options['recent-within'])) return [];

@@ -40,7 +40,7 @@ export const maintainers: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { people }, options, context }) => {
     if (people.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
-    if (people.status === 'unstated') return { notApplicable: 'the registry has not written down who published it' };
+    if (people.status === 'history') return [];
     const { release, publishedAt } = people;
     const before = people.earlier.find((one) => one.maintainers !== undefined);
     if (release.maintainers === undefined || before?.maintainers === undefined)

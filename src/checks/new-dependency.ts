@@ -62,6 +62,7 @@ export const newDependency: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { dependencies }, used, options, context }) => {
     if (dependencies.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    if (dependencies.status === 'history') return [];
     const { publishedAt, previous, gained } = dependencies;
     if (previous === undefined) return { notApplicable: 'there is no earlier release of its line to compare with' };
     if (isHistory(publishedAt, context.now, options['recent-within'])) return [];

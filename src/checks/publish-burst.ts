@@ -54,6 +54,7 @@ export const publishBurst: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { burst }, used, options, context }) => {
     if (burst.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    if (burst.status === 'history') return [];
     if (isHistory(burst.publishedAt, context.now, options['recent-within'])) return [];
     const name = labelOf(component);
     const base = {

@@ -58,7 +58,7 @@ export const publisher: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { people }, options, context }) => {
     if (people.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
-    if (people.status === 'unstated') return { notApplicable: 'the registry has not written down who published it' };
+    if (people.status === 'history') return [];
     const { release, publishedAt } = people;
     const earlier = people.earlier.filter((before) => before.publisher !== undefined);
     if (earlier.length === 0) return { notApplicable: 'there is no earlier release to compare with' };

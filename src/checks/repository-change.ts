@@ -31,6 +31,7 @@ export const repositoryChange: AnyCheck = defineCheck({
   },
   evaluate: ({ subject: { component }, known: { history }, options, context }) => {
     if (history.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    if (history.status === 'history') return [];
     const { release, earlier, publishedAt } = history;
     const [last] = earlier;
     const before = readRepository(last?.repository ?? '');

@@ -32,6 +32,7 @@ export const trustedPublishing: AnyCheck = defineCheck({
   evaluate: ({ subject: { component }, known: { history }, used, options, context }) => {
     if (used.provenance !== undefined) return { notApplicable: 'provenance-history judges it on the attestations themselves' };
     if (history.status === 'not-in-registry') return { notApplicable: 'the registry does not know this version' };
+    if (history.status === 'history') return [];
     const { release, earlier, publishedAt } = history;
     const [last] = earlier;
     if (last === undefined) return { notApplicable: 'there is no earlier release of its line to compare with' };

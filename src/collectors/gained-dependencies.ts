@@ -1,6 +1,7 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
 import { publishTime } from '../evidence/publish-time.ts';
+import { longestRecent } from '../evidence/release-history.ts';
 import type { Collected, Collector, Observation } from '../model/evidence.ts';
 import { earlierReleases } from './release-line.ts';
 
@@ -12,14 +13,14 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
   return {
     key: gainedDependencies,
     after: [packument, publishTime],
-    collect: async (requests, { collected }) => {
+    collect: async (requests, { collected, now }) => {
       const observations = new Map<string, Observation<GainedDependencies>>();
       for (const [subject, [component]] of requests) {
         const time = collected.get(publishTime, subject);
         const document = collected.get(packument, component.name);
         if (time === undefined || document === undefined) continue;
         if (time.state !== 'known') observations.set(subject, time);
-        else observations.set(subject, document.state === 'known' ? derive(document, component.version, collected) : document);
+        else observations.set(subject, document.state === 'known' ? derive(document, component.version, { collected, now }) : document);
       }
       return observations;
     },
@@ -29,12 +30,13 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
 function derive(
   document: Extract<Observation<Packument>, { state: 'known' }>,
   version: string,
-  collected: Collected,
+  { collected, now }: { readonly collected: Collected; readonly now: number },
 ): Observation<GainedDependencies> {
   const { value, observedAt, source } = document;
   const known = (answer: GainedDependencies): Observation<GainedDependencies> => ({ state: 'known', value: answer, observedAt, source });
   const release = value.status === 'published' ? value.releases.get(version) : undefined;
   if (release?.publishedAt === undefined) return known({ status: 'not-in-registry' });
+  if (now - release.publishedAt > longestRecent) return known({ status: 'history' });
   const { publishedAt } = release;
   const before = earlierReleases(value, release)[0]?.version;
   const previous = before === undefined ? undefined : value.releases.get(before);

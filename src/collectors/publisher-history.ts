@@ -37,9 +37,9 @@ function derive(
   const known = (value: PublisherHistory): Observation<PublisherHistory> => ({ state: 'known', value, observedAt, source });
   const release = status === 'published' ? releases.get(version) : undefined;
   if (release?.publishedAt === undefined) return known({ status: 'not-in-registry' });
+  if (now - release.publishedAt > longestRecent) return known({ status: 'history' });
   if (release.publisher === undefined) {
     const isPromised = registries.profileOf(registry).offers.publishers === 'offered';
-    if (now - release.publishedAt > longestRecent) return known({ status: 'unstated' });
     const host = URL.canParse(registry) ? new URL(registry).host : registry;
     return isPromised
       ? { state: 'unavailable', reason: 'malformed', detail: 'its registry document does not say who published it', source: host }

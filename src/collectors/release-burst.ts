@@ -34,8 +34,10 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
         else {
           const { publishedAt } = time.value;
           const isRecent = !(now - publishedAt > longestRecent);
-          const versions = isRecent ? sameHour(document.value, component.version, publishedAt) : [];
-          observations.set(subject, { ...time, value: { status: 'published', publishedAt, versions, strangers: [] } });
+          const value: ReleaseBurst = isRecent
+            ? { status: 'published', publishedAt, versions: sameHour(document.value, component.version, publishedAt), strangers: [] }
+            : { status: 'history' };
+          observations.set(subject, { ...time, value });
           if (isRecent) recent.push({ subject, document: document.value, publishedAt });
         }
       }

@@ -1,6 +1,6 @@
 import { type Packument, packument } from '../evidence/packument.ts';
 import { publishTime } from '../evidence/publish-time.ts';
-import { type ReleaseHistory, releaseHistory } from '../evidence/release-history.ts';
+import { longestRecent, type ReleaseHistory, releaseHistory } from '../evidence/release-history.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import { announcedTrust, earlierReleases } from './release-line.ts';
 
@@ -9,7 +9,7 @@ export function createReleaseHistoryCollector(): Collector<ReleaseHistory> {
   return {
     key: releaseHistory,
     after: [packument, publishTime],
-    collect: async (requests, { collected }) => {
+    collect: async (requests, { collected, now }) => {
       const observations = new Map<string, Observation<ReleaseHistory>>();
       for (const [subject, [component]] of requests) {
         const time = collected.get(publishTime, subject);
@@ -19,7 +19,7 @@ export function createReleaseHistoryCollector(): Collector<ReleaseHistory> {
         else if (document.state !== 'known') observations.set(subject, document);
         else {
           const { observedAt, source } = document;
-          observations.set(subject, { state: 'known', value: derive(document.value, component.version), observedAt, source });
+          observations.set(subject, { state: 'known', value: derive(document.value, component.version, now), observedAt, source });
         }
       }
       return observations;
@@ -27,9 +27,10 @@ export function createReleaseHistoryCollector(): Collector<ReleaseHistory> {
   };
 }
 
-function derive(document: Packument, version: string): ReleaseHistory {
+function derive(document: Packument, version: string, now: number): ReleaseHistory {
   const release = document.status === 'published' ? document.releases.get(version) : undefined;
   if (release?.publishedAt === undefined) return { status: 'not-in-registry' };
+  if (now - release.publishedAt > longestRecent) return { status: 'history' };
   const lastBefore = lastPublishedBefore(document, release.publishedAt);
   return {
     status: 'published',

@@ -27,6 +27,8 @@ export type GainedDependencies =
       /** As far as the lockfile holds them. */
       readonly gained: readonly GainedDependency[];
     }
+  /** Older than `longestRecent` of release-history: not compared with anything. */
+  | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
 const instant = v.pipe(v.number(), v.finite());
@@ -40,6 +42,7 @@ const gained = v.object({
 });
 const shape = v.variant('status', [
   v.object({ status: v.literal('published'), publishedAt: instant, previous: v.exactOptional(v.string()), gained: v.array(gained) }),
+  v.object({ status: v.literal('history') }),
   v.object({ status: v.literal('not-in-registry') }),
 ]);
 

@@ -21,8 +21,8 @@ export type PublisherHistory =
       /** Earlier releases, nearest first, at most five, whatever their line: people serve the package, not a line of it. */
       readonly earlier: readonly ReleasePeople[];
     }
-  /** Registries have not always written down who published; only a recent release must say. */
-  | { readonly status: 'unstated' }
+  /** Older than `longestRecent` of release-history: not compared with anything. */
+  | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
 const people = v.object({
@@ -38,7 +38,7 @@ const shape = v.variant('status', [
     publishedAt: v.pipe(v.number(), v.finite()),
     earlier: v.array(people),
   }),
-  v.object({ status: v.literal('unstated') }),
+  v.object({ status: v.literal('history') }),
   v.object({ status: v.literal('not-in-registry') }),
 ]);
 

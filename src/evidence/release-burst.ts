@@ -16,6 +16,8 @@ export type ReleaseBurst =
       /** What they have in common: the scope or the account. */
       readonly common?: string;
     }
+  /** Older than `longestRecent` of release-history: not compared with anything. */
+  | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
 const shape = v.variant('status', [
@@ -26,6 +28,7 @@ const shape = v.variant('status', [
     strangers: v.array(v.string()),
     common: v.exactOptional(v.string()),
   }),
+  v.object({ status: v.literal('history') }),
   v.object({ status: v.literal('not-in-registry') }),
 ]);
 

@@ -25,6 +25,8 @@ export type ReleaseHistory =
       /** The last time before it that any version of the package was published. */
       readonly lastBefore?: { readonly version: string; readonly publishedAt: number };
     }
+  /** Older than `longestRecent`: not compared with anything. */
+  | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
 const instant = v.pipe(v.number(), v.finite());
@@ -42,6 +44,7 @@ const shape = v.variant('status', [
     earlier: v.array(release),
     lastBefore: v.exactOptional(v.object({ version: v.string(), publishedAt: instant })),
   }),
+  v.object({ status: v.literal('history') }),
   v.object({ status: v.literal('not-in-registry') }),
 ]);
 

@@ -27,6 +27,7 @@ const document = packumentOf('left-pad', [release('1.3.1', { publisher: { name: 
 
 testCheck(dormancy, {
   passes: {
+    'an old release': { component: pad, evidence: { history: { status: 'history' } } },
     'exactly a year of silence': { component: pad, evidence: history(3, 365) },
     'a month after it woke up': { component: pad, evidence: history(30, 2000) },
     'a longer silence that the policy allows': { component: pad, evidence: history(3, 400), options: { after: 500 * day } },

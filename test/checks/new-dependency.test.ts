@@ -29,6 +29,7 @@ const trusted = [
 
 testCheck(newDependency, {
   passes: {
+    'an old release': { component: axios, evidence: { dependencies: { status: 'history' } } },
     'nothing new': {
       component: axios,
       evidence: { dependencies: { status: 'published', publishedAt: now, previous: '1.14.0', gained: [] } },

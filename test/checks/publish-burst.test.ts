@@ -10,6 +10,7 @@ const burst = (versions: readonly string[], strangers: readonly string[], age = 
 
 testCheck(publishBurst, {
   passes: {
+    'an old release': { component: chalk, evidence: { burst: { status: 'history' } } },
     alone: { component: chalk, evidence: burst(['5.6.1'], []) },
     'a release, and a repair of it': { component: chalk, evidence: burst(['5.6.0', '5.6.1'], []) },
     'a monorepo and one other': { component: chalk, evidence: burst(['5.6.1'], ['chalk', 'debug']) },

@@ -15,6 +15,7 @@ const history = (repository: string | undefined, before: string | undefined, age
 
 testCheck(repositoryChange, {
   passes: {
+    'an old release': { component: pad, evidence: { history: { status: 'history' } } },
     'another way of writing it': { component: pad, evidence: history('git+https://github.com/azer/left-pad.git', 'azer/left-pad') },
     'into a monorepo of the same owner': { component: pad, evidence: history('github:azer/pads', 'https://github.com/Azer/left-pad') },
     'moved a month ago': { component: pad, evidence: history('other/left-pad', 'azer/left-pad', 30) },

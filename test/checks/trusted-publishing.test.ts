@@ -16,6 +16,7 @@ const history = (announced: Announced, before: readonly Announced[], age = 2): {
 
 testCheck(trustedPublishing, {
   passes: {
+    'an old release': { component: axios, evidence: { history: { status: 'history' } } },
     'as before': { component: axios, evidence: history('trusted-publisher', ['trusted-publisher']) },
     'a trusted publisher in place of provenance': { component: axios, evidence: history('trusted-publisher', ['provenance']) },
     'provenance in place of a trusted publisher': { component: axios, evidence: history('provenance', ['trusted-publisher']) },

@@ -52,8 +52,8 @@ describe('the people behind a release', () => {
     expect(await ask([by(undefined, '1.3.1', 1)], 'if-offered')).toEqual({ state: 'not-offered', by: 'registry.example' });
   });
 
-  it('are unstated for a release from before the registry wrote them down', async () => {
-    expect(await ask([by(undefined, '1.3.1', 4000)])).toMatchObject({ state: 'known', value: { status: 'unstated' } });
+  it('are history where the release is, whether the registry names them or not', async () => {
+    expect(await ask([by(undefined, '1.3.1', 4000)])).toMatchObject({ state: 'known', value: { status: 'history' } });
   });
 
   it('are as unknown as the publish time', async () => {
