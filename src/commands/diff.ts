@@ -1,15 +1,16 @@
 import { type Change, changesBetween, isSameVersion } from '../model/change.ts';
-import { type BomRef, type Component, labelOf } from '../model/component.ts';
+import { type Component, labelOf } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import { formatIntegrity } from '../model/integrity.ts';
 import { inertLine } from '../model/inert.ts';
 import { type Inventory, ownComponents } from '../model/inventory.ts';
 import { pathInTree, shortestPathTree } from '../model/reachability.ts';
 import type { Command } from './command.ts';
-import { locate, stateAt, workingState } from './states.ts';
+import { type RepositoryState, locate, stateAt, workingState } from './states.ts';
 
 /** What changed in one folder's lockfile. */
 interface FolderDiff {
+  /** Where it is now, or was last. */
   readonly folder: string;
   readonly changes: readonly Change[];
   readonly before: Inventory | undefined;
@@ -23,7 +24,7 @@ export const diff: Command = {
   usage: '[BASE] [HEAD]',
   description: [
     'BASE and HEAD are git revisions. Without HEAD the working tree is compared; without BASE the last commit is its base.',
-    'Lockfiles are matched by folder, also when the package manager changed.',
+    'Lockfiles are matched by folder, or by the name of the project where the folder moved, also when the package manager changed.',
   ].join('\n'),
   maxPositionals: 2,
   options: {
@@ -40,9 +41,9 @@ export const diff: Command = {
       throw new GateError('usage', 'a bare repository has no working tree', { hint: 'name two commits: lockgate diff BASE HEAD' });
     const before = stateAt(repository, base);
     const after = head === undefined ? workingState(repository) : stateAt(repository, head);
-    const folders = [...new Set([...before.folders, ...after.folders])].sort();
-    const diffs = folders.map((folder): FolderDiff => compare(folder, before.inventoryOf(folder), after.inventoryOf(folder)));
-    const changed = diffs.filter(({ changes }) => changes.length > 0);
+    const changed = pairLockfiles(before, after)
+      .map((pair) => compare(pair))
+      .filter(({ changes }) => changes.length > 0);
     if (text('format') === 'json')
       return {
         exitCode: 0,
@@ -53,7 +54,33 @@ export const diff: Command = {
   },
 };
 
-function compare(folder: string, before: Inventory | undefined, after: Inventory | undefined): FolderDiff {
+type LockfilePair = Omit<FolderDiff, 'changes'>;
+
+/** The lockfiles of each folder in both states; a folder that moved is known by the name of its project. */
+function pairLockfiles(before: RepositoryState, after: RepositoryState): readonly LockfilePair[] {
+  const stayed = after.folders.filter((folder) => before.folders.includes(folder));
+  const pairs: LockfilePair[] = stayed.map((folder) => ({
+    folder,
+    before: before.inventoryOf(folder),
+    after: after.inventoryOf(folder),
+  }));
+  // The state after is asked, too: it refuses a lockfile that became a link to nowhere.
+  const gone = new Map(
+    before.folders
+      .filter((folder) => !stayed.includes(folder) && after.inventoryOf(folder) === undefined)
+      .map((folder) => [folder, before.inventoryOf(folder)]),
+  );
+  for (const folder of after.folders.filter((one) => !stayed.includes(one))) {
+    const inventory = after.inventoryOf(folder);
+    const [from] = [...gone].find(([, old]) => old?.root.name === inventory?.root.name) ?? [];
+    pairs.push({ folder, before: from === undefined ? undefined : gone.get(from), after: inventory });
+    if (from !== undefined) gone.delete(from);
+  }
+  for (const [folder, old] of gone) pairs.push({ folder, before: old, after: undefined });
+  return pairs.sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+function compare({ folder, before, after }: LockfilePair): FolderDiff {
   const present = after ?? before;
   if (present === undefined) return { folder, changes: [], before, after };
   const nothing = emptied(present);
@@ -70,28 +97,29 @@ function render({ folder, changes, before, after }: FolderDiff): string {
   const moved =
     before !== undefined && after !== undefined && before.origin.path !== after.origin.path ? ` (was ${before.origin.path})` : '';
   const count = (type: Change['type']): number => changes.filter((change) => change.type === type).length;
-  const lines = changes.map((change) => renderChange(change, before, after));
-  return `${title}${moved}: ${count('added')} added, ${count('changed')} changed, ${count('removed')} removed\n${lines.join('\n')}\n`;
+  const [wayBefore, wayAfter] = [waysIn(before), waysIn(after)];
+  const lines = changes.map((change) => renderChange(change, change.type === 'removed' ? wayBefore : wayAfter));
+  const head = inertLine(`${title}${moved}`, 300);
+  return `${head}: ${count('added')} added, ${count('changed')} changed, ${count('removed')} removed\n${lines.join('\n')}\n`;
 }
 
-function renderChange(change: Change, before: Inventory | undefined, after: Inventory | undefined): string {
+function renderChange(change: Change, way: Way): string {
   switch (change.type) {
     case 'added':
-      return `  + ${inertLine(labelOf(change.after))}${place(change.after, after)}`;
+      return `  + ${inertLine(labelOf(change.after))}${place(way(change.after))}`;
     case 'removed':
-      return `  - ${inertLine(labelOf(change.before))}${place(change.before, before)}`;
+      return `  - ${inertLine(labelOf(change.before))}${place(way(change.before))}`;
     case 'changed': {
       const what = isSameVersion(change)
         ? `${inertLine(labelOf(change.after))}: same version, ${describeContent(change.before)} is now ${describeContent(change.after)}`
         : `${inertLine(change.after.name)} ${inertLine(change.before.version)} → ${inertLine(change.after.version)}`;
-      return `  ~ ${what}${place(change.after, after)}`;
+      return `  ~ ${what}${place(way(change.after))}`;
     }
   }
 }
 
 /** The way from the root, so that a reader sees who brings it. */
-function place(component: Component, inventory: Inventory | undefined): string {
-  const path = inventory === undefined ? [] : pathLabels(inventory, component.bomRef);
+function place(path: readonly string[]): string {
   if (path.length <= 2) return path.length === 0 ? '   (no way from the root)' : '   direct';
   return `   ${path
     .slice(1, -1)
@@ -99,17 +127,16 @@ function place(component: Component, inventory: Inventory | undefined): string {
     .join(' › ')} ›`;
 }
 
-function pathLabels(inventory: Inventory, ref: BomRef): readonly string[] {
+/** The labels on a shortest way from the root to a component, both included. */
+type Way = (component: Component) => readonly string[];
+
+/** One search for all components of an inventory. */
+function waysIn(inventory: Inventory | undefined): Way {
+  if (inventory === undefined) return () => [];
   const root = inventory.root.bomRef;
-  return pathInTree(
-    root,
-    shortestPathTree(
-      root,
-      inventory.edges,
-      ownComponents(inventory).map((member) => member.bomRef),
-    ),
-    ref,
-  ).map((step) => labelOf(inventory.components.get(step) ?? inventory.root));
+  const members = ownComponents(inventory).map((member) => member.bomRef);
+  const tree = shortestPathTree(root, inventory.edges, members);
+  return ({ bomRef }) => pathInTree(root, tree, bomRef).map((step) => labelOf(inventory.components.get(step) ?? inventory.root));
 }
 
 function describeContent(component: Component): string {
@@ -120,6 +147,7 @@ function describeContent(component: Component): string {
 }
 
 function toJson({ changes, before, after, folder }: FolderDiff): unknown {
+  const [wayBefore, wayAfter] = [waysIn(before), waysIn(after)];
   return {
     folder,
     before: before?.origin ?? null,
@@ -128,20 +156,20 @@ function toJson({ changes, before, after, folder }: FolderDiff): unknown {
       type: change.type,
       ...(change.type === 'added' ? { isTransitive: change.isTransitive === true } : {}),
       name: change.type === 'removed' ? change.before.name : change.after.name,
-      ...(change.type === 'added' ? {} : { before: componentToJson(change.before, before) }),
-      ...(change.type === 'removed' ? {} : { after: componentToJson(change.after, after) }),
+      ...(change.type === 'added' ? {} : { before: componentToJson(change.before, wayBefore) }),
+      ...(change.type === 'removed' ? {} : { after: componentToJson(change.after, wayAfter) }),
     })),
   };
 }
 
-function componentToJson(component: Component, inventory: Inventory | undefined): unknown {
+function componentToJson(component: Component, way: Way): unknown {
   return {
     version: component.version,
     purl: component.purl,
     source: component.source,
     scope: component.scope,
     ...(component.integrity === undefined ? {} : { integrity: formatIntegrity(component.integrity) }),
-    path: inventory === undefined ? [] : pathLabels(inventory, component.bomRef),
+    path: way(component),
     location: component.location,
   };
 }
