@@ -1,6 +1,7 @@
 import { type Attestations, attestations as key } from '../evidence/attestations.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { attestationsAddress } from './attestations-address.ts';
 import { attestationsCacheKey } from './attestations-cache.ts';
 import type { CollectorPorts } from './ports.ts';
 import { earlierReleases } from './release-line.ts';
@@ -13,7 +14,8 @@ type Answer = { readonly answer?: string } | { readonly failure: Observation<nev
 
 /**
  * Asks the attestations endpoint for every version that announces attestations, and for those that do not where an
- * earlier release of their line did: stripped and never published are different findings. The address is built from
+ * earlier release of their line did, or where their own were proven before: stripped and never published are different
+ * findings. The address is built from
  * the configured registry and never taken from the document.
  */
 export function createAttestationsCollector(ports: CollectorPorts): Collector<Attestations> {
@@ -54,7 +56,8 @@ async function observe(
     return { state: 'unavailable', reason: 'malformed', detail: strippedDocuments, source: new URL(packument.registry).host };
   }
   const before = earlierReleases(packument, release).find(({ announced }) => announced === 'provenance');
-  if (!isAnnounced && before === undefined) return known({ isAnnounced, earlier: [] });
+  const isRemembered = ports.facts.get(attestationsCacheKey(packument.registry, packument.name, version)) !== undefined;
+  if (!isAnnounced && before === undefined && !isRemembered) return known({ isAnnounced, earlier: [] });
   const own = await ask(packument, version, ports, context);
   if ('failure' in own) return own.failure;
   const previous = before === undefined ? {} : await ask(packument, before.version, ports, context);
@@ -87,7 +90,7 @@ async function ask({ name, registry }: Packument, version: string, ports: Collec
         source: host,
       },
     };
-  const url = `${registry}-/npm/v1/attestations/${encodeURIComponent(name).replace(/^%40/, '@').replace('%2F', '%2f')}@${encodeURIComponent(version)}`;
+  const url = attestationsAddress(name, version, registry);
   const outcome = await ports.http.get(url, { headers: { accept: 'application/json' }, signal, maxBytes, maxDecodedBytes: maxBytes });
   if (outcome.type === 'failed') return { failure: { state: 'unavailable', reason: outcome.reason, detail: outcome.detail, source: host } };
   if (outcome.status === 404) return {};
