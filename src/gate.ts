@@ -31,6 +31,7 @@ import type { HttpClient } from './model/http.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
+import { type ProvenBuilds, provenBuilds } from './proven-builds.ts';
 import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { keyNotes } from './trust-notes.ts';
@@ -76,6 +77,8 @@ export interface Gate {
   readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
   /** The registry's documents of all registry components, by package name. */
   readonly packumentsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ReadonlyMap<string, Observation<Packument>>>;
+  /** The same documents, and what is proven about who built each component. */
+  readonly provenBuildsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ProvenBuilds>;
   /** Writes the cache and ends connections. */
   readonly close: () => Promise<void>;
 }
@@ -146,6 +149,16 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       const context = { collected: { get: () => undefined }, signal: AbortSignal.any([signal, deadline]), now: options.now, onProgress };
       return createPackumentCollector(ports).collect(requestsFor(inventory), context);
     },
+    provenBuildsOf: (inventory, signal) =>
+      provenBuilds({
+        inventory,
+        policy,
+        registries,
+        collectors: createCollectors(ports),
+        now: milliseconds(options.now),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(options.deadline ?? 120_000)]),
+        onProgress: options.onProgress ?? (() => undefined),
+      }),
     close: async () => {
       cache.save();
       await http.close();

@@ -14,7 +14,8 @@ interface ExpectedBuild {
   readonly workflow?: string;
 }
 
-interface Options {
+/** As a policy sets them. */
+export interface IdentityOptions {
   readonly expected: Readonly<Record<string, ExpectedBuild>>;
   readonly providers: readonly BuildProvider[];
   readonly builders: readonly string[];
@@ -22,7 +23,7 @@ interface Options {
   readonly 'self-hosted-runners': boolean;
 }
 
-const defaults: Options = { expected: {}, providers: [], builders: [], 'allowed-triggers': [], 'self-hosted-runners': false };
+const defaults: IdentityOptions = { expected: {}, providers: [], builders: [], 'allowed-triggers': [], 'self-hosted-runners': false };
 
 /** Refusals of the build policy that have a rule of their own; all others mean that the attestation contradicts itself. */
 const rules: Readonly<Record<string, RuleId>> = {
@@ -161,7 +162,7 @@ export const provenanceIdentity: AnyCheck = defineCheck({
   },
 });
 
-function policyOf(options: Options): BuildPolicy {
+function policyOf(options: IdentityOptions): BuildPolicy {
   return {
     providers: allProviders(options.providers),
     refusedTriggers: new Set([...outsiderTriggers].filter((trigger) => !options['allowed-triggers'].includes(trigger))),

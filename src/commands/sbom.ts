@@ -33,7 +33,7 @@ export const sbom: Command = {
     spec: { type: 'string', value: 'VERSION', description: `CycloneDX version: ${cyclonedxVersions.join(', ')}; default 1.6` },
     omit: { type: 'string', value: 'SCOPES', description: `Leave out scopes, comma separated: ${scopes.join(', ')}` },
     by: { type: 'string', value: 'WHAT', description: 'One component per package (purl, default) or per installed copy (path)' },
-    enrich: { type: 'boolean', description: 'Add licences, publishers and digests from the registry, each with where it came from' },
+    enrich: { type: 'boolean', description: 'Add licences, publishers, digests and proven builds, each with where it came from' },
     reproducible: { type: 'boolean', description: 'No serial number and no timestamp' },
     validate: { type: 'boolean', description: 'Validate the result; CycloneDX JSON is validated anyway' },
     'no-validate': { type: 'boolean', description: 'Do not validate' },
@@ -119,7 +119,7 @@ async function enrich(lockfile: ReadLockfile, invocation: Invocation): Promise<E
   ]);
   const gate = await openGate(settingsOnDisk(lockfile.root, lockfile.root), invocation);
   try {
-    return enrichmentFrom(lockfile.inventory, await gate.packumentsOf(lockfile.inventory, invocation.environment.signal));
+    return enrichmentFrom(lockfile.inventory, await gate.provenBuildsOf(lockfile.inventory, invocation.environment.signal));
   } finally {
     await gate.close();
   }

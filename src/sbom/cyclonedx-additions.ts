@@ -21,10 +21,10 @@ export interface AdditionsInput {
 /** Adds to the library's normalised JSON what it has no model for: evidence, pedigree, authors, compositions. */
 export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInput): JsonObject {
   const entries = new Map([contents.root, ...contents.entries].map((entry) => [entry.ref, entry]));
-  const identity = identityFrom(inventory.origin, spec);
+  const { origin } = inventory;
   const withAdditions = (component: Component): JsonObject => {
     const entry = entries.get(component['bom-ref'] ?? '');
-    return entry === undefined ? { ...component } : { ...component, ...additionsTo(component, entry, { spec, identity }) };
+    return entry === undefined ? { ...component } : { ...component, ...additionsTo(component, entry, { spec, origin }) };
   };
   return {
     ...bom,
@@ -39,10 +39,10 @@ export function addToJson(bom: Bom, { inventory, contents, spec }: AdditionsInpu
 
 interface Context {
   readonly spec: CycloneDxVersion;
-  readonly identity: unknown;
+  readonly origin: InventoryOrigin;
 }
 
-function additionsTo(component: Component, entry: SbomEntry, { spec, identity }: Context): JsonObject {
+function additionsTo(component: Component, entry: SbomEntry, { spec, origin }: Context): JsonObject {
   const { author } = entry.enrichment;
   const pedigree = pedigreeOf(entry.copies);
   return {
@@ -51,7 +51,7 @@ function additionsTo(component: Component, entry: SbomEntry, { spec, identity }:
       ? {}
       : { authors: [{ name: author.value.name, ...(author.value.email === undefined ? {} : { email: author.value.email }) }] }),
     ...(pedigree === undefined ? {} : { pedigree }),
-    ...(isAtLeast(spec, '1.5') ? { evidence: { identity, occurrences: occurrencesOf(entry, spec) } } : {}),
+    ...(isAtLeast(spec, '1.5') ? { evidence: { identity: identityOf(entry, origin, spec), occurrences: occurrencesOf(entry, spec) } } : {}),
   };
 }
 
@@ -73,10 +73,18 @@ function occurrencesOf({ copies }: SbomEntry, spec: CycloneDxVersion): readonly 
     .map((place) => (isAtLeast(spec, '1.6') ? place : { location: `${place.location}#L${place.line}` }));
 }
 
-/** That the lockfile is what names the purl. The same for every component; 1.5 knows a single identity, later versions a list. */
-function identityFrom({ path }: InventoryOrigin, spec: CycloneDxVersion): unknown {
-  const method = { technique: 'manifest-analysis', confidence: 1, value: path };
-  const identity = { field: 'purl', confidence: 1, methods: [method] };
+/**
+ * Why the purl is the right one: the lockfile names it, and where provenance was verified, its statement is about this purl and
+ * these bytes. 1.5 knows a single identity, later versions a list.
+ */
+function identityOf({ enrichment }: SbomEntry, { path }: InventoryOrigin, spec: CycloneDxVersion): unknown {
+  const build = enrichment.build?.value;
+  const attested =
+    build === undefined
+      ? []
+      : [{ technique: 'attestation', confidence: 1, value: `built from ${build.repository} at ${build.commit} by ${build.workflow}` }];
+  const methods = [{ technique: 'manifest-analysis', confidence: 1, value: path }, ...attested];
+  const identity = { field: 'purl', confidence: 1, methods };
   return isAtLeast(spec, '1.6') ? [identity] : identity;
 }
 

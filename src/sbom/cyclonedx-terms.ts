@@ -51,6 +51,7 @@ export const lockgateProperties = {
   platform: 'lockgate:platform:',
   patch: 'lockgate:patch',
   incomplete: 'lockgate:dependencies:incomplete',
+  build: 'lockgate:build:',
   learnedFrom: 'lockgate:from:',
   manager: 'lockgate:',
   lockfile: 'lockgate:lockfile',

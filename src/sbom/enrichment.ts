@@ -1,5 +1,6 @@
 import type { BomRef, Purl } from '../model/component.ts';
 import type { Integrity } from '../model/integrity.ts';
+import type { Milliseconds } from '../model/units.ts';
 
 /** A value that the lockfile does not hold, with where it was learned, e.g. `registry`, `tarball`. */
 export interface Sourced<T> {
@@ -12,6 +13,25 @@ export interface Party {
   readonly name: string;
   readonly email?: string;
   readonly url?: string;
+}
+
+/** Who built the bytes of a component, as verified provenance says. Texts of certificates: never trusted as markup or URLs. */
+export interface Build {
+  readonly repository: string;
+  readonly commit: string;
+  readonly ref: string;
+  /** Path of the workflow in its repository. */
+  readonly workflow: string;
+  /** The event that started it. */
+  readonly trigger: string;
+  /** Who vouched for the build's identity. */
+  readonly issuer: string;
+  /** The certificate's subject. */
+  readonly signer: string;
+  readonly signedAt: Milliseconds;
+  /** The transparency log and the entry in it. */
+  readonly log: string;
+  readonly logIndex: string;
 }
 
 /** What is known about one component beyond its lockfile entry. */
@@ -31,6 +51,8 @@ export interface Enrichment {
   readonly issues?: Sourced<string>;
   /** URL of the registry's attestations for this version. */
   readonly attestations?: Sourced<string>;
+  /** Only where its provenance was verified over the locked bytes. */
+  readonly build?: Sourced<Build>;
 }
 
 /** By bom-ref (one copy) or by purl (every copy); the bom-ref wins. */

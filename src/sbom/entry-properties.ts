@@ -36,7 +36,7 @@ export function entryProperties(entry: SbomEntry, lockfileFormat: string, annota
   flag(official.isPrivate, component.isPrivate === true);
   for (const gap of entry.gaps) properties.push([ours.incomplete, gap]);
   flag(ours.installScript, hasInstallScript);
-  properties.push(...integrityProperties(entry), ...learnedProperties(entry));
+  properties.push(...integrityProperties(entry), ...buildProperties(entry), ...learnedProperties(entry));
   if (scope === 'peer') properties.push([ours.scope, scope]);
   for (const copy of copies) properties.push(...copyProperties(copy), ...annotate(copy));
   return sorted(properties);
@@ -87,6 +87,13 @@ function integrityProperties({ component, copies, enrichment, integrity }: SbomE
   }
   const hasOwnTarball = component.source.type === 'registry' || component.source.type === 'tarball';
   return hasOwnTarball && copies.some((copy) => copy.isBundled !== true) ? [[ours.integrity, 'missing']] : [];
+}
+
+function buildProperties({ enrichment }: SbomEntry): readonly Property[] {
+  if (enrichment.build === undefined) return [];
+  const { signedAt, log, logIndex, ...identity } = enrichment.build.value;
+  const facts = { ...identity, signedAt: new Date(signedAt).toISOString(), log: `${log} ${logIndex}` };
+  return Object.entries(facts).map(([fact, value]) => [`${ours.build}${fact}`, withoutCredentials(value)]);
 }
 
 function learnedProperties({ enrichment, integrity, licence, tarball }: SbomEntry): readonly Property[] {

@@ -84,8 +84,18 @@ function packageOf(entry: SbomEntry, { id, isRoot, licences, supplier: rootSuppl
     licenseDeclared: licences.expressionOf(licence?.value ?? ''),
     copyrightText: 'NOASSERTION',
     ...(enrichment.description === undefined ? {} : { description: enrichment.description.value }),
-    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
+    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }, ...attestationsOf(entry)],
   };
+}
+
+/** SPDX 2.3 has no category for attestations. */
+function attestationsOf({ enrichment: { attestations, build } }: SbomEntry): readonly object[] {
+  const url = attestations === undefined ? undefined : publicUrl(attestations.value);
+  if (url === undefined) return [];
+  const reference = { referenceCategory: 'OTHER', referenceType: 'attestation', referenceLocator: url };
+  if (build === undefined) return [reference];
+  const { repository, commit, workflow } = build.value;
+  return [{ ...reference, comment: `${build.from}: built from ${repository} at ${commit} by ${workflow}` }];
 }
 
 function relationshipsOf({ root, entries }: SbomContents, ids: ReadonlyMap<string, string>): readonly object[] {
