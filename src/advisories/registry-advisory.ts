@@ -52,6 +52,11 @@ export function hitsVersion(advisory: RegistryAdvisory, version: string): boolea
   return semver.satisfies(version, advisory.range, { includePrerelease: true, loose: true });
 }
 
+/** Whether ranges can be compared with a version at all. */
+export function isComparable(version: string): boolean {
+  return semver.valid(version, { loose: true }) !== null;
+}
+
 /** An entry that hits a version, as evidence. */
 export function registryHit(advisory: RegistryAdvisory, version: string, source: string): Advisory {
   const { range, ...rest } = advisory;

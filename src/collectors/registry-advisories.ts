@@ -1,4 +1,4 @@
-import { hitsVersion, readRegistryAdvisory, type RegistryAdvisory, registryHit } from '../advisories/registry-advisory.ts';
+import { hitsVersion, isComparable, readRegistryAdvisory, type RegistryAdvisory, registryHit } from '../advisories/registry-advisory.ts';
 import { isRecord, parseJson } from '../advisories/untrusted.ts';
 import { uniteHits } from '../advisories/hit.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -93,6 +93,9 @@ async function askRegistry(
     if (batch.type !== 'answered') return batch.observation;
     const entries = batch.byName.get(name);
     if (entries === undefined) return unanswered('malformed', 'it answers with an advisory that cannot be read', registry.host);
+    if (entries.length > 0 && !isComparable(version)) {
+      return unanswered('malformed', 'advisories are known for it, and its version cannot be compared with theirs', registry.host);
+    }
     const text = JSON.stringify(entries.filter((entry) => hitsVersion(entry, version)));
     sources.cache.put(cacheKey(registry, name, version), text, context.now);
     return known(text, version, context.now, registry);

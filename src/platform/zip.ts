@@ -54,8 +54,11 @@ export function* zipEntries(path: string, shown: string, limits: ZipLimits): Gen
       if (packed > file.size) throw broken(file, 'its files overlap');
       if (entry.size > limits.entryBytes) throw broken(file, `${JSON.stringify(entry.name)} has more than ${limits.entryBytes} bytes`);
       if (unpacked > limits.totalBytes) throw broken(file, `it unpacks to more than ${limits.totalBytes} bytes`);
+      if (entry.name.endsWith('/') && entry.size > 0) throw broken(file, `the folder ${JSON.stringify(entry.name)} has content of its own`);
       if (!entry.name.endsWith('/')) yield { name: entry.name, size: entry.size, read: () => unpack(file, entry) };
     }
+    // A count that is too small would leave files out without a word.
+    if (position !== directory.offset + directory.size) throw broken(file, 'its directory holds more files than it says');
   } finally {
     closeSync(descriptor);
   }

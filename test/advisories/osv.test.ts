@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, jsonValue, property, record as recordOf } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectOf } from '../../src/advisories/hit.ts';
 import { type OsvReading, type PackageAdvisory, readOsv } from '../../src/advisories/osv.ts';
@@ -150,5 +151,27 @@ describe('an OSV record', () => {
   it('keeps a package called __proto__ apart from prototypes', () => {
     const record: unknown = JSON.parse(JSON.stringify(osvRecord('__proto__')));
     expect(packagesOf(record).map(({ name }) => name)).toEqual(['__proto__']);
+  });
+
+  it('never throws and never loses an npm package, whatever it is made of', () => {
+    const rubbish = jsonValue();
+    const entry = recordOf(
+      {
+        package: recordOf({ ecosystem: constantFrom('npm'), name: constantFrom('left-pad', 'right-pad', '__proto__') }),
+        ranges: array(recordOf({ type: constantFrom<unknown>('SEMVER', 'GIT', 7), events: rubbish }, { requiredKeys: [] })),
+        versions: rubbish,
+      },
+      { requiredKeys: ['package'] },
+    );
+    assert(
+      property(array(entry), rubbish, rubbish, rubbish, (affected, severity, aliases, own) => {
+        const record = { ...osvRecord('left-pad'), affected, severity, aliases, database_specific: own, summary: own };
+        const names = new Set(affected.map((one) => one.package.name));
+        const packages = packagesOf(record);
+        expect(new Set(packages.map(({ name }) => name))).toEqual(names);
+        for (const one of packages) effectOf(one, '1.0.0');
+      }),
+      { numRuns: 500 },
+    );
   });
 });

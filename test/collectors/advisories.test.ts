@@ -211,6 +211,10 @@ describe('advisories from a registry', () => {
       sources.cache.get(JSON.stringify([sources.registries.registryFor('left-pad'), 'advisories', 'left-pad', '1.3.0'])),
     ).toBeUndefined();
   });
+  it('are unclear for a version that no range can be compared with', async () => {
+    const { sources } = await world({ advisories: { 'left-pad': [entry] } });
+    expect((await ask({ sources }, ['left-pad@latest', 'right-pad@latest'])).map(idsOf)).toEqual(['malformed', []]);
+  });
   it('about one name that cannot be read leave the others known', async () => {
     const { sources } = await world({ advisories: { 'left-pad': [{ id: 1 }], 'right-pad': [{ ...entry, vulnerable_versions: '*' }] } });
     expect((await ask({ sources }, ['left-pad@1.3.0', 'right-pad@1.0.0'])).map(idsOf)).toEqual(['malformed', ['GHSA-aaaa-bbbb-cccc']]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { array, assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GateError } from '../../src/model/gate-error.ts';
 import { zipEntries } from '../../src/platform/zip.ts';
@@ -8,8 +9,10 @@ import { zipOf } from '../support/zip.ts';
 
 const limits = { entries: 100_000, entryBytes: 1024 * 1024, totalBytes: 64 * 1024 * 1024 };
 
+const folder = mkdtempSync(join(tmpdir(), 'lockgate-zip-'));
+
 function read(archive: Buffer, over: Partial<typeof limits> = {}): readonly (readonly [string, string])[] {
-  const path = join(mkdtempSync(join(tmpdir(), 'lockgate-zip-')), 'all.zip');
+  const path = join(folder, 'all.zip');
   writeFileSync(path, archive);
   const files: (readonly [string, string])[] = [];
   for (const { name, read: unpack } of zipEntries(path, 'all.zip', { ...limits, ...over }))
@@ -66,6 +69,8 @@ describe('a zip archive', () => {
     ['a packed size beyond the end', spoiled(honest, (bytes) => bytes.writeUInt32LE(0x7fffffff, directoryOf(bytes) + 20))],
     ['an offset beyond the end', spoiled(honest, (bytes) => bytes.writeUInt32LE(0x7fffffff, directoryOf(bytes) + 42))],
     ['a directory that is elsewhere', spoiled(honest, (bytes) => bytes.writeUInt32LE(3, bytes.length - 6))],
+    ['fewer files than its directory holds', spoiled(honest, (bytes) => bytes.writeUInt16LE(1, bytes.length - 12))],
+    ['a folder with content', zipOf({ 'npm/': '{}' })],
     ['more files than its directory holds', spoiled(honest, (bytes) => bytes.writeUInt16LE(60_000, bytes.length - 12))],
   ])('is refused, with words, when it is %s', (_, archive) => expect(() => read(archive)).toThrow(GateError));
 
@@ -82,6 +87,25 @@ describe('a zip archive', () => {
       },
     );
     expect(() => read(bomb, { totalBytes: 8e9 })).toThrow(/overlap/);
+  });
+  it('with any of its bytes changed gives what was packed, or is refused with words', () => {
+    const packed = new Set(['{"id":"MAL-1"}', '{}', '']);
+    const change = tuple(integer({ min: 0, max: honest.length - 1 }), integer({ min: 0, max: 255 }));
+    assert(
+      property(array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const archive = spoiled(honest, (bytes) => {
+          for (const [at, value] of changes) bytes[at] = value;
+        });
+        try {
+          const files = read(archive);
+          for (const [, content] of files) expect(packed).toContain(content);
+          expect(files.length).toBeGreaterThanOrEqual(2);
+        } catch (error) {
+          if (!(error instanceof GateError)) throw error;
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
   it('is refused above its limits', () => {
     const large = zipOf({ 'a.json': Buffer.alloc(2_000_000), 'b.json': '{}' });
