@@ -66,10 +66,10 @@ export const configurationChange: AnyCheck = defineCheck({
       family: 'policy',
     },
   },
-  evaluate: ({ subject: { path, before = '', after = '', isCompared } }) => {
+  evaluate: ({ subject: { path, before = '', after = '', isCompared, isPolicy } }) => {
     if (!isCompared) return { notApplicable: 'there is no earlier state to compare with' };
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name.startsWith('lockgate')) return judgePolicy(path, before, after);
+    if (isPolicy === true || name.startsWith('lockgate')) return judgePolicy(path, before, after);
     if (name.endsWith('.cjs'))
       return [
         draft('configuration-change/execution', path, `${path} is code that runs during every install, and the change alters it`, [], 1),

@@ -16,14 +16,14 @@ const decidingFiles: readonly string[] = [
   'pnpm-workspace.yaml',
 ];
 
-/** Deciding files in a lockfile's folder and on the way up, and `further` ones, where they differ between the two states. */
+/** Deciding files in a lockfile's folder and on the way up, and a policy elsewhere, where they differ between the two states. */
 export function changedDocuments(
   folder: string,
   before: RepositoryState,
   after: RepositoryState,
-  further: readonly string[],
+  policyPath: string | undefined,
 ): readonly DocumentSubject[] {
-  const paths = new Set<string>(further);
+  const paths = new Set<string>(policyPath === undefined ? [] : [policyPath]);
   for (let at = folder; ; at = posix.dirname(at)) {
     for (const name of decidingFiles) paths.add(posix.join(at, name));
     if (at === '.') break;
@@ -36,6 +36,7 @@ export function changedDocuments(
         kind: 'document' as const,
         path,
         isCompared: true,
+        ...(path === policyPath ? { isPolicy: true as const } : {}),
         ...(old === undefined ? {} : { before: old }),
         ...(fresh === undefined ? {} : { after: fresh }),
       },

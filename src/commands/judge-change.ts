@@ -146,7 +146,7 @@ async function assess({ folder, inventory, old, notes }: ChangedLockfile, compar
     return await gate.assess(inventory, {
       changes,
       before: old ?? emptied(inventory),
-      documents: changedDocuments(folder, before, after, policyPath === undefined ? [] : [policyPath]),
+      documents: changedDocuments(folder, before, after, policyPath),
       siblingLockfiles: after.siblingsOf(folder),
       notes: [...notes, unchangedNote(inventory, changed, before.label)],
       signal: invocation.environment.signal,

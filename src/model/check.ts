@@ -40,6 +40,8 @@ export interface DocumentSubject {
   readonly after?: string;
   /** Whether there is an earlier state to compare with. */
   readonly isCompared: boolean;
+  /** It is a policy, whatever its name is. */
+  readonly isPolicy?: true;
 }
 
 /** Facts of the run that every check may read. */
