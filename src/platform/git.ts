@@ -73,6 +73,10 @@ function unknownRevision(repository: string, revision: string): GateError {
   const shown = inertLine(revision, 100);
   if (/^HEAD$|^@$/.test(revision))
     return new GateError('git', 'this repository has no commit yet', { hint: 'commit something, or name a base' });
+  if (commitOf(git(repository, ['rev-parse', '--verify', `refs/remotes/origin/${revision}^{commit}`])) !== undefined)
+    return new GateError('git', `git knows no commit ${shown}`, {
+      hint: `this clone has the branch of the remote: --base origin/${shown}`,
+    });
   const hint = isShallow(repository) ? deepen : `fetch it first: git fetch origin ${shown.replace(/^origin\//, '')}`;
   return new GateError('git', `git knows no commit ${shown}`, { hint });
 }

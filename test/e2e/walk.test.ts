@@ -32,7 +32,11 @@ const byHand = release({
 });
 
 const policy = 'version: 1\nchecks:\n  release-age:\n    error-below: 2d\n';
-const mainFiles = { ...packageLock([leftPad, ui, newest]), 'lockgate.yaml': policy, '.npmrc': 'fund=false\n' };
+const mainFiles: Readonly<Record<string, string>> = {
+  ...packageLock([leftPad, ui, newest]),
+  'lockgate.yaml': policy,
+  '.npmrc': 'fund=false\n',
+};
 
 const formats = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab-codequality', 'gitlab-dependency-scanning', 'markdown', 'cyclonedx'];
 
