@@ -51,7 +51,7 @@ describe('lockgate check --base', { timeout: 120_000 }, () => {
       expect(outcome.stdout).toMatch(/3 of 2003 packages differ from main/);
       const asked = big.requests.filter(({ path }) => !path.startsWith('/-/'));
       const names = new Set(asked.map(({ path }) => path.split('/')[1]));
-      expect([...names].sort()).toEqual(['added-a', 'added-b', 'added-c']);
+      expect(names).toEqual(new Set(['added-a', 'added-b', 'added-c']));
       // A document and a tarball for each.
       expect(asked.length).toBeLessThanOrEqual(2 * 3);
       // Known malware is judged on all: in bulk, a thousand names to a question, and the keys once.
