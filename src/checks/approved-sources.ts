@@ -4,9 +4,7 @@ import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { Fact } from '../model/finding.ts';
 import { coversPackage } from '../model/package-pattern.ts';
-import { identityOf } from '../provenance/identity.ts';
-import { isSameRepository, readRepository } from '../provenance/repository.ts';
-import { allProviders } from './build-providers.ts';
+import { accountOf, isBuiltFrom, repositoryOf } from './trusted.ts';
 
 interface ApprovedSourcesOptions {
   readonly mode: string;
@@ -64,14 +62,10 @@ export const approvedSources: AnyCheck = defineCheck({
   evaluate: ({ subject: { component }, known: { packument: document }, used, options }) => {
     if (options.mode !== 'approved-only') return { notApplicable: 'the policy names no approved sources' };
     if (options.packages.some((pattern) => coversPackage(pattern, component.name))) return [];
-    const release = document.releases.get(component.version);
-    // With trusted publishing the registry writes the pipeline's name in the account's place: that is nobody's identity.
-    const account = release?.trustedPublisher === undefined ? release?.publisher?.name : undefined;
+    const account = accountOf(document.releases.get(component.version));
     if (account !== undefined && options.publishers.includes(account)) return [];
-    const certificate = used.provenance?.status === 'verified' ? used.provenance.provenance?.certificate : undefined;
-    const identity = certificate === undefined ? undefined : identityOf(certificate, allProviders([]));
-    const built = identity?.verdict === 'accepted' ? identity.value.sourceRepository : undefined;
-    if (built !== undefined && options.repositories.some((repository) => isSame(repository, built))) return [];
+    const built = repositoryOf(used.provenance);
+    if (built !== undefined && options.repositories.some((repository) => isBuiltFrom(built, repository))) return [];
     const facts: Fact[] = [
       { label: 'publisher', value: account ?? 'not an account that the registry names', source: 'registry' },
       { label: 'built from', value: built ?? 'not proven', source: 'provenance' },
@@ -87,8 +81,3 @@ export const approvedSources: AnyCheck = defineCheck({
     ];
   },
 });
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [readRepository(a), readRepository(b)];
-  return left !== undefined && right !== undefined && isSameRepository(left, right);
-}

@@ -1,5 +1,5 @@
-import { packument } from '../evidence/packument.ts';
-import { verifiedProvenance } from '../evidence/verified-provenance.ts';
+import { packument, type Release } from '../evidence/packument.ts';
+import { type VerifiedProvenance, verifiedProvenance } from '../evidence/verified-provenance.ts';
 import type { CheckContext } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { UsedEvidence } from '../model/evidence.ts';
@@ -21,22 +21,32 @@ export const originEvidence: { readonly packument: typeof packument; readonly pr
 export function trustedBy(component: Component, used: UsedEvidence<typeof originEvidence>, context: CheckContext): string | undefined {
   const parties = context.trusted ?? [];
   if (parties.length === 0) return undefined;
-  const release = used.packument?.releases.get(component.version);
-  const { provenance } = used;
-  const certificate = provenance?.status === 'verified' ? provenance.provenance?.certificate : undefined;
-  const identity = certificate === undefined ? undefined : identityOf(certificate, allProviders([]));
-  const built = identity?.verdict === 'accepted' ? readRepository(identity.value.sourceRepository) : undefined;
-  // With trusted publishing the registry writes the pipeline's name in the account's place: that is nobody's identity.
-  const publisher = release?.trustedPublisher === undefined ? release?.publisher?.name : undefined;
+  const publisher = accountOf(used.packument?.releases.get(component.version));
+  const built = repositoryOf(used.provenance);
   const trusted = trustedPartyOf(parties, component, {
     registry: context.registries.registryFor(component.name),
-    isFromRepository: (repository) => {
-      const wanted = readRepository(repository);
-      return built !== undefined && wanted !== undefined && isSameRepository(built, wanted);
-    },
+    isFromRepository: (repository) => built !== undefined && isBuiltFrom(built, repository),
     ...(publisher === undefined ? {} : { publisher }),
   });
   if (trusted === undefined) return undefined;
   const { party, proof } = trusted;
   return `${proof}, trusted by ${party.location.file}:${party.location.line}: ${party.reason}`;
+}
+
+/** The account that published a release; with trusted publishing the registry writes the pipeline's name there, which is nobody's. */
+export function accountOf(release: Release | undefined): string | undefined {
+  return release?.trustedPublisher === undefined ? release?.publisher?.name : undefined;
+}
+
+/** The repository that verified provenance proves; undefined where nothing is proven. */
+export function repositoryOf(provenance: VerifiedProvenance | undefined): string | undefined {
+  const certificate = provenance?.status === 'verified' ? provenance.provenance?.certificate : undefined;
+  const identity = certificate === undefined ? undefined : identityOf(certificate, allProviders([]));
+  return identity?.verdict === 'accepted' ? identity.value.sourceRepository : undefined;
+}
+
+/** Whether two ways of writing a repository mean the same one. */
+export function isBuiltFrom(built: string, repository: string): boolean {
+  const [left, right] = [readRepository(built), readRepository(repository)];
+  return left !== undefined && right !== undefined && isSameRepository(left, right);
 }

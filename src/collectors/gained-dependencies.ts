@@ -1,8 +1,7 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
-import { publishTime } from '../evidence/publish-time.ts';
-import { longestRecent } from '../evidence/release-history.ts';
 import type { Collected, Collector, Observation } from '../model/evidence.ts';
+import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 import { earlierReleases } from './release-line.ts';
 
 /**
@@ -12,34 +11,15 @@ import { earlierReleases } from './release-line.ts';
 export function createGainedDependenciesCollector(): Collector<GainedDependencies> {
   return {
     key: gainedDependencies,
-    after: [packument, publishTime],
-    collect: async (requests, { collected, now }) => {
-      const observations = new Map<string, Observation<GainedDependencies>>();
-      for (const [subject, [component]] of requests) {
-        const time = collected.get(publishTime, subject);
-        const document = collected.get(packument, component.name);
-        if (time === undefined || document === undefined) continue;
-        if (time.state !== 'known') observations.set(subject, time);
-        else observations.set(subject, document.state === 'known' ? derive(document, component.version, { collected, now }) : document);
-      }
-      return observations;
-    },
+    after: recentReleaseEvidence,
+    collect: async (requests, context) =>
+      deriveForRecent<GainedDependencies>(requests, context, (recent) => derive(recent, context.collected)),
   };
 }
 
-function derive(
-  document: Extract<Observation<Packument>, { state: 'known' }>,
-  version: string,
-  { collected, now }: { readonly collected: Collected; readonly now: number },
-): Observation<GainedDependencies> {
-  const { value, observedAt, source } = document;
-  const known = (answer: GainedDependencies): Observation<GainedDependencies> => ({ state: 'known', value: answer, observedAt, source });
-  const release = value.status === 'published' ? value.releases.get(version) : undefined;
-  if (release?.publishedAt === undefined) return known({ status: 'not-in-registry' });
-  if (now - release.publishedAt > longestRecent) return known({ status: 'history' });
-  const { publishedAt } = release;
-  const before = earlierReleases(value, release)[0]?.version;
-  const previous = before === undefined ? undefined : value.releases.get(before);
+function derive({ document, release, publishedAt, known }: RecentRelease, collected: Collected): Observation<GainedDependencies> {
+  const before = earlierReleases(document, release)[0]?.version;
+  const previous = before === undefined ? undefined : document.releases.get(before);
   if (previous === undefined) return known({ status: 'published', publishedAt, gained: [] });
   const gained: GainedDependency[] = [];
   for (const [name, range] of newNames(release, previous)) {
@@ -54,7 +34,7 @@ function derive(
       firstPublishedAt,
       versionCount: dependency.value.versions.length,
       hasInstallScript: [...dependency.value.releases.values()].some(runsCode),
-      publisher: relationOf(value, version, dependency.value),
+      publisher: relationOf(document, release.version, dependency.value),
     });
   }
   return known({ status: 'published', publishedAt, previous: previous.version, gained });

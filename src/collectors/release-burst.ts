@@ -1,46 +1,24 @@
 import semver from 'semver';
-import { type Packument, packument } from '../evidence/packument.ts';
-import { publishTime } from '../evidence/publish-time.ts';
 import { type ReleaseBurst, releaseBurst } from '../evidence/release-burst.ts';
-import { longestRecent } from '../evidence/release-history.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
+import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 
 const hour = 3_600_000;
 const window = hour / 2;
 /** A package without a past cannot be said to behave otherwise than in it. */
 const fewestVersions = 3;
 
-interface Released {
-  readonly subject: string;
-  readonly document: Packument;
-  readonly publishedAt: number;
-}
-
 /** Looks for releases in the same minutes: of one package, and of packages that have their scope or publisher in common. */
 export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
   return {
     key: releaseBurst,
-    after: [packument, publishTime],
-    collect: async (requests, { collected, now }) => {
-      const observations = new Map<string, Observation<ReleaseBurst>>();
-      const recent: Released[] = [];
-      for (const [subject, [component]] of requests) {
-        const time = collected.get(publishTime, subject);
-        const document = collected.get(packument, component.name);
-        if (time === undefined || document === undefined) continue;
-        if (time.state !== 'known') observations.set(subject, time);
-        else if (document.state !== 'known') observations.set(subject, document);
-        else if (time.value.status === 'not-in-registry') observations.set(subject, { ...time, value: { status: 'not-in-registry' } });
-        else {
-          const { publishedAt } = time.value;
-          const isRecent = !(now - publishedAt > longestRecent);
-          const value: ReleaseBurst = isRecent
-            ? { status: 'published', publishedAt, versions: sameHour(document.value, component.version, publishedAt), strangers: [] }
-            : { status: 'history' };
-          observations.set(subject, { ...time, value });
-          if (isRecent) recent.push({ subject, document: document.value, publishedAt });
-        }
-      }
+    after: recentReleaseEvidence,
+    collect: async (requests, context) => {
+      const recent: RecentRelease[] = [];
+      const observations = deriveForRecent<ReleaseBurst>(requests, context, (one) => {
+        recent.push(one);
+        return one.known({ status: 'published', publishedAt: one.publishedAt, versions: sameHour(one), strangers: [] });
+      });
       for (const [common, group] of groupsOf(recent)) addStrangers(common, group, observations);
       return observations;
     },
@@ -48,7 +26,7 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
 }
 
 /** The whole history in one hour is a package's birth, or a mirror's first sight of it, and no burst. */
-function sameHour({ versions }: Packument, version: string, publishedAt: number): readonly string[] {
+function sameHour({ document: { versions }, release: { version }, publishedAt }: RecentRelease): readonly string[] {
   const near = versions
     .filter((other) => other.publishedAt !== undefined && Math.abs(other.publishedAt - publishedAt) <= hour)
     .map((other) => other.version)
@@ -57,13 +35,12 @@ function sameHour({ versions }: Packument, version: string, publishedAt: number)
 }
 
 /** By scope, and by account; what a pipeline published has no account of its own. */
-function groupsOf(recent: readonly Released[]): ReadonlyMap<string, readonly Released[]> {
-  const groups = new Map<string, Released[]>();
+function groupsOf(recent: readonly RecentRelease[]): ReadonlyMap<string, readonly RecentRelease[]> {
+  const groups = new Map<string, RecentRelease[]>();
   for (const one of recent) {
-    const { name, releases, versions } = one.document;
+    const { name, versions } = one.document;
     if (versions.length <= fewestVersions) continue;
-    const release = releases.get(one.subject.slice(name.length + 1));
-    const account = release?.trustedPublisher === undefined ? release?.publisher?.name : undefined;
+    const account = one.release.trustedPublisher === undefined ? one.release.publisher?.name : undefined;
     const keys = [...(name.startsWith('@') ? [name.slice(0, name.indexOf('/'))] : []), ...(account === undefined ? [] : [account])];
     for (const key of keys) {
       const group = groups.get(key);
@@ -75,7 +52,7 @@ function groupsOf(recent: readonly Released[]): ReadonlyMap<string, readonly Rel
 }
 
 /** For each member the others in its window, one for each family; the largest burst that a member is part of counts. */
-function addStrangers(common: string, group: readonly Released[], observations: Map<string, Observation<ReleaseBurst>>): void {
+function addStrangers(common: string, group: readonly RecentRelease[], observations: Map<string, Observation<ReleaseBurst>>): void {
   const ordered = [...group].sort((a, b) => a.publishedAt - b.publishedAt || (a.subject < b.subject ? -1 : 1));
   for (const burst of burstsIn(ordered)) {
     const strangers = [...familiesOf(burst)].sort();
@@ -88,8 +65,8 @@ function addStrangers(common: string, group: readonly Released[], observations: 
 }
 
 /** Runs of releases of different packages in which each is within the window of the one before it. */
-function burstsIn(ordered: readonly Released[]): readonly (readonly Released[])[] {
-  const bursts: Released[][] = [];
+function burstsIn(ordered: readonly RecentRelease[]): readonly (readonly RecentRelease[])[] {
+  const bursts: RecentRelease[][] = [];
   for (const one of ordered) {
     const last = bursts.at(-1)?.at(-1);
     if (last !== undefined && one.publishedAt - last.publishedAt <= window) bursts.at(-1)?.push(one);
@@ -99,7 +76,7 @@ function burstsIn(ordered: readonly Released[]): readonly (readonly Released[])[
 }
 
 /** Unites packages that were released within one window of each other before this burst; answers one name for each union. */
-function familiesOf(burst: readonly Released[]): ReadonlySet<string> {
+function familiesOf(burst: readonly RecentRelease[]): ReadonlySet<string> {
   const start = burst[0]?.publishedAt ?? 0;
   const parent = new Map<string, string>();
   const rootOf = (name: string): string => {

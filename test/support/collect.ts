@@ -2,9 +2,6 @@ import type { Component } from '../../src/model/component.ts';
 import type { Collected, Collector, EvidenceKey, Observation, SubjectRequests } from '../../src/model/evidence.ts';
 import { milliseconds } from '../../src/model/units.ts';
 
-/** What has been learned before, as a test states it: evidence key id and subject to a value or a whole observation. */
-export type Learned = ReadonlyMap<string, Observation<unknown>>;
-
 /** A value as a collector has learned it from the example registry. */
 export function known(value: unknown): Observation<unknown> {
   return { state: 'known', value, observedAt: milliseconds(0), source: 'https://registry.example/' };
