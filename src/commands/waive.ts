@@ -48,7 +48,8 @@ export const waive: Command = {
     const file = resolve(environment.cwd, path);
     const waiver = {
       ...finding,
-      ...pinOf(finding, environment.cwd),
+      // A finding about a file has no bytes in the lockfile to be pinned to.
+      ...(finding.rule.startsWith('configuration-change/') ? {} : pinOf(finding, environment.cwd)),
       reason: required(invocation, 'reason'),
       owner: required(invocation, 'owner'),
       ...(text('ticket') === undefined ? {} : { ticket: required(invocation, 'ticket') }),
