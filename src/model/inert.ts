@@ -9,5 +9,6 @@ export function inert(text: string): string {
 /** `inert`, and cut to `limit` characters with an ellipsis. */
 export function inertLine(text: string, limit = 500): string {
   const safe = inert(text.slice(0, limit * 2));
-  return safe.length > limit ? `${safe.slice(0, limit - 1)}…` : safe;
+  // A cut between the halves of a surrogate pair would leave half a character.
+  return safe.length > limit ? `${safe.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : safe;
 }

@@ -57,14 +57,26 @@ export function shortestPaths(
 }
 
 function unwind(target: BomRef, parents: ReadonlyMap<BomRef, readonly BomRef[]>, limit: number): readonly (readonly BomRef[])[] {
-  const paths: BomRef[][] = [];
-  const open: BomRef[][] = [[target]];
-  for (let path = open.pop(); path !== undefined && paths.length < limit; path = open.pop()) {
-    const above = parents.get(path[0] ?? target);
-    if (above === undefined) paths.push(path);
-    else for (const parent of above.toReversed()) open.push([parent, ...path]);
+  const paths: (readonly BomRef[])[] = [];
+  const open: Step[] = [{ ref: target, below: undefined }];
+  for (let step = open.pop(); step !== undefined && paths.length < limit; step = open.pop()) {
+    const above = parents.get(step.ref);
+    if (above === undefined) paths.push(refsFrom(step));
+    else for (const parent of above.toReversed()) open.push({ ref: parent, below: step });
   }
   return paths;
+}
+
+/** One component on a way and the one below it: ways share their ends, so that a long one costs its length once. */
+interface Step {
+  readonly ref: BomRef;
+  readonly below: Step | undefined;
+}
+
+function refsFrom(top: Step): readonly BomRef[] {
+  const refs: BomRef[] = [];
+  for (let step: Step | undefined = top; step !== undefined; step = step.below) refs.push(step.ref);
+  return refs;
 }
 
 /**
@@ -91,6 +103,6 @@ export function shortestPathTree(
 /** The way from the root to `target` in the tree, both included; empty when it is not in the tree. */
 export function pathInTree(root: BomRef, tree: ReadonlyMap<BomRef, BomRef>, target: BomRef): readonly BomRef[] {
   const path = [target];
-  for (let at = tree.get(target); at !== undefined; at = tree.get(at)) path.unshift(at);
-  return path[0] === root ? path : [];
+  for (let at = tree.get(target); at !== undefined; at = tree.get(at)) path.push(at);
+  return path.at(-1) === root ? path.reverse() : [];
 }
