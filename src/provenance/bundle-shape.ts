@@ -52,6 +52,8 @@ interface RawCertificate {
 }
 
 const maxBundleLength = 256 * 1024;
+/** An attestation of an SBOM carries the whole SBOM; everything else is small. */
+export const maxSbomBundleLength: number = 96 * 1024 * 1024;
 const maxEntries = 8;
 
 /** int64 in protobuf JSON: decimal, no sign, no leading zero, exact in a JavaScript number. */
@@ -60,12 +62,14 @@ const integer = v.pipe(
   v.regex(/^(?:0|[1-9][0-9]{0,15})$/),
   v.check((text) => Number.isSafeInteger(Number(text)), 'not a safe integer'),
 );
+/** Protobuf JSON leaves out a number that is 0, e.g. the index of a log's first entry. */
+const integerOrUnset = v.optional(integer, '0');
 const sha256Base64 = v.pipe(base64Text(32), v.length(44));
 const text = (max: number): v.GenericSchema<unknown, string> => v.pipe(v.string(), v.maxLength(max));
 const rawCertificate = v.object({ rawBytes: base64Text(8 * 1024) });
 
 const inclusionProof = v.object({
-  logIndex: integer,
+  logIndex: integerOrUnset,
   rootHash: sha256Base64,
   treeSize: integer,
   hashes: v.optional(v.pipe(v.array(sha256Base64), v.maxLength(64)), []),
@@ -73,10 +77,10 @@ const inclusionProof = v.object({
 });
 
 const logEntry = v.object({
-  logIndex: integer,
+  logIndex: integerOrUnset,
   logId: v.object({ keyId: sha256Base64 }),
   kindVersion: v.object({ kind: text(32), version: text(16) }),
-  integratedTime: v.optional(integer, '0'),
+  integratedTime: integerOrUnset,
   inclusionPromise: mayBeUnset(v.object({ signedEntryTimestamp: base64Text(1024) })),
   inclusionProof: mayBeUnset(inclusionProof),
   canonicalizedBody: base64Text(maxBundleLength),
@@ -102,7 +106,7 @@ const bundleSchema = v.object({
   }),
   dsseEnvelope: mayBeUnset(
     v.object({
-      payload: base64Text(maxBundleLength),
+      payload: base64Text(maxSbomBundleLength),
       payloadType: text(256),
       signatures: v.pipe(v.array(v.object({ sig: text(4096), keyid: v.optional(text(256), '') })), v.length(1)),
     }),
@@ -119,13 +123,15 @@ const bundleSchema = v.object({
  * Proves the shape of a Sigstore bundle (v0.1 to v0.3, JSON): sizes, counts, canonical numbers and base64, exactly one
  * kind of content with exactly one signature, exactly one kind of signer. Fields that it does not know are dropped.
  */
-export function readBundleShape(value: unknown): BundleShape {
+export function readBundleShape(value: unknown, maxPayloadBytes: number = maxBundleLength): BundleShape {
   const parsed = v.safeParse(bundleSchema, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     refuse('format', 'bundle', `the bundle is malformed at ${v.getDotPath(issue) ?? 'its root'}: ${issue.message}`);
   }
   const bundle = parsed.output;
+  if ((bundle.dsseEnvelope?.payload.length ?? 0) > Math.ceil(maxPayloadBytes / 3) * 4)
+    refuse('format', 'bundle-size', `the payload is larger than ${maxPayloadBytes} bytes`);
   const { certificate, x509CertificateChain, publicKey } = bundle.verificationMaterial;
   if ((bundle.dsseEnvelope === undefined) === (bundle.messageSignature === undefined)) {
     refuse('format', 'bundle-content', 'the bundle does not hold exactly one of an envelope and a message signature');
@@ -136,9 +142,9 @@ export function readBundleShape(value: unknown): BundleShape {
   return bundle;
 }
 
-/** Parses a bundle's text, at most 256 KiB. */
-export function parseBundle(json: string): unknown {
-  if (json.length > maxBundleLength) refuse('format', 'bundle-size', 'the bundle is larger than 256 KiB');
+/** Parses a bundle's text, at most 256 KiB where nothing else is said. */
+export function parseBundle(json: string, maxLength: number = maxBundleLength): unknown {
+  if (json.length > maxLength) refuse('format', 'bundle-size', `the bundle is larger than ${maxLength} characters`);
   try {
     return JSON.parse(json);
   } catch (error) {

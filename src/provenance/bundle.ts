@@ -18,6 +18,8 @@ export interface BundleInput {
   /** The public key for bundles that are signed by one, by the bundle's hint; its validity is for the caller to judge. */
   readonly keyFor?: (hint: string) => KeyObject | undefined;
   readonly now: Milliseconds;
+  /** Largest payload of an envelope; 256 KiB where nothing is said. */
+  readonly maxPayloadBytes?: number;
 }
 
 /** What the cryptography of a bundle proves. Who may sign what is judged elsewhere. */
@@ -55,7 +57,7 @@ export async function createBundleVerifier(trustRoot: TrustRoot): Promise<Bundle
   for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) certChain.forEach(remember);
 
   const verify = (input: BundleInput): VerifiedBundle => {
-    const shape = readBundleShape(input.bundle);
+    const shape = readBundleShape(input.bundle, input.maxPayloadBytes);
     const signer = readSigner(shape, input);
     for (const { signedTimestamp } of shape.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []) {
       if (!isDer(Buffer.from(signedTimestamp, 'base64'))) refuse('crypto', 'timestamp', 'a timestamp is not in distinguished encoding');
