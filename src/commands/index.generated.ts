@@ -15,9 +15,12 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'sbom check', summary: 'Validate an SBOM, and score it against NTIA, BSI or CISA', load: async () => (await import('./sbom-check.ts')).sbomCheck },
   { name: 'sbom diff', summary: 'Compare two SBOMs: other bytes under the same version are an alarm', load: async () => (await import('./sbom-diff.ts')).sbomDiff },
   { name: 'sbom merge', summary: 'Merge several SBOMs into one', load: async () => (await import('./sbom-merge.ts')).sbomMerge },
+  { name: 'sbom sign', summary: 'Sign an SBOM: an in-toto attestation by a key, or keyless by an identity', load: async () => (await import('./sbom-sign.ts')).sbomSign },
+  { name: 'sbom verify', summary: 'Prove who signed an SBOM, and what it describes', load: async () => (await import('./sbom-verify.ts')).sbomVerify },
   { name: 'sbom', summary: 'Write an SBOM from a lockfile: CycloneDX or SPDX', load: async () => (await import('./sbom.ts')).sbom },
   { name: 'trust', summary: 'Show or update the trust root and registry keys', load: async () => (await import('./trust.ts')).trust },
   { name: 'verify', summary: 'Prove who published and built a package, or that a Sigstore bundle holds', load: async () => (await import('./verify.ts')).verify },
+  { name: 'waive import', summary: '', load: async () => (await import('./waive-import.ts')).waiveImport },
   { name: 'waive', summary: 'Write a waiver for one finding into the policy', load: async () => (await import('./waive.ts')).waive },
   { name: 'why', summary: 'Show who brings a package: all shortest ways from the root', load: async () => (await import('./why.ts')).why },
 ];

@@ -34,11 +34,13 @@ export async function verifyArtifact(request: ArtifactRequest): Promise<Verdict<
   return bundle.verdict === 'refused' ? bundle : proveArtifact({ bundle: bundle.value, artifact, signer, verifier, now: request.now });
 }
 
-function trustRootOf({ trustRoot, readTrust }: ArtifactRequest): TrustRoot {
+/** The trust root that was named, else the one in use. */
+export function trustRootOf({ trustRoot, readTrust }: Pick<ArtifactRequest, 'trustRoot' | 'readTrust'>): TrustRoot {
   return trustRoot === undefined ? readTrustData(readTrust()).trustRoot : readTrustRoot(readFile(trustRoot).toString('utf8'));
 }
 
-function signerOf(signer: ArtifactRequest['signer']): ExpectedSigner {
+/** The expected signer, its key read. Throws `GateError` for a file without one. */
+export function signerOf(signer: ArtifactRequest['signer']): ExpectedSigner {
   return 'keyFile' in signer ? { key: keyOf(signer.keyFile) } : signer;
 }
 

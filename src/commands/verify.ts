@@ -8,6 +8,7 @@ import { issuerOf } from '../provenance/artifact.ts';
 import { readTrustData } from '../provenance/shipped-trust.ts';
 import { defaultPolicyFile } from './project-settings.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
+import { signerOptions, signerSpecs } from './signer-options.ts';
 import { type ArtifactRequest, verifyArtifact } from './verify-artifact.ts';
 import { type PackageChain, verifyPackages } from './verify-package.ts';
 
@@ -26,10 +27,7 @@ export const verify: Command = {
   options: {
     bundle: { type: 'string', value: 'FILE', description: 'A Sigstore bundle (v0.1 to v0.3)' },
     artifact: { type: 'string', value: 'FILE', description: 'What it is about: a file, or sha256:HEX' },
-    identity: { type: 'string', value: 'ID', description: 'The certificate’s subject: an address of a workflow, an e-mail address' },
-    issuer: { type: 'string', value: 'URL', description: 'Who vouched for the identity' },
-    key: { type: 'string', value: 'FILE', description: 'A public key in PEM instead of an identity' },
-    'trust-root': { type: 'string', value: 'FILE', description: 'Another trusted_root.json' },
+    ...signerSpecs,
     policy: { type: 'string', short: 'p', value: 'FILE', description: `Another policy file than ${defaultPolicyFile}` },
     offline: { type: 'boolean', description: 'Ask nobody: use what is remembered' },
     json: { type: 'boolean', description: 'Print data instead of words' },
@@ -107,18 +105,13 @@ async function runBundle(invocation: Invocation): Promise<CommandResult> {
   return { exitCode, stdout: `${lines.join('\n')}\n` };
 }
 
-function bundleOptions({ positionals, text }: Invocation): Pick<ArtifactRequest, 'bundle' | 'artifact' | 'signer'> {
-  const [bundle, artifact, identity, issuer, keyFile] = ['bundle', 'artifact', 'identity', 'issuer', 'key'].map(text);
+function bundleOptions(invocation: Invocation): Pick<ArtifactRequest, 'bundle' | 'artifact' | 'signer'> {
+  const { positionals, text } = invocation;
+  const [bundle, artifact] = [text('bundle'), text('artifact')];
   if (positionals.length > 0) throw new GateError('usage', '--bundle and package versions exclude each other');
   if (bundle === undefined || artifact === undefined)
     throw new GateError('usage', '--bundle needs --artifact: a bundle proves something about something');
-  if (keyFile !== undefined && identity === undefined && issuer === undefined) return { bundle, artifact, signer: { keyFile } };
-  if (keyFile !== undefined || identity === undefined || issuer === undefined) {
-    throw new GateError('usage', 'say who must have signed: --identity and --issuer, or --key', {
-      hint: 'a valid signature of just anybody proves nothing',
-    });
-  }
-  return { bundle, artifact, signer: { identity, issuer } };
+  return { bundle, artifact, signer: signerOptions(invocation) };
 }
 
 function parseSpec(text: string): { readonly name: string; readonly version: string } {

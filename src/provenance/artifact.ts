@@ -41,7 +41,8 @@ export function issuerOf({ extensions }: CertificateClaims): string | undefined 
   return extensions.get(8) ?? extensions.get(1);
 }
 
-function checkSigner({ signer }: VerifiedBundle, expected: ExpectedSigner): void {
+/** Refuses every signer but the one that is expected; compared exactly, never as a pattern. */
+export function checkSigner({ signer }: VerifiedBundle, expected: ExpectedSigner): void {
   if ('key' in expected) {
     if (signer.kind !== 'key') refuse('policy', 'identity', 'it was signed with a certificate, not with the key');
     return;

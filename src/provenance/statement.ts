@@ -35,7 +35,7 @@ const shape = v.object({
 });
 
 /** Reads the statement out of a verified envelope. */
-export function readStatement({ envelope }: VerifiedBundle): Statement {
+export function readStatement({ envelope }: Pick<VerifiedBundle, 'envelope'>): Statement {
   if (envelope?.payloadType !== 'application/vnd.in-toto+json')
     refuse('binding', 'payload-type', 'the envelope does not carry an in-toto statement');
   const parsed = v.safeParse(shape, parseJson(envelope.payload));

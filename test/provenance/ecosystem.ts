@@ -3,9 +3,10 @@
  * authority, and a registry's attestation key. It signs statements into bundles and gives the trust data that believes them.
  * Nothing of it opens a socket; the pieces are those of @sigstore/mock, the Rekor v2 entry is made by hand.
  */
-import { createHash, generateKeyPairSync, type KeyObject, randomInt, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomInt, sign } from 'node:crypto';
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
 import { preAuthEncoding } from '../../src/provenance/signed-content.ts';
+import { authority, bytesOf, ecKeys, type Json, sha256, spki, trustedLog } from './trust-material.ts';
 
 /** What a build's certificate says. */
 export interface Build {
@@ -36,8 +37,6 @@ export interface Target {
   readonly version: string;
   readonly integrity: string;
 }
-
-export type Json = { readonly [key: string]: unknown };
 
 /** One element of the attestations endpoint's answer. */
 export interface Attestation {
@@ -297,39 +296,4 @@ function extensionsOf(build: Build): { oid: string; value: string }[] {
     20: build.trigger,
   };
   return Object.entries(values).map(([number, value]) => ({ oid: `1.3.6.1.4.1.57264.1.${number}`, value }));
-}
-
-function trustedLog(baseUrl: string, key: KeyObject, keyDetails: string, start: string): Json {
-  const rawBytes = spki(key);
-  return {
-    baseUrl,
-    hashAlgorithm: 'SHA2_256',
-    publicKey: { rawBytes: rawBytes.toString('base64'), keyDetails, validFor: { start } },
-    logId: { keyId: sha256(rawBytes).toString('base64') },
-  };
-}
-
-function authority(uri: string, certificates: readonly ArrayBufferView[], start: string): Json {
-  return {
-    subject: { organization: 'example', commonName: 'example' },
-    uri,
-    certChain: { certificates: certificates.map((certificate) => ({ rawBytes: bytesOf(certificate).toString('base64') })) },
-    validFor: { start },
-  };
-}
-
-function ecKeys(namedCurve: 'P-256' | 'P-384'): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
-  return generateKeyPairSync('ec', { namedCurve });
-}
-
-function spki(key: KeyObject): Buffer<ArrayBuffer> {
-  return Buffer.from(key.export({ format: 'der', type: 'spki' }));
-}
-
-function bytesOf(view: ArrayBufferView): Buffer {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function sha256(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -6,7 +6,8 @@ import { type BundleVerifier, createBundleVerifier } from '../../src/provenance/
 import { type NpmAttestations, verifyNpmAttestations } from '../../src/provenance/npm-attestations.ts';
 import { readTrustData } from '../../src/provenance/shipped-trust.ts';
 import type { Verdict } from '../../src/provenance/verdict.ts';
-import { type Attestation, createEcosystem, type Ecosystem, type Json } from './ecosystem.ts';
+import { type Attestation, createEcosystem, type Ecosystem } from './ecosystem.ts';
+import type { Json } from './trust-material.ts';
 import { sha512 } from '../support/inventory.ts';
 
 const widget = { name: '@acme/widget', version: '1.2.3', integrity: sha512(1) };

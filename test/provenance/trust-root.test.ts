@@ -3,7 +3,8 @@ import { milliseconds } from '../../src/model/units.ts';
 import { readTrustData, trustAge } from '../../src/provenance/shipped-trust.ts';
 import { readTrustRoot } from '../../src/provenance/trust-root.ts';
 import { readShipped } from '../../src/platform/allowlists.ts';
-import { createEcosystem, type Json } from './ecosystem.ts';
+import { createEcosystem } from './ecosystem.ts';
+import type { Json } from './trust-material.ts';
 
 const day = 86_400_000;
 let root: Json;
