@@ -22,7 +22,7 @@ export function ageHistogram(nodes: readonly PackageNode[], now: number, limits:
     `Half of the versions are older than ${formatDuration(ages[Math.floor(ages.length / 2)] ?? 0)}.`,
     limits === undefined
       ? ''
-      : `${young === 0 ? 'None is' : plural(young, 'version') + (young === 1 ? ' is' : ' are')} younger than the ${formatDuration(limits.warning)} that the policy asks for.`,
+      : `${young === 0 ? 'None is' : plural(young, 'version') + (young === 1 ? ' is' : ' are')} younger than the ${limitWords(limits.warning)} that the policy asks for.`,
     nodes.length > ages.length ? `${plural(nodes.length - ages.length, 'package')} without a known date.` : '',
   ];
   return html`<p>${sentence.filter((part) => part !== '').join(' ')}</p>
@@ -36,7 +36,7 @@ export function ageHistogram(nodes: readonly PackageNode[], now: number, limits:
         ${bins.map((count, index) => bar(count, index, most, limits))}
         <line class="axis" x1="0" x2="${width}" y1="${base}" y2="${base}" />
         ${ticks.map(([at, words]) => html`<line class="axis" x1="${position(at)}" x2="${position(at)}" y1="${base}" y2="${base + 5}" /><text x="${position(at)}" y="${base + 21}" text-anchor="middle">${words}</text>`)}
-        ${limits === undefined ? undefined : html`<line class="limit" x1="${position(limits.warning)}" x2="${position(limits.warning)}" y1="8" y2="${base}" /><text class="limit" x="${position(limits.warning) + 7}" y="18">cooldown: ${formatDuration(limits.warning)}</text>`}
+        ${limits === undefined ? undefined : html`<line class="limit" x1="${position(limits.warning)}" x2="${position(limits.warning)}" y1="8" y2="${base}" /><text class="limit" x="${position(limits.warning) + 7}" y="18">cooldown: ${limitWords(limits.warning)}</text>`}
       </svg>
     </div>
     <details class="as-text">
@@ -80,10 +80,10 @@ function binned(ages: readonly number[]): readonly number[] {
 function bar(count: number, index: number, most: number, limits: AgeLimits | undefined): Markup | undefined {
   if (count === 0) return undefined;
   const from = edges[index] ?? 0;
-  const tall = Math.max(2, (count / most) * (base - 36));
+  const tall = Math.max(2, (count / most) * (base - 46));
   const step = (width - 2 * left) / edges.length;
   const isYoung = limits !== undefined && from < limits.warning;
-  return html`<g${isYoung ? html` class="young"` : undefined}><title>${`${plural(count, 'package')}, from ${formatDuration(from)}`}</title><rect x="${round(left + index * step + 1.5)}" y="${round(base - tall)}" width="${round(step - 3)}" height="${round(tall)}" rx="2"/></g>
+  return html`<g${isYoung ? html` class="young"` : undefined}><title>${`${plural(count, 'package')}, from ${formatDuration(from)}`}</title><rect x="${round(left + index * step + 1.5)}" y="${round(base - tall)}" width="${round(step - 3)}" height="${round(tall)}" rx="2"/><text x="${round(left + (index + 0.5) * step)}" y="${round(base - tall - 7)}" text-anchor="middle">${count}</text></g>
 `;
 }
 
@@ -111,6 +111,12 @@ function ranges(ages: readonly number[]): readonly Markup[] {
       <td class="number">${count}</td>
     </tr>`;
   });
+}
+
+/** A limit as a policy would write it: whole days stay days. */
+function limitWords(limit: number): string {
+  const count = limit / day;
+  return Number.isInteger(count) && count > 1 ? `${count} days` : formatDuration(limit);
 }
 
 function round(value: number): number {

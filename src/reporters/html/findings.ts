@@ -1,6 +1,7 @@
 import type { RuleMeta } from '../../model/check.ts';
 import type { Finding, Severity } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
+import { inertLine } from '../../model/inert.ts';
 import { formatDate } from '../../model/units.ts';
 import { placeText } from '../finding-lines.ts';
 import { plural } from '../summary.ts';
@@ -71,7 +72,7 @@ function restOf(rest: readonly Finding[], rule: string): Markup {
   const more = names.length - namesPerGroup;
   return html`<p class="rest">
     ${plural(rest.length, 'more finding')} of this rule:
-    ${names.slice(0, namesPerGroup).join(', ')}${more > 0 ? ` and ${more} others` : ''}.
+    ${names.slice(0, namesPerGroup).join(', ')}${more > 0 ? ` and ${plural(more, 'other')}` : ''}.
     <a href="#rule=${encodeURIComponent(rule)}">Show all in the table</a>
   </p>`;
 }
@@ -96,7 +97,7 @@ function card(finding: Finding, meta: RuleMeta | undefined, report: Report, draw
           : [
               [
                 'policy',
-                `${policy.key}${policy.value === '' ? '' : ` is ${policy.value}`} (${policy.location === undefined ? 'built-in default' : placeText(policy.location)})`,
+                `${policy.key}${policy.value === '' ? '' : ` is ${inertLine(policy.value, 100)}`} (${policy.location === undefined ? 'built-in default' : placeText(policy.location)})`,
               ] as const,
             ]),
         ...(others.length === 0

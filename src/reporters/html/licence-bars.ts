@@ -1,3 +1,4 @@
+import { plural } from '../summary.ts';
 import { type Markup, html } from './markup.ts';
 import { licenceGroupOf, licenceGroupWords } from './licence-groups.ts';
 import type { PackageNode } from './package-graph.ts';
@@ -59,7 +60,7 @@ function listed(licences: ReadonlyMap<string, number>): string {
   const shown = sorted
     .slice(0, licencesPerGroup)
     .map(([licence, count]) => `${licence === '' ? 'none known' : licence.slice(0, 60)} ${count}`);
-  return `${shown.join(', ')}${sorted.length > licencesPerGroup ? ` and ${sorted.length - licencesPerGroup} others` : ''}`;
+  return `${shown.join(', ')}${sorted.length > licencesPerGroup ? ` and ${plural(sorted.length - licencesPerGroup, 'other')}` : ''}`;
 }
 
 function sum(values: Iterable<number>): number {

@@ -123,7 +123,7 @@ function tableData(nodes: readonly PackageNode[], report: Report): unknown {
       inertLine(component.version, 260),
       scopes.indexOf(component.scope),
       ownerOf(node),
-      licences.indexOf(inertLine(facts.licence?.text ?? '', 120)),
+      licences.indexOf(inertLine(facts.licence?.text ?? '', 60)),
       groups.indexOf(licenceGroupOf(node)),
       levels.indexOf(level),
       Math.floor((facts.publishedAt ?? 0) / 60_000),

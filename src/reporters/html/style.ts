@@ -2,11 +2,11 @@
 export const style: string = `
 :root{color-scheme:light dark;--paper:#fcfbf9;--card:#fff;--ink:#1c2127;--soft:#57606b;--line:#e4e1da;--fill:#f3f1ec;--link:#1f5a96;--focus:#1f5a96;
 --error:#a8281e;--error-fill:#f0a79c;--warning:#855500;--warning-fill:#f3cf8a;--note:#24598f;--note-fill:#b9d3ec;--unverified:#634a8f;--unverified-fill:#ddd2ee;--waived:#4d6470;--waived-fill:#cfd8dc;--clean:#2b6b46;--clean-fill:#dfe8e0;
---g1:#d5e6e3;--g2:#dfe8e0;--g3:#c6dcee;--g4:#f3cf8a;--g5:#f0a79c;--g6:#ddd2ee;--g7:#e7c3d8;--g8:#e2ddc9;--g9:#d9dcdf;--g10:#e9a28f;--g11:#eceae6;--texture:#1c212738;
+--g1:#c3e0dc;--g2:#c9dccf;--g3:#bcd6ec;--g4:#f3cf8a;--g5:#f0a79c;--g6:#ddd2ee;--g7:#e7c3d8;--g8:#e2ddc9;--g9:#d9dcdf;--g10:#e9a28f;--g11:#e0dcd3;--texture:#1c212738;
 --sans:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Inter,Roboto,"Helvetica Neue",Arial,sans-serif;--mono:ui-monospace,"SF Mono",SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-@media (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1b1f23;--ink:#e8e6e1;--soft:#a3abb3;--line:#30363c;--fill:#23282d;--link:#8dbdf0;--focus:#8dbdf0;
---error:#ff9d90;--error-fill:#7d2b23;--warning:#efc06a;--warning-fill:#6d4c12;--note:#93c2f1;--note-fill:#27496b;--unverified:#c8b3f0;--unverified-fill:#43365f;--waived:#b1c0c9;--waived-fill:#37444c;--clean:#8fd0a8;--clean-fill:#26382d;
---g1:#203f3b;--g2:#26382d;--g3:#27496b;--g4:#6d4c12;--g5:#7d2b23;--g6:#43365f;--g7:#5c2f4a;--g8:#46412c;--g9:#3a4046;--g10:#8a3a2a;--g11:#2a2e32;--texture:#ffffff30}}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1b1f23;--ink:#e8e6e1;--soft:#a3abb3;--line:#30363c;--fill:#23282d;--link:#8dbdf0;--focus:#8dbdf0;
+--error:#ff9d90;--error-fill:#7d2b23;--warning:#efc06a;--warning-fill:#6d4c12;--note:#93c2f1;--note-fill:#27496b;--unverified:#c8b3f0;--unverified-fill:#43365f;--waived:#b1c0c9;--waived-fill:#37444c;--clean:#8fd0a8;--clean-fill:#202c26;
+--g1:#1f4f49;--g2:#2d4a39;--g3:#27496b;--g4:#6d4c12;--g5:#7d2b23;--g6:#43365f;--g7:#5c2f4a;--g8:#46412c;--g9:#3a4046;--g10:#8a3a2a;--g11:#2a2e32;--texture:#ffffff30}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -120,15 +120,16 @@ tbody th{min-width:150px}
 th.number,td.number{text-align:right}
 .bars td,.bars th{vertical-align:middle}
 .bars svg{display:block}
-.bars .track{fill:var(--fill)}
+.bars td:last-child{min-width:240px}
+.bars .track{fill:none}
 .bars td:last-child{color:var(--soft);font-size:13.5px}
 .bars th[scope=row] a{color:inherit;text-decoration:none}
 .bars th[scope=row] a:hover{text-decoration:underline}
 
 .group{margin-top:40px}
-.group h3{font-size:17px;display:flex;gap:10px;align-items:center;flex-wrap:wrap}
-.group .badge{color:var(--tone);background:none;box-shadow:inset 0 0 0 1.5px var(--tone);vertical-align:0}
-.group .count{font:400 14px var(--sans);color:var(--soft);letter-spacing:0}
+.group h3{font-size:17px;text-wrap:pretty}
+.group h3 .badge{color:var(--tone);background:none;box-shadow:inset 0 0 0 1.5px var(--tone);margin-right:6px;vertical-align:.15em}
+.group .count{font:400 14px var(--sans);color:var(--soft);letter-spacing:0;white-space:nowrap;margin-left:4px}
 .group .count:before{content:"× "}
 .group .rule{color:var(--soft);margin:2px 0 4px}
 .group .why{max-width:52em;color:var(--soft);font-size:14.5px;margin-bottom:14px}
@@ -169,6 +170,7 @@ button{font:500 13px/1.2 var(--sans);color:var(--ink);background:var(--card);bor
 button:hover:not(:disabled){border-color:var(--soft)}
 button:disabled{opacity:.45;cursor:default}
 
+.causes .message:first-letter{text-transform:uppercase}
 .causes li{padding:12px 0;border-bottom:1px solid var(--line)}
 .causes+.paste{margin-top:16px;grid-template-columns:auto 1fr auto}
 .notes li{padding:5px 0 5px 18px;position:relative}
@@ -198,6 +200,8 @@ th[aria-sort=descending] button:after{content:"↓"}
 .packages tbody td{white-space:nowrap}
 .packages tbody td:nth-child(4),.packages tbody td:nth-child(5),.packages tbody td:last-child{white-space:normal}
 .packages tbody td:last-child .badge{margin-right:6px}
+.packages tbody td:last-child{min-width:190px}
+.packages tbody td:nth-child(5){min-width:110px}
 .packages .dim{color:var(--soft)}
 .pages{justify-content:flex-start}
 footer{margin-top:96px;padding-bottom:48px;color:var(--soft);font-size:13px}
@@ -206,7 +210,7 @@ footer{margin-top:96px;padding-bottom:48px;color:var(--soft);font-size:13px}
 .verdict{grid-template-columns:1fr;gap:8px}.verdict .mark{margin:0;width:44px;height:44px}.verdict h1,.verdict h2{font-size:34px}.sentence{font-size:17px}
 .numbers{grid-template-columns:repeat(3,1fr)}.numbers div{padding:12px 14px}.numbers div:nth-child(4){border-left:0}.numbers div:nth-child(n+4){border-top:1px solid var(--line)}.numbers dd{font-size:24px}
 .map{grid-template-columns:1fr}.legend{justify-content:flex-start}.map .wide{display:none}.map .narrow{display:block}
-.contents ul{gap:0 20px}.evidence div{grid-template-columns:1fr;gap:0;margin-bottom:6px}.paste{grid-template-columns:1fr auto;gap:4px 10px}.paste-label{grid-column:1/-1}.part{margin-top:52px}}
+.contents ul{gap:0 20px}.evidence div{grid-template-columns:1fr;gap:0;margin-bottom:6px}.paste{grid-template-columns:1fr auto;gap:4px 10px}.paste-label{grid-column:1/-1}.part{margin-top:52px}.bars svg{width:90px}.group .why{margin-bottom:10px}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:11px}main{padding:0;max-width:none}.contents,.switch,.filters,.pages,.bar>div,.copy,.skip,.as-text>summary{display:none}
 .card,.group header,tr{break-inside:avoid}.part>h2,.group header{break-after:avoid}.part{margin-top:32px}.scroll,.as-text>*{overflow:visible;max-height:none}details::details-content{content-visibility:visible;height:auto;display:block}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

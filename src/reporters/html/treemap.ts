@@ -71,8 +71,8 @@ interface Format {
   readonly smallest: number;
 }
 
-const wide: Format = { name: 'wide', width: 1120, height: 560, gap: 4, headHeight: 20, charWidth: 6.3, smallest: 60 };
-const narrow: Format = { name: 'narrow', width: 400, height: 560, gap: 3, headHeight: 18, charWidth: 6.3, smallest: 110 };
+const wide: Format = { name: 'wide', width: 1120, height: 560, gap: 4, headHeight: 20, charWidth: 6.9, smallest: 60 };
+const narrow: Format = { name: 'narrow', width: 400, height: 560, gap: 3, headHeight: 18, charWidth: 6.9, smallest: 110 };
 
 function picture(blocks: readonly Block[], format: Format): Markup {
   const { width, height, name } = format;
@@ -114,7 +114,7 @@ function drawCells(block: Block, into: Rect, format: Format): Child {
   return cells.map((cell, index) => {
     const rect = inset(rects[index] ?? into, 0.5);
     const words = `${cell.label}${cell.size > 1 ? `: ${plural(cell.size, 'package')}` : ''}, ${levelWords[cell.level].toLowerCase()}, ${(licenceGroupWords.get(cell.group) ?? 'several licences').toLowerCase()}`;
-    const label = rect.height > 15 ? fit(cell.label, withoutVersion(cell.label), rect.width - 6, format.charWidth * 0.95) : '';
+    const label = rect.height > 15 ? fit(cell.label, withoutVersion(cell.label), rect.width - 6, format.charWidth * 0.93) : '';
     return html`<g class="l-${cell.level} c-${cell.group}"
       ><title>${words}</title><rect class="fill" ${place(rect)} rx="2" /><rect class="texture" ${place(rect)} rx="2" />${
         label === '' ? undefined : html`<text x="${round(rect.x + 4)}" y="${round(rect.y + 12.5)}">${label}</text>`

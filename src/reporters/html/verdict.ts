@@ -52,7 +52,9 @@ export function sentence(report: Report): string {
   }
 }
 
-function numbers({ counts }: Report): Markup {
+function numbers({ counts, outcomes }: Report): Markup {
+  const accepted = outcomes.filter((outcome) => outcome.result === 'inconclusive' && outcome.isAccepted).length;
+  const inTotal = accepted === 0 ? '' : ` (${accepted === counts.inconclusive ? 'all' : grouped(accepted)} accepted by the policy)`;
   const entries: readonly (readonly [string, number, string])[] = [
     ['Packages', counts.components, 'plain'],
     ['Errors', counts.errors, 'error'],
@@ -71,7 +73,7 @@ function numbers({ counts }: Report): Markup {
       )}
     </dl>
     <p class="sum">
-      ${`${grouped(counts.expected)} judgements by ${counts.checks} checks: ${grouped(counts.pass)} passed, ${grouped(counts.fail)} failed, ${grouped(counts.inconclusive)} could not be made, ${grouped(counts.notApplicable)} did not apply.`}
+      ${`${grouped(counts.expected)} judgements by ${counts.checks} checks: ${grouped(counts.pass)} passed, ${grouped(counts.fail)} failed, ${grouped(counts.inconclusive)} could not be made${inTotal}, ${grouped(counts.notApplicable)} did not apply.`}
     </p>`;
 }
 
