@@ -31,11 +31,10 @@ export function evaluate(check: AnyCheck, subject: Subject, collected: Collected
   }
   const [reason, ...reasons] = needs.reasons;
   if (reason !== undefined) return { check, subject, result: 'inconclusive', reasons: [reason, ...reasons] };
-  const used = gather(check.uses, subject, collected);
   const answer = call(check, {
     subject,
     known: needs.known,
-    used: used.known,
+    used: gatherUsed(check.uses, subject, collected),
     options: policy.options.get(check.id) ?? check.options.defaults,
     context,
   });
@@ -68,6 +67,22 @@ function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: S
     }
   }
   return { known, reasons };
+}
+
+/** What merely strengthens or weakens a case: each piece for itself, so that one that nobody offers does not hide another. */
+function gatherUsed(
+  keys: Readonly<Record<string, EvidenceKey<unknown>>>,
+  subject: Subject,
+  collected: Collected,
+): Readonly<Record<string, unknown>> {
+  const known: Record<string, unknown> = {};
+  const component = componentOf(subject);
+  for (const [name, key] of Object.entries(keys)) {
+    const id = component === undefined ? undefined : key.subjectOf(component);
+    const observation = id === undefined ? undefined : collected.get(key, id);
+    if (observation?.state === 'known') known[name] = observation.value;
+  }
+  return known;
 }
 
 /** Either what the check answered, or the reason why it did not. */
