@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/collectors/packument-scan.ts';
+import { isCampaign } from '../support/campaign.ts';
 
 const replay = new URL('../../../shared/replay/data/', import.meta.url);
 const topLevel = ['name', 'versions', 'time', 'dist-tags', '__proto__', 'constructor', 'readme'];
@@ -159,17 +160,20 @@ describe('the document scan', () => {
   });
 
   it.skipIf(!existsSync(replay))(
-    'agrees with JSON.parse on every real document of the replay (skipped where ../shared/replay is not there)',
+    `agrees with JSON.parse on ${isCampaign ? 'every' : 'some hundred'} real documents of the replay (skipped where ../shared/replay is not there)`,
     async () => {
+      const most = isCampaign ? Number.POSITIVE_INFINITY : 400;
       let documents = 0;
       for (const file of readdirSync(replay).filter((name) => name.endsWith('.ndjson.gz'))) {
         const lines = createInterface({ input: createReadStream(new URL(file, replay)).pipe(createGunzip()) });
         for await (const line of lines) {
           expectSameAsRealDocument(line);
           documents++;
+          if (documents >= most) break;
         }
+        if (documents >= most) break;
       }
-      expect(documents).toBeGreaterThan(1_000);
+      expect(documents).toBeGreaterThanOrEqual(isCampaign ? 1_000 : most);
     },
     120_000,
   );
