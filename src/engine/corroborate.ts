@@ -9,7 +9,7 @@ const lower: Readonly<Record<Severity, Severity>> = { error: 'warning', warning:
 
 /**
  * Looks at all findings about one package version together: two independent families raise each other by one level,
- * counter-evidence lowers by one. A level that the policy names is the user's word and stays; so does an absolute rule.
+ * counter-evidence lowers by one. What is a note, or would be one after its counter-evidence, agrees with nobody. A level that the policy names is the user's word and stays; so does an absolute rule.
  * Each change of level is written into the finding.
  */
 export function corroborate(findings: readonly Finding[], checks: readonly AnyCheck[], policy: Policy): readonly Finding[] {
@@ -17,7 +17,7 @@ export function corroborate(findings: readonly Finding[], checks: readonly AnyCh
   const families = new Map<string, Set<EvidenceFamily>>();
   for (const finding of findings) {
     const family = metas.get(finding.rule)?.family;
-    if (family === undefined || !independent.has(family)) continue;
+    if (family === undefined || !independent.has(family) || !isSignal(finding)) continue;
     families.set(finding.subject.label, (families.get(finding.subject.label) ?? new Set<EvidenceFamily>()).add(family));
   }
   return findings.map((finding) => {
@@ -43,4 +43,9 @@ export function corroborate(findings: readonly Finding[], checks: readonly AnyCh
     }
     return finding;
   });
+}
+
+/** A change of habit that is only told (a note) must not turn every young release into an error. */
+function isSignal({ severity, counterFacts }: Finding): boolean {
+  return (counterFacts.length > 0 ? lower[severity] : severity) !== 'note';
 }
