@@ -67,8 +67,11 @@ export async function assess(input: AssessInput): Promise<Report> {
     isComplete: input.changes === undefined,
   });
   const findings = unite([...waived.findings, ...waiverFindings(waived, policy)]);
+  // By fingerprint: a hostile lockfile has as many findings as it has entries.
+  const known = new Map(findings.map((finding) => [finding.fingerprint, finding]));
+  const finalOf = (written: Finding): Finding => known.get(written.fingerprint) ?? written;
   const outcomes = [
-    ...judgements.map((judgement) => outcomeOf(judgement, findings, writer, policy, inventory)),
+    ...judgements.map((judgement) => outcomeOf(judgement, finalOf, writer, policy, inventory)),
     waiverOutcome(findings, policy),
   ];
 
@@ -174,7 +177,7 @@ function waiverOutcome(findings: readonly Finding[], policy: Policy): Outcome {
 
 function outcomeOf(
   judgement: Judgement,
-  findings: readonly Finding[],
+  finalOf: (written: Finding) => Finding,
   writer: ReturnType<typeof createFindingWriter>,
   policy: Policy,
   inventory: Inventory,
@@ -193,10 +196,7 @@ function outcomeOf(
         isAccepted: judgement.reasons.every((reason) => isAccepted(reason, judgement.check, policy)),
       };
     case 'fail': {
-      const final = (draft: FindingDraft): Finding => {
-        const written = writer.write(judgement.check, judgement.subject, draft);
-        return findings.find((finding) => finding.fingerprint === written.fingerprint) ?? written;
-      };
+      const final = (draft: FindingDraft): Finding => finalOf(writer.write(judgement.check, judgement.subject, draft));
       const [first, ...rest] = judgement.drafts;
       return { ...base, result: 'fail', findings: [final(first), ...rest.map(final)] };
     }

@@ -191,6 +191,17 @@ describe('assess', () => {
     expect(second).toBe(first);
   });
 
+  it('reads a finding for each of 40,000 packages in seconds', async () => {
+    const names = Array.from({ length: 40_000 }, (_, index) => `cloud-${index}`);
+    const report = await assess(
+      input(
+        names,
+        collector(() => 'rain'),
+      ),
+    );
+    expect(report.findings).toHaveLength(names.length);
+  }, 15_000);
+
   it('counts one finding for several copies of one package, and keeps all their places', async () => {
     const copies = [1, 2].map((line) =>
       component('wet', '1.0.0', { bomRef: `copy-${line}` as never, location: { file: 'package-lock.json', line } }),
