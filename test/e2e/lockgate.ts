@@ -34,12 +34,14 @@ export function lockgate(
     readonly home?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: string;
+    /** Another form of the program. */
+    readonly program?: string;
   },
 ): Promise<Outcome> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'lockgate-home-'));
   const started = performance.now();
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [options.program ?? program, ...args], {
       cwd: options.cwd,
       env: {
         PATH: process.env['PATH'] ?? '',
