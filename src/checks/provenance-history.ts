@@ -70,7 +70,7 @@ export const provenanceHistory: AnyCheck = defineCheck({
     'provenance-history/ref-changed': {
       severity: 'note',
       summary: 'The version was built from another kind of ref than the earlier ones',
-      why: 'A release from a branch where there have always been tags skips whatever protects the tags.',
+      why: 'A release from a branch where there have always been tags skips whatever protects the tags. Started by hand, it is a warning.',
       fix: 'Nothing, if the project has changed how it releases.',
       family: 'identity',
     },
@@ -123,9 +123,10 @@ function buildOf({ certificate }: ProvenProvenance, providers: readonly BuildPro
   return identity.verdict === 'accepted' ? identity.value : undefined;
 }
 
-function finding(name: string, { reason, detail, earlier, evidence }: Drift): FindingDraft {
+function finding(name: string, { reason, detail, earlier, evidence, isByHand }: Drift): FindingDraft {
   return {
     rule: rules[reason],
+    ...(isByHand === true ? { severity: 'warning' as const } : {}),
     message: `${name} differs from ${earlier}: ${detail}`,
     facts: [
       { label: 'compared with', value: earlier, source: 'registry' },

@@ -40,6 +40,8 @@ export interface Drift {
   readonly evidence: 'verified' | 'metadata';
   /** Whether it refuses the release; the others are worth a look. */
   readonly isRefusal: boolean;
+  /** Started by hand from a branch that the earlier release did not come from: how a build of one's own is slipped in. */
+  readonly isByHand?: true;
 }
 
 /**
@@ -121,8 +123,11 @@ function compareIdentities(now: BuildIdentity, before: BuildIdentity, version: s
   if (workflowPath(now) !== workflowPath(before)) {
     drifts.push(drift('workflow-changed', `built by ${workflowPath(now)}, before by ${workflowPath(before)}`, false));
   }
-  if (refKind(now.ref) !== refKind(before.ref))
-    drifts.push(drift('ref-changed', `built from ${now.ref}, before from ${before.ref}`, false));
+  if (refKind(now.ref) !== refKind(before.ref)) {
+    const isByHand = now.trigger === 'workflow_dispatch' && now.ref.startsWith('refs/heads/');
+    const changed = drift('ref-changed', `built from ${now.ref}, before from ${before.ref}`, false);
+    drifts.push(isByHand ? { ...changed, isByHand } : changed);
+  }
   if (now.trigger !== before.trigger)
     drifts.push(drift('trigger-changed', `started by ${now.trigger}, before by ${before.trigger}`, false));
   return drifts;
