@@ -8,18 +8,23 @@ type Rule =
   | 'configuration-change/execution'
   | 'configuration-change/setting';
 
-/** What each kind of line says; the first that matches names the rule. Keys of npm, yarn classic, yarn berry, pnpm and bun. */
+/**
+ * What each kind of line says; the first that matches names the rule. Keys of npm, yarn classic, yarn berry, pnpm and bun, as
+ * their files and inline tables write them. An address anywhere is where something comes from.
+ */
 const lineKinds: readonly { readonly rule: Rule; readonly pattern: RegExp }[] = [
   {
     rule: 'configuration-change/registry',
     pattern:
-      /^["']?(?:@[^:=\s"']{1,200}:)?registry["']?\s*[:= ]|^(?:npmRegistryServer|npmScopes|npmRegistries|replace-registry-host|proxy|https?-?proxy|noproxy|httpProxy|httpsProxy|cafile|ca|httpsCaFilePath|strict-ssl|enableStrictSsl|unsafeHttpWhitelist|\[install\.scopes\]|userconfig|globalconfig)\b/i,
+      /^["']?(?:--)?(?:@[^:=\s"']{1,200}:)?registr(?:y|ies)(?:\[\])?["']?\s*[:= ]|[{,.]\s*["']?registr(?:y|ies)["']?\s*[:=]|^["']?(?:--)?(?:npmRegistryServer|npmScopes|npmRegistries|replace-registry-host|proxy|https?-?proxy|noproxy|httpProxy|httpsProxy|cafile|ca|httpsCaFilePath|strict-ssl|enableStrictSsl|unsafeHttpWhitelist|checksumBehavior|\[?install\.scopes|userconfig|globalconfig)\b|:\/\//i,
   },
   {
     rule: 'configuration-change/execution',
     pattern:
-      /^["']?(?:ignore-scripts|ignore-dep-scripts|script-shell|shell|git|node-options|enableScripts|plugins|yarnPath|allow-scripts|allowScripts|strict-allow-scripts|allow-git|allow-remote|dangerouslyAllowAllBuilds|onlyBuiltDependencies|neverBuiltDependencies|allowBuilds|pnpmfile|global-pnpmfile|trustedDependencies|scanner|init-module|preload)["']?\s*[:= [\]]/i,
+      /^["']?(?:--)?(?:install\.)?(?:ignore-scripts|ignore-dep-scripts|script-shell|scriptShell|shell|git|node-gyp|python|onload-script|node-options|nodeOptions|enableScripts|plugins|yarnPath|yarn-path|allow-scripts|allowScripts|strict-allow-scripts|allow-git|allow-remote|dangerouslyAllowAllBuilds|onlyBuiltDependencies|neverBuiltDependencies|allowBuilds|strictDepBuilds|configDependencies|pnpmfile|global-pnpmfile|trustedDependencies|scanner|init-module|preload)(?:\[\])?["']?\s*[:= [\]]/i,
   },
+  // An escape or a variable where a setting's name stands: it may read as any of the names above.
+  { rule: 'configuration-change/registry', pattern: /^[^=:]*(?:\\|\$\{)|^[?{&*!<]/ },
 ];
 
 /** Did this change touch the files that decide how dependencies are judged or installed. */
@@ -70,7 +75,7 @@ export const configurationChange: AnyCheck = defineCheck({
     if (!isCompared) return { notApplicable: 'there is no earlier state to compare with' };
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (isPolicy === true || name.startsWith('lockgate')) return judgePolicy(path, before, after);
-    if (name.endsWith('.cjs'))
+    if (/\.[cm]?js$/.test(name))
       return [
         draft('configuration-change/execution', path, `${path} is code that runs during every install, and the change alters it`, [], 1),
       ];
@@ -129,25 +134,31 @@ function draft(rule: Rule & RuleId, path: string, message: string, facts: readon
   return { rule, key, message, facts, locations: [{ file: path, line }] };
 }
 
-/** Lines that only one side has, without blank lines and comments, in file order; removed ones stand at line 1. */
+/**
+ * Lines that only one side has, without blank lines and comments, in file order; removed ones stand at line 1. Where the same
+ * lines stand in another order, or more often, all of them count: of two values of one setting the last one holds.
+ */
 function changedLines(before: string, after: string): readonly ChangedLine[] {
-  const old = new Set(meaningful(before).map(({ text }) => text));
-  const fresh = new Set(meaningful(after).map(({ text }) => text));
+  const [old, fresh] = [meaningful(before), meaningful(after)];
+  const [oldTexts, freshTexts] = [old, fresh].map((lines) => new Set(lines.map(({ text }) => text)));
+  const added = fresh.filter(({ text }) => oldTexts?.has(text) !== true);
+  const removed = old.filter(({ text }) => freshTexts?.has(text) !== true);
+  const isSame = fresh.map(({ text }) => text).join('\n') === old.map(({ text }) => text).join('\n');
+  const moved = added.length + removed.length === 0 && !isSame ? fresh : [];
   return [
-    ...meaningful(after)
-      .filter(({ text }) => !old.has(text))
-      .map(({ text, line }) => ({ sign: '+' as const, text, line })),
-    ...meaningful(before)
-      .filter(({ text }) => !fresh.has(text))
-      .map(({ text }) => ({ sign: '-' as const, text, line: 1 })),
+    ...[...added, ...moved].map(({ text, line }) => ({ sign: '+' as const, text, line })),
+    ...removed.map(({ text }) => ({ sign: '-' as const, text, line: 1 })),
   ];
 }
 
 function meaningful(text: string): readonly { readonly text: string; readonly line: number }[] {
-  return text
-    .split(/\r?\n/)
-    .map((line, index) => ({ text: line.trim(), line: index + 1 }))
-    .filter(({ text: line }) => line !== '' && !/^[#;]/.test(line));
+  return (
+    text
+      // npm ends a line at a lone carriage return, too.
+      .split(/\r\n|\n|\r/)
+      .map((line, index) => ({ text: line.trim(), line: index + 1 }))
+      .filter(({ text: line }) => line !== '' && !/^[#;]/.test(line))
+  );
 }
 
 /** The line as a fact; what may be a secret is not repeated. */

