@@ -4,7 +4,8 @@ import { releaseBefore } from '../evidence/release-before.ts';
 import { tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
-import type { FindingDraft } from '../model/finding.ts';
+import type { Fact, FindingDraft } from '../model/finding.ts';
+import { settledFacts } from './settled-release.ts';
 import { contentOf, fewOf } from './tarball-content.ts';
 
 /** Does a package put a command on the path of every script that is somebody else's, or that it did not have before. */
@@ -37,7 +38,7 @@ export const binShadowing: AnyCheck = defineCheck({
       family: 'install-time',
     },
   },
-  evaluate: ({ subject: { component }, known }) => {
+  evaluate: ({ subject: { component }, known, context }) => {
     const content = contentOf(known.tarball);
     if ('notApplicable' in content) return content;
     const { bin = {} } = content.manifest ?? {};
@@ -50,7 +51,7 @@ export const binShadowing: AnyCheck = defineCheck({
       .sort();
     return [
       ...taken.map((one) => shadow(name, one, bin[one.command] ?? '', before?.bin.includes(one.command))),
-      ...newCommands(name, fresh, before?.version ?? ''),
+      ...newCommands(name, fresh, before?.version ?? '', settledFacts(known.packument, component.version, context.now)),
     ];
   },
 });
@@ -73,13 +74,14 @@ function shadow(name: string, { command, owners, isSystem }: KnownCommand, file:
   };
 }
 
-function newCommands(name: string, commands: readonly string[], before: string): readonly FindingDraft[] {
+function newCommands(name: string, commands: readonly string[], before: string, counterFacts: readonly Fact[]): readonly FindingDraft[] {
   if (commands.length === 0) return [];
   return [
     {
       rule: 'bin-shadowing/new-command',
       message: `${name} brings commands that ${before} did not have: ${fewOf(commands)}`,
       facts: [{ label: 'commands', value: fewOf(commands), source: 'tarball' }],
+      counterFacts,
     },
   ];
 }

@@ -5,6 +5,7 @@ import { tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft, RuleId } from '../model/finding.ts';
+import { settledFacts } from './settled-release.ts';
 import { contentOf } from './tarball-content.ts';
 
 interface Options {
@@ -46,7 +47,7 @@ export const contentJump: AnyCheck = defineCheck({
       family: 'content',
     },
   },
-  evaluate: ({ subject: { component }, known, used, options }) => {
+  evaluate: ({ subject: { component }, known, used, options, context }) => {
     const content = contentOf(known.tarball);
     if ('notApplicable' in content) return content;
     const before = previousOf(known.packument, component.version);
@@ -58,7 +59,8 @@ export const contentJump: AnyCheck = defineCheck({
     if (unpackedSize === undefined && fileCount === undefined)
       return { notApplicable: 'the registry does not say how large the version before it is' };
     const name = labelOf(component);
-    return [
+    const counterFacts = settledFacts(known.packument, component.version, context.now);
+    const drafts = [
       ...(isJump(content.unpackedSize, unpackedSize, options['size-floor'], options.factor)
         ? [draft('content-jump/size', `${name} is many times as large as ${version}`, bytes(content.unpackedSize), bytes(unpackedSize))]
         : []),
@@ -66,6 +68,7 @@ export const contentJump: AnyCheck = defineCheck({
         ? [draft('content-jump/files', `${name} has many times as many files as ${version}`, `${content.files.length}`, `${fileCount}`)]
         : []),
     ];
+    return drafts.map((one) => ({ ...one, counterFacts }));
   },
 });
 

@@ -1,7 +1,9 @@
+import { packument } from '../evidence/packument.ts';
 import { previousTarball } from '../evidence/previous-tarball.ts';
 import { type TarballFile, tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
+import { settledFacts } from './settled-release.ts';
 import { contentOf, fewOf } from './tarball-content.ts';
 
 /** Does a version bring native code that the version before did not have. */
@@ -9,7 +11,7 @@ export const nativeBinary: AnyCheck = defineCheck({
   id: 'native-binary',
   scope: 'component',
   needs: { tarball, previous: previousTarball },
-  uses: {},
+  uses: { packument },
   options: { defaults: {}, properties: {} },
   rules: {
     'native-binary/new': {
@@ -28,7 +30,7 @@ export const nativeBinary: AnyCheck = defineCheck({
       family: 'content',
     },
   },
-  evaluate: ({ subject: { component }, known }) => {
+  evaluate: ({ subject: { component }, known, used, context }) => {
     const content = contentOf(known.tarball);
     if ('notApplicable' in content) return content;
     const binaries = content.files.filter(({ binary }) => binary !== undefined);
@@ -50,6 +52,7 @@ export const nativeBinary: AnyCheck = defineCheck({
             ? `${name} brings native code, ${previous.version} had none`
             : `${name} brings more native files than ${previous.version}`,
         facts: [{ label: 'files', value: fewOf(added.map(describe)), source: content.url }],
+        counterFacts: settledFacts(used.packument, component.version, context.now),
         help: [`stay on ${previous.version} until you know what builds them`],
       },
     ];

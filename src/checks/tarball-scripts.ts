@@ -8,6 +8,7 @@ import { inertLine } from '../model/inert.ts';
 import type { AllowlistEntry } from '../model/policy.ts';
 import { gypCommandsIn, isOrdinaryGypCommand } from '../tarballs/gyp-commands.ts';
 import { installEvents } from '../tarballs/script-targets.ts';
+import { settledFacts } from './settled-release.ts';
 import { contentOf, fewOf } from './tarball-content.ts';
 
 /** What a version runs while it is installed, judged on the tarball: builds that no script names, and files that scripts start. */
@@ -70,10 +71,10 @@ export const tarballScripts: AnyCheck = defineCheck({
     const release = document.status === 'published' ? document.releases.get(component.version) : undefined;
     const entry = context.allowed('install-scripts', component.name);
     return [
-      ...implicitBuild(name, content, release),
+      ...implicitBuild(name, content, release, previous, entry),
       ...gypCommands(name, content, previous, entry),
       ...unshownScripts(name, content, release, previous, entry),
-      ...changedTargets(name, content, previous),
+      ...changedTargets(name, content, previous, settledFacts(document, component.version, context.now)),
     ];
   },
 });
@@ -89,14 +90,25 @@ function buildsImplicitly({ manifest, files }: TarballContent): boolean {
   );
 }
 
-function implicitBuild(name: string, content: TarballContent, release: Release | undefined): readonly FindingDraft[] {
+function implicitBuild(
+  name: string,
+  content: TarballContent,
+  release: Release | undefined,
+  previous: PreviousTarball,
+  entry: AllowlistEntry | undefined,
+): readonly FindingDraft[] {
   const isShown = release?.installScripts['install'] !== undefined || release?.hasGypfile === true || release?.hasInstallScript === true;
-  if (isShown || !buildsImplicitly(content)) return [];
+  const isListed = entry !== undefined && (entry.scripts === undefined || entry.scripts.includes('node-gyp rebuild'));
+  if (isShown || isListed || !buildsImplicitly(content)) return [];
+  const isOld = previous.status === 'read' && buildsImplicitly(previous.content);
   return [
     {
       rule: 'tarball-scripts/implicit-build',
       message: `${name} is built with node-gyp during the install, and the registry shows no script`,
       facts: [{ label: 'binding.gyp', value: 'at the top of the tarball', source: content.url }],
+      ...(isOld
+        ? { counterFacts: [{ label: 'version before', value: `${previous.version} is built in the same way`, source: 'tarball' }] }
+        : {}),
       help: ['do not install it until you know why an addon is built and not shown'],
     },
   ];
@@ -167,7 +179,12 @@ function unshownScripts(
   ];
 }
 
-function changedTargets(name: string, content: TarballContent, previous: PreviousTarball): readonly FindingDraft[] {
+function changedTargets(
+  name: string,
+  content: TarballContent,
+  previous: PreviousTarball,
+  counterFacts: readonly Fact[],
+): readonly FindingDraft[] {
   if (previous.status !== 'read') return [];
   const before = new Map(previous.content.texts.map(({ path, sha256 }) => [path, sha256]));
   const changed = content.texts.filter(
@@ -179,6 +196,7 @@ function changedTargets(name: string, content: TarballContent, previous: Previou
       rule: 'tarball-scripts/target-changed',
       message: `${name} starts another ${fewOf(changed.map(({ path }) => path))} during the install than ${previous.version}`,
       facts: changed.slice(0, 5).map(({ path, sha256 }) => ({ label: path, value: `sha256 ${sha256}`, source: content.url })),
+      counterFacts,
       help: [`compare it with the one in ${previous.version}`],
     },
   ];

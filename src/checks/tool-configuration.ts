@@ -1,9 +1,11 @@
+import { packument } from '../evidence/packument.ts';
 import { type PreviousTarball, previousTarball } from '../evidence/previous-tarball.ts';
 import { tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft, RuleId } from '../model/finding.ts';
 import { type ToolFileKind, startsByItself, toolFileKind } from '../tarballs/tool-files.ts';
+import { settledFacts } from './settled-release.ts';
 import { contentOf, fewOf } from './tarball-content.ts';
 
 /** Does a package ship files that make editors, assistants or package managers do something. */
@@ -11,7 +13,7 @@ export const toolConfiguration: AnyCheck = defineCheck({
   id: 'tool-configuration',
   scope: 'component',
   needs: { tarball, previous: previousTarball },
-  uses: {},
+  uses: { packument },
   options: { defaults: {}, properties: {} },
   rules: {
     'tool-configuration/commands': {
@@ -29,13 +31,14 @@ export const toolConfiguration: AnyCheck = defineCheck({
       family: 'content',
     },
   },
-  evaluate: ({ subject: { component }, known: { tarball: read, previous } }) => {
+  evaluate: ({ subject: { component }, known: { tarball: read, previous }, used, context }) => {
     const content = contentOf(read);
     if ('notApplicable' in content) return content;
     const name = labelOf(component);
     const files = (wanted: ToolFileKind): readonly string[] =>
       content.files.flatMap(({ path }) => (toolFileKind(path) === wanted ? [path] : []));
     const texts = new Map(content.texts.map(({ path, text }) => [path, text]));
+    const counterFacts = settledFacts(used.packument, component.version, context.now);
     const starting = files('commands').filter((path) => startsByItself(path, texts.get(path) ?? ''));
     return [
       ...found('tool-configuration/commands', `${name} ships files by which tools run commands`, starting, previous, content.url),
@@ -46,7 +49,7 @@ export const toolConfiguration: AnyCheck = defineCheck({
         previous,
         content.url,
       ),
-    ];
+    ].map((draft) => ({ ...draft, counterFacts: [...(draft.counterFacts ?? []), ...counterFacts] }));
   },
 });
 

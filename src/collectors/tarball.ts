@@ -6,7 +6,7 @@ import type { CollectorPorts } from './ports.ts';
 import { type TarballPorts, readTarball } from './tarball-reading.ts';
 
 /** Bodies are held while they are read: this bounds the memory, and keeps a registry from being flooded. */
-export const tarballsAtOnce = 12;
+export const tarballsAtOnce = 8;
 
 /** What a run that reads no tarballs answers to whoever asks all the same. */
 export const notRead: Observation<never> = { state: 'not-offered', by: 'a run without --deep' };

@@ -48,6 +48,10 @@ testCheck(tarballScripts, {
       evidence: { tarball: tarballOf(addon('{}')), packument: plain, previous },
       finds: [{ rule: 'tarball-scripts/implicit-build', severity: 'error' }],
     },
+    'one that the version before had, too: the finding says so': {
+      evidence: { tarball: tarballOf(addon('{}')), packument: plain, previous: before(addon('{}')) },
+      finds: [{ rule: 'tarball-scripts/implicit-build', message: /shows no script/ }],
+    },
     'a command in a binding.gyp': {
       evidence: { tarball: tarballOf(addon('<!(node setup.mjs)')), packument: built, previous },
       finds: [{ rule: 'tarball-scripts/gyp-command', severity: 'error' }],
