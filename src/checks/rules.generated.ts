@@ -508,7 +508,7 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
   "provenance-history/ref-changed": {
     "severity": "note",
     "summary": "The version was built from another kind of ref than the earlier ones",
-    "why": "A release from a branch where there have always been tags skips whatever protects the tags.",
+    "why": "A release from a branch where there have always been tags skips whatever protects the tags. Started by hand, it is a warning.",
     "fix": "Nothing, if the project has changed how it releases.",
     "family": "identity"
   },
