@@ -9,7 +9,7 @@ const read = (tarball: Buffer, over: Partial<ReadPackageOptions> = {}): Promise<
 
 async function packageOf(entries: readonly TarEntry[], over: Partial<ReadPackageOptions> = {}): Promise<ReadPackage> {
   const reading = await read(packTarball(entries), over);
-  if (reading.status !== 'read') throw new Error(`${reading.status}`);
+  if (reading.status !== 'read') throw new Error(reading.status);
   return reading.package;
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DamagedArchive, type TarEntry, createTarReader } from '../../src/tarballs/tar-reader.ts';
 import { type TarEntry as PackedEntry, packTarball } from '../loopback-registry/tarball.ts';
@@ -78,13 +78,19 @@ describe('the tar reader', () => {
       .map((edits) => edits.reduce((bytes, [at, value]) => bytes.fill(value, at, at + 1), Buffer.from(honest)));
     const cut = fc.tuple(edited, fc.nat(honest.length)).map(([bytes, end]) => bytes.subarray(0, end));
     fc.assert(
-      fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 2048 }).map(Buffer.from)), (bytes) => {
-        try {
-          read(bytes);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DamagedArchive);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          cut,
+          fc.uint8Array({ maxLength: 2048 }).map((bytes) => Buffer.from(bytes)),
+        ),
+        (bytes) => {
+          try {
+            read(bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(DamagedArchive);
+          }
+        },
+      ),
     );
   });
 
