@@ -25,9 +25,9 @@ export const lockfile: AnyCheck = defineCheck({
       family: 'source',
     },
     'lockfile/manifest-drift': {
-      severity: 'warning',
+      severity: 'error',
       summary: 'A manifest asks for something else than the lockfile holds',
-      why: 'The next install that is not frozen resolves it anew, to versions that nobody judged.',
+      why: 'The next install that is not frozen resolves it anew, to versions that nobody judged. A package that the lockfile does not hold at all was not judged either: an error; another range of one that it holds is a warning.',
       fix: 'Run the package manager once and commit the lockfile.',
       family: 'source',
     },
@@ -46,9 +46,9 @@ export const lockfile: AnyCheck = defineCheck({
       family: 'source',
     },
     'lockfile/unresolved-dependency': {
-      severity: 'warning',
+      severity: 'error',
       summary: 'A dependency has no entry in the lockfile',
-      why: 'What will be installed for it is decided on the day of the install.',
+      why: 'What will be installed for it is decided on the day of the install, and was not judged. What only another package asks for is a warning.',
       fix: 'Run the package manager once and commit the lockfile.',
       family: 'source',
     },
@@ -97,6 +97,7 @@ function draftOf(fact: LockfileFact, inventory: Inventory): FindingDraft {
     case 'manifest-drift':
       return {
         rule: 'lockfile/manifest-drift',
+        ...(fact.declared === undefined || fact.locked !== undefined ? { severity: 'warning' as const } : {}),
         key: `${fact.manifest}\n${fact.name}`,
         message: `${fact.manifest} asks for ${fact.name} ${fact.declared ?? 'no longer'}, the lockfile holds ${fact.locked ?? 'nothing for it'}`,
         locations,
@@ -122,6 +123,7 @@ function draftOf(fact: LockfileFact, inventory: Inventory): FindingDraft {
       const from = inventory.components.get(fact.from) ?? inventory.root;
       return {
         rule: 'lockfile/unresolved-dependency',
+        ...(from.source.type === 'workspace' ? {} : { severity: 'warning' as const }),
         key: `${fact.from}\n${fact.name}`,
         message: `${from.name} asks for ${fact.name} ${fact.range}, and the lockfile has no entry for it`,
         locations,

@@ -284,9 +284,9 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "family": "source"
   },
   "lockfile/manifest-drift": {
-    "severity": "warning",
+    "severity": "error",
     "summary": "A manifest asks for something else than the lockfile holds",
-    "why": "The next install that is not frozen resolves it anew, to versions that nobody judged.",
+    "why": "The next install that is not frozen resolves it anew, to versions that nobody judged. A package that the lockfile does not hold at all was not judged either: an error; another range of one that it holds is a warning.",
     "fix": "Run the package manager once and commit the lockfile.",
     "family": "source"
   },
@@ -312,9 +312,9 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "family": "source"
   },
   "lockfile/unresolved-dependency": {
-    "severity": "warning",
+    "severity": "error",
     "summary": "A dependency has no entry in the lockfile",
-    "why": "What will be installed for it is decided on the day of the install.",
+    "why": "What will be installed for it is decided on the day of the install, and was not judged. What only another package asks for is a warning.",
     "fix": "Run the package manager once and commit the lockfile.",
     "family": "source"
   },

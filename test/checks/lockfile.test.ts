@@ -17,7 +17,19 @@ testCheck(lockfile, {
       inventory: inventory([one], {
         facts: [{ type: 'manifest-drift', manifest: 'package.json', name: 'left-pad', declared: '^2.0.0', locked: '^1.0.0', location }],
       }),
-      finds: [{ rule: 'lockfile/manifest-drift', message: /asks for left-pad \^2\.0\.0/ }],
+      finds: [{ rule: 'lockfile/manifest-drift', severity: 'warning', message: /asks for left-pad \^2\.0\.0/ }],
+    },
+    'a manifest that asks for what the lockfile does not hold': {
+      inventory: inventory([one], {
+        facts: [{ type: 'manifest-drift', manifest: 'package.json', name: 'right-pad', declared: '^1.0.0', location }],
+      }),
+      finds: [{ rule: 'lockfile/manifest-drift', severity: 'error' }],
+    },
+    'a manifest that no longer asks for it': {
+      inventory: inventory([one], {
+        facts: [{ type: 'manifest-drift', manifest: 'package.json', name: 'left-pad', locked: '^1.0.0', location }],
+      }),
+      finds: [{ rule: 'lockfile/manifest-drift', severity: 'warning' }],
     },
     'a workspace name from a registry': {
       inventory: inventory([one], { facts: [{ type: 'workspace-from-registry', name: 'left-pad', component: one.bomRef, location }] }),
@@ -33,7 +45,13 @@ testCheck(lockfile, {
       inventory: inventory([one], {
         facts: [{ type: 'unresolved-dependency', from: bomRef('.'), name: 'right-pad', range: '^1.0.0', location }],
       }),
-      finds: [{ rule: 'lockfile/unresolved-dependency', message: /app asks for right-pad/ }],
+      finds: [{ rule: 'lockfile/unresolved-dependency', severity: 'error', message: /app asks for right-pad/ }],
+    },
+    'a dependency of another package without entry': {
+      inventory: inventory([one], {
+        facts: [{ type: 'unresolved-dependency', from: one.bomRef, name: 'right-pad', range: '^1.0.0', location }],
+      }),
+      finds: [{ rule: 'lockfile/unresolved-dependency', severity: 'warning' }],
     },
     'conflict markers': {
       inventory: inventory([one], { facts: [{ type: 'conflict-markers', location }] }),
