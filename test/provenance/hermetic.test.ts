@@ -2,93 +2,32 @@
  * The whole gate over real HTTP, with a Sigstore and a registry of our own: what an honest release looks like, and everything
  * that can be done to it. TUF is in test/commands/trust.test.ts, a single collector's view in test/collectors/provenance.test.ts.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createGate } from '../../src/gate.ts';
-import { readLockfile, render } from '../../src/index.ts';
+import { render } from '../../src/index.ts';
 import type { Report } from '../../src/model/report.ts';
-import { milliseconds } from '../../src/model/units.ts';
-import { packageLock } from '../e2e/lockgate.ts';
 import type { Fault } from '../loopback-registry/faults.ts';
-import type { RegistryOptions } from '../loopback-registry/registry.ts';
 import { type BuiltRelease, release, type ReleaseOptions } from '../loopback-registry/release.ts';
 import { createSigner, type RegistrySigner } from '../loopback-registry/signing.ts';
-import { attest, type Attested, type AttestingRegistry, startAttestingRegistry } from './attesting-registry.ts';
+import { attest, type Attested } from './attesting-registry.ts';
 import { type Build, createEcosystem, type Ecosystem } from './ecosystem.ts';
+import { createHermeticWorld, first, type HermeticWorld, said, second, widget, widgetName } from './hermetic-world.ts';
 
-const name = '@acme/widget';
-const options = (version: string, month: number, over: Partial<ReleaseOptions> = {}): ReleaseOptions => ({
-  name,
-  version,
-  repository: 'git+https://github.com/acme/widget.git',
-  publishedAt: `2026-0${month}-01T00:00:00.000Z`,
-  ...over,
-});
-const first = release(options('1.0.0', 1));
-const second = release(options('1.0.1', 2));
+const name = widgetName;
 const bothAttested: Attested = { [`${name}@1.0.0`]: {}, [`${name}@1.0.1`]: {} };
-const about = /^(provenance|registry-signature|registry-integrity)/;
 let ecosystem: Ecosystem;
-const open: AttestingRegistry[] = [];
-const folders: string[] = [];
+let world: HermeticWorld;
 
 beforeAll(async () => {
   ecosystem = await createEcosystem();
+  world = createHermeticWorld(ecosystem);
 });
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((registry) => registry.close()));
-});
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+afterEach(() => world.close());
+afterAll(() => world.remove());
 
-async function serve(
-  releases: readonly BuiltRelease[],
-  attested: Attested,
-  registryOptions: RegistryOptions = {},
-): Promise<AttestingRegistry> {
-  const registry = await startAttestingRegistry(ecosystem, releases, attested, registryOptions);
-  open.push(registry);
-  return registry;
-}
+const serve: HermeticWorld['serve'] = (...args) => world.serve(...args);
+const judge: HermeticWorld['judge'] = (...args) => world.judge(...args);
+const newHome = (): string => world.newHome();
 
-interface Run {
-  readonly registries?: readonly object[];
-  readonly policy?: string;
-  readonly home?: string;
-  readonly now?: number;
-  readonly trust?: string;
-}
-
-/** Judges a lockfile that holds these releases, with a fresh home unless one is given. */
-async function judge({ url }: AttestingRegistry, locked: readonly BuiltRelease[], run: Run = {}): Promise<Report> {
-  const home = run.home ?? newHome();
-  writeFileSync(join(home, 'lockgate', 'trust.json'), run.trust ?? ecosystem.trustData);
-  const described = run.registries === undefined ? '' : `registries: ${JSON.stringify(run.registries.map((one) => ({ url, ...one })))}\n`;
-  const gate = await createGate({
-    now: milliseconds(run.now ?? Date.now() + 1000),
-    variables: { HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, npm_config_registry: url },
-    policy: { text: `version: 1\n${described}${run.policy ?? ''}`, path: 'lockgate.yaml' },
-  });
-  try {
-    return await gate.assess(readLockfile({ path: 'package-lock.json', text: packageLock(locked)['package-lock.json'] ?? '' }));
-  } finally {
-    await gate.close();
-  }
-}
-
-function newHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'lockgate-hermetic-'));
-  folders.push(home);
-  mkdirSync(join(home, 'lockgate'));
-  return home;
-}
-
-/** What is said about signatures and provenance: `rule severity`. */
-const said = ({ findings }: Report): readonly string[] =>
-  findings.filter(({ rule }) => about.test(rule)).map(({ rule, severity }) => `${rule} ${severity}`);
 const inconclusive = ({ outcomes }: Report): readonly string[] =>
   outcomes.flatMap((outcome) => (outcome.result === 'inconclusive' ? [outcome.check] : []));
 
@@ -111,7 +50,7 @@ describe('an honest release', () => {
 
 describe('a release that somebody tampered with is refused', () => {
   it('swapped: the lockfile and the registry’s document name other bytes than were signed', async () => {
-    const evil = release(options('1.0.1', 2, { files: { 'index.js': 'steal()\n' } }));
+    const evil = release(widget('1.0.1', 2, { files: { 'index.js': 'steal()\n' } }));
     const signed = second.integrity;
     const registry = await serve([first, evil], { ...bothAttested, [`${name}@1.0.1`]: await attest(ecosystem, second) });
     const signature = { keyid: registry.signer.keyid, sig: registry.signer.sign(name, '1.0.1', signed) };
@@ -122,7 +61,7 @@ describe('a release that somebody tampered with is refused', () => {
   });
 
   it('let in through a second digest in the lockfile', async () => {
-    const evil = release(options('1.0.1', 2, { files: { 'index.js': 'steal()\n' } }));
+    const evil = release(widget('1.0.1', 2, { files: { 'index.js': 'steal()\n' } }));
     const registry = await serve([first, second], bothAttested);
     const either = { ...second, integrity: `${second.integrity} ${evil.integrity}` };
     expect(said(await judge(registry, [either]))).toEqual(
@@ -236,8 +175,8 @@ describe('keys that rotate', () => {
 
 describe('valid provenance of the wrong build', () => {
   const built = async (build: Partial<Build>, over: Partial<ReleaseOptions> = {}): Promise<Report> => {
-    const now = release(options('1.0.1', 2, over));
-    const before = over.scripts === undefined ? first : release(options('1.0.0', 1));
+    const now = release(widget('1.0.1', 2, over));
+    const before = over.scripts === undefined ? first : release(widget('1.0.0', 1));
     return judge(await serve([before, now], { [`${name}@1.0.0`]: {}, [`${name}@1.0.1`]: { build } }), [now]);
   };
 
