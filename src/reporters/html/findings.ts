@@ -11,7 +11,7 @@ import { pathPicture, wayRow } from './path-picture.ts';
 import { createWayFinder } from './ways.ts';
 
 /** Findings of one rule and level that get a card of their own; the rest is named, and the table shows it. */
-const cardsPerGroup = 20;
+const cardsPerGroup: Readonly<Record<Severity, number>> = { error: 20, warning: 10, note: 5 };
 const cardsInAll = 150;
 /** Characters that all pictures of ways may take; after that the shortest way stands there as text. */
 const pictureBudget = 250_000;
@@ -22,7 +22,7 @@ export function findingsSection(report: Report): Markup {
   const draw = createPathDrawer(report);
   let left = cardsInAll;
   return html`${groupsOf(report.findings).map((group) => {
-    const shown = group.findings.slice(0, Math.max(left > 0 ? 1 : 0, Math.min(cardsPerGroup, left)));
+    const shown = group.findings.slice(0, Math.max(left > 0 ? 1 : 0, Math.min(cardsPerGroup[group.severity], left)));
     left -= shown.length;
     return renderGroup(group, shown, report, draw);
   })}`;

@@ -20,3 +20,10 @@ export function licenceGroupOf(node: PackageNode | undefined): string {
   const group = node?.facts.licence?.group ?? 'unknown';
   return licenceGroupWords.has(group) ? group : 'unknown';
 }
+
+/** The group that asks for more; what is unknown may ask for anything. */
+export function stricter(a: string, b: string): string {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+const order: readonly string[] = [...licenceGroupWords.keys()];

@@ -42,7 +42,7 @@ article+article{margin-top:120px;padding-top:64px;border-top:1px solid var(--lin
 .verdict h1,.verdict h2{font-size:44px;letter-spacing:-.025em;margin:2px 0 6px;color:var(--tone)}
 .about{color:var(--soft);font-size:13.5px}
 .about strong{color:var(--ink);font-weight:600}
-.about span:before{content:"·";margin:0 7px 0 3px}
+.about span:before{content:"·";content:"·"/"";margin:0 7px 0 3px}
 .sentence{font-size:19px;line-height:1.5;max-width:46em;text-wrap:pretty}
 .numbers{display:grid;grid-template-columns:repeat(6,1fr);margin:40px 0 12px;border:1px solid var(--line);border-radius:12px;background:var(--card);overflow:hidden}
 .numbers div{padding:18px 20px 16px;border-left:1px solid var(--line)}
@@ -93,7 +93,7 @@ article+article{margin-top:120px;padding-top:64px;border-top:1px solid var(--lin
 .by-level .l-error>.texture,.of-level .l-error .texture{fill:url(#t-cross)}
 .by-level .l-warning>.texture,.of-level .l-warning .texture{fill:url(#t-hatch)}
 .by-level .l-note>.texture,.of-level .l-note .texture{fill:url(#t-dots)}
-.by-level .l-unverified>.texture,.of-level .l-unverified .texture{fill:url(#t-sparse)}
+.by-level .l-unverified>.texture,.of-level .l-unverified .texture{fill:url(#t-lines)}
 .by-level .l-waived>.texture,.of-level .l-waived .texture{fill:url(#t-bars)}
 .c-public-domain{--group:var(--g1);--weave:url(#t-sparse)}
 .c-permissive{--group:var(--g2);--weave:none}
@@ -110,7 +110,8 @@ article+article{margin-top:120px;padding-top:64px;border-top:1px solid var(--lin
 .as-text{margin-top:12px}
 .as-text>summary{cursor:pointer;color:var(--soft);font-size:13.5px;width:fit-content}
 .as-text>summary:hover{color:var(--ink)}
-.as-text>:not(summary){margin-top:10px;max-height:420px}
+.as-text>:not(summary){margin-top:10px}
+@media screen{.as-text>.scroll{max-height:420px}}
 .scroll{overflow:auto;max-width:100%}
 
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -134,7 +135,10 @@ th.number,td.number{text-align:right}
 .group .rule{color:var(--soft);margin:2px 0 4px}
 .group .why{max-width:52em;color:var(--soft);font-size:14.5px;margin-bottom:14px}
 .incident{font-style:italic}
-.card{border:1px solid var(--line);border-left:3px solid var(--tone-fill);border-radius:8px;background:var(--card);margin-top:8px}
+.card{border:1px solid var(--line);border-left:3px solid var(--tone-fill);background:var(--card)}
+.card+.card{border-top:0}
+.card:first-of-type{border-top-left-radius:8px;border-top-right-radius:8px}
+.card:last-of-type{border-bottom-left-radius:8px;border-bottom-right-radius:8px}
 .card>summary{display:flex;gap:4px 20px;justify-content:space-between;align-items:baseline;flex-wrap:wrap;padding:11px 18px;cursor:pointer;list-style:none}
 .card>summary::-webkit-details-marker{display:none}
 .card>summary:hover .message{text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:3px}
@@ -147,7 +151,7 @@ th.number,td.number{text-align:right}
 .evidence div{display:grid;grid-template-columns:140px 1fr;gap:16px}
 .evidence dt{color:var(--soft)}
 .help li{padding-left:18px;position:relative}
-.help li:before{content:"→";position:absolute;left:0;color:var(--soft)}
+.help li:before{content:"→";content:"→"/"";position:absolute;left:0;color:var(--soft)}
 .waiver{margin-top:14px;padding:10px 14px;background:var(--fill);border-radius:6px}
 .rest{margin-top:12px;font-size:14px;color:var(--soft);max-width:72em}
 .way{display:flex;flex-wrap:wrap;gap:6px 0;font:12.5px/1.4 var(--mono)}
@@ -174,7 +178,7 @@ button:disabled{opacity:.45;cursor:default}
 .causes li{padding:12px 0;border-bottom:1px solid var(--line)}
 .causes+.paste{margin-top:16px;grid-template-columns:auto 1fr auto}
 .notes li{padding:5px 0 5px 18px;position:relative}
-.notes li:before{content:"–";position:absolute;left:0;color:var(--soft)}
+.notes li:before{content:"–";content:"–"/"";position:absolute;left:0;color:var(--soft)}
 .ages{width:100%;min-width:640px;height:auto;display:block}
 .ages rect{fill:#8ca3b4}
 .ages .young rect{fill:var(--warning)}
@@ -183,6 +187,7 @@ button:disabled{opacity:.45;cursor:default}
 .ages line.limit{stroke:var(--warning);stroke-dasharray:4 3;stroke-width:1.5}
 .ages text.limit{fill:var(--warning);font-weight:600}
 
+.packages{margin-top:16px}
 .filters{display:flex;flex-wrap:wrap;gap:12px 14px;align-items:end}
 .filters label{display:grid;gap:4px;font-size:13px;color:var(--soft)}
 .filters .search{flex:1 1 260px}
@@ -194,8 +199,8 @@ input[type=search],select{font:15px/1.3 var(--sans);color:var(--ink);background:
 .packages thead button{border:0;background:none;padding:4px 0;color:var(--soft);border-radius:0}
 .packages thead button:after{content:"";display:inline-block;width:1.1em;text-align:center}
 th[aria-sort=ascending] button,th[aria-sort=descending] button{color:var(--ink);font-weight:600}
-th[aria-sort=ascending] button:after{content:"↑"}
-th[aria-sort=descending] button:after{content:"↓"}
+th[aria-sort=ascending] button:after{content:"↑";content:"↑"/""}
+th[aria-sort=descending] button:after{content:"↓";content:"↓"/""}
 .packages tbody th{font-weight:550;min-width:170px}
 .packages tbody td{white-space:nowrap}
 .packages tbody td:nth-child(4),.packages tbody td:nth-child(5),.packages tbody td:last-child{white-space:normal}
@@ -206,12 +211,12 @@ th[aria-sort=descending] button:after{content:"↓"}
 .pages{justify-content:flex-start}
 footer{margin-top:96px;padding-bottom:48px;color:var(--soft);font-size:13px}
 
-@media (max-width:860px){main,footer{padding-left:20px;padding-right:20px}main{padding-top:28px}
+@media screen and (max-width:860px){main,footer{padding-left:20px;padding-right:20px}main{padding-top:28px}
 .verdict{grid-template-columns:1fr;gap:8px}.verdict .mark{margin:0;width:44px;height:44px}.verdict h1,.verdict h2{font-size:34px}.sentence{font-size:17px}
 .numbers{grid-template-columns:repeat(3,1fr)}.numbers div{padding:12px 14px}.numbers div:nth-child(4){border-left:0}.numbers div:nth-child(n+4){border-top:1px solid var(--line)}.numbers dd{font-size:24px}
 .map{grid-template-columns:1fr}.legend{justify-content:flex-start}.map .wide{display:none}.map .narrow{display:block}
 .contents ul{gap:0 20px}.evidence div{grid-template-columns:1fr;gap:0;margin-bottom:6px}.paste{grid-template-columns:1fr auto;gap:4px 10px}.paste-label{grid-column:1/-1}.part{margin-top:52px}.bars svg{width:90px}.group .why{margin-bottom:10px}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:11px}main{padding:0;max-width:none}.contents,.switch,.filters,.pages,.bar>div,.copy,.skip,.as-text>summary{display:none}
-.card,.group header,tr{break-inside:avoid}.part>h2,.group header{break-after:avoid}.part{margin-top:32px}.scroll,.as-text>*{overflow:visible;max-height:none}details::details-content{content-visibility:visible;height:auto;display:block}
+.card,.group header,tr{break-inside:avoid}.part>h2,.group header{break-after:avoid}.part{margin-top:32px}.scroll{overflow:visible}.paths{max-width:100%;height:auto}.ages{min-width:0}.verdict h1,.verdict h2{font-size:30px}.numbers{margin-top:20px}.numbers div{padding:10px 14px}.numbers dd{font-size:20px}.sentence{font-size:15px}table{font-size:10.5px}.map svg{break-inside:avoid}details::details-content{content-visibility:visible;height:auto;display:block}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -1,4 +1,4 @@
-import { licenceGroupOf } from './licence-groups.ts';
+import { licenceGroupOf, stricter } from './licence-groups.ts';
 import { type Level, type PackageNode, worse } from './package-graph.ts';
 
 /** One rectangle: a package and all that only it brings in. */
@@ -8,7 +8,7 @@ export interface Cell {
   readonly size: number;
   /** The worst among them. */
   readonly level: Level;
-  /** The licence category of the package itself. */
+  /** The strictest licence category among them. */
   readonly group: string;
 }
 
@@ -29,7 +29,7 @@ export function blocksOf(nodes: readonly PackageNode[]): readonly Block[] {
     label: nodes[index]?.label ?? '',
     size: subtrees[index]?.size ?? 1,
     level: subtrees[index]?.level ?? 'clean',
-    group: licenceGroupOf(nodes[index]),
+    group: subtrees[index]?.group ?? 'unknown',
   });
   const children = new Set(nodes.flatMap((node) => node.children));
   const tops = [...nodes.entries()].filter(([index, { place }]) => place.kind !== 'within' || place.direct === index);
@@ -38,8 +38,11 @@ export function blocksOf(nodes: readonly PackageNode[]): readonly Block[] {
   const shared = tops.filter(([index, { place }]) => place.kind === 'shared' && !children.has(index));
   const unreached = tops.filter(([, { place }]) => place.kind === 'unreached');
   return [
-    ...owners.map(([index, node]) =>
-      block('direct', node.label, [{ ...cellOf(index), size: 1, level: node.level }, ...node.children.map(cellOf)]),
+    ...owners.map(([, node]) =>
+      block('direct', node.label, [
+        { label: node.label, size: 1, level: node.level, group: licenceGroupOf(node) },
+        ...node.children.map(cellOf),
+      ]),
     ),
     block(
       'alone',
@@ -71,18 +74,19 @@ function block(kind: Block['kind'], title: string, cells: readonly Cell[]): Bloc
   };
 }
 
-/** For each package the number and the worst level of what it dominates, itself included. */
-function subtreesOf(nodes: readonly PackageNode[]): readonly { readonly size: number; readonly level: Level }[] {
+/** For each package the number, the worst level and the strictest licence of what it dominates, itself included. */
+function subtreesOf(nodes: readonly PackageNode[]): readonly Omit<Cell, 'label'>[] {
   const order = [...nodes.keys()];
   const parents = new Map(nodes.flatMap(({ children }, index) => children.map((child): [number, number] => [child, index])));
   const topDown = order.filter((index) => !parents.has(index));
   for (const index of topDown) topDown.push(...(nodes[index]?.children ?? []));
-  const subtrees = nodes.map(({ level }) => ({ size: 1, level }));
+  const subtrees = nodes.map((node) => ({ size: 1, level: node.level, group: licenceGroupOf(node) }));
   for (const index of topDown.toReversed()) {
     const [own, above] = [subtrees[index], subtrees[parents.get(index) ?? -1]];
     if (own === undefined || above === undefined) continue;
     above.size += own.size;
     above.level = worse(above.level, own.level);
+    above.group = stricter(above.group, own.group);
   }
   return subtrees;
 }

@@ -113,7 +113,7 @@ function drawCells(block: Block, into: Rect, format: Format): Child {
   );
   return cells.map((cell, index) => {
     const rect = inset(rects[index] ?? into, 0.5);
-    const words = `${cell.label}${cell.size > 1 ? `: ${plural(cell.size, 'package')}` : ''}, ${levelWords[cell.level].toLowerCase()}, ${(licenceGroupWords.get(cell.group) ?? 'several licences').toLowerCase()}`;
+    const words = `${cell.label}${cell.size > 1 ? `: ${plural(cell.size, 'package')}` : ''}, ${levelWords[cell.level].toLowerCase()}, ${(licenceGroupWords.get(cell.group) ?? '').toLowerCase()}`;
     const label = rect.height > 15 ? fit(cell.label, withoutVersion(cell.label), rect.width - 6, format.charWidth * 0.93) : '';
     return html`<g class="l-${cell.level} c-${cell.group}"
       ><title>${words}</title><rect class="fill" ${place(rect)} rx="2" /><rect class="texture" ${place(rect)} rx="2" />${

@@ -1,30 +1,49 @@
 import type { Report } from '../../model/report.ts';
-import { acceptingLine, groupInconclusive } from '../inconclusive-groups.ts';
+import { type InconclusiveGroup, acceptingLine, groupInconclusive } from '../inconclusive-groups.ts';
 import { plural } from '../summary.ts';
 import { pasteable } from './commands.ts';
 import { type Markup, html } from './markup.ts';
 
 const mostCauses = 60;
 const mostSubjects = 8;
+/** A longer line is no longer something to paste without reading it in a file. */
+const longestAcceptance = 900;
 
-/** What could not be found out, each cause once, and the policy line that would accept it; undefined where nothing is missing. */
+/** What could not be found out, causes of one kind once, and the policy line that would accept it; undefined where nothing is missing. */
 export function unverifiedSection(report: Report): Markup | undefined {
   const groups = groupInconclusive(report);
   if (groups.length === 0) return undefined;
+  const causes = alike(groups);
   const accepting = acceptingLine(groups);
   return html`<ul class="causes">
-      ${groups.slice(0, mostCauses).map(
-        ({ checks, source, detail, subjects, isAccepted }) =>
-          html`<li>
-            <p class="message">${detail}${isAccepted ? html` <span class="badge l-waived">accepted</span>` : undefined}</p>
-            <p class="quiet">
-              ${checks.join(', ')} · ${source} ·
-              ${plural(subjects.length, 'subject')}${subjects.length <= mostSubjects ? html`: ${subjects.join(', ')}` : undefined}
-            </p>
-          </li> `,
-      )}
+      ${causes.slice(0, mostCauses).map(renderCause)}
     </ul>
-    ${groups.length > mostCauses ? html`<p class="quiet">and ${groups.length - mostCauses} more causes; the JSON report has them all</p>` : undefined}${
-      accepting === undefined || accepting.length > 900 ? undefined : pasteable('Accept all of it, in lockgate.yaml', accepting)
-    }`;
+    ${causes.length > mostCauses ? html`<p class="quiet">and ${causes.length - mostCauses} more causes; the JSON report has them all</p>` : undefined}
+    ${accepting === undefined || accepting.length > longestAcceptance ? undefined : pasteable('Accept all of it, in lockgate.yaml', accepting)}`;
+}
+
+/** Causes that differ in their words only: the first speaks for them. */
+interface Cause extends InconclusiveGroup {
+  readonly others: number;
+}
+
+function renderCause({ checks, source, detail, subjects, isAccepted, others }: Cause): Markup {
+  const like = others === 0 ? '' : ` (and ${plural(others, 'cause')} like it)`;
+  const named = subjects.length <= mostSubjects ? `: ${subjects.join(', ')}` : '';
+  return html`<li>
+    <p class="message">${detail}${like}${isAccepted ? html` <span class="badge l-waived">accepted</span>` : undefined}</p>
+    <p class="quiet">${checks.join(', ')} · ${source} · ${plural(subjects.length, 'subject')}${named}</p>
+  </li>`;
+}
+
+function alike(groups: readonly InconclusiveGroup[]): readonly Cause[] {
+  const causes = new Map<string, { readonly first: InconclusiveGroup; readonly subjects: Set<string>; count: number }>();
+  for (const group of groups) {
+    const key = JSON.stringify([group.checks, group.source, group.reason, group.isAccepted]);
+    const cause = causes.get(key) ?? { first: group, subjects: new Set<string>(), count: 0 };
+    for (const subject of group.subjects) cause.subjects.add(subject);
+    cause.count += 1;
+    causes.set(key, cause);
+  }
+  return [...causes.values()].map(({ first, subjects, count }) => ({ ...first, subjects: [...subjects], others: count - 1 }));
 }

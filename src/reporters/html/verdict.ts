@@ -1,6 +1,6 @@
 import type { Report, Verdict } from '../../model/report.ts';
 import { formatDate } from '../../model/units.ts';
-import { plural, unexplainedDoubt } from '../summary.ts';
+import { unexplainedDoubt } from '../summary.ts';
 import { type Markup, html, trusted } from './markup.ts';
 
 const titles: Readonly<Record<Verdict, string>> = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive' };
@@ -39,14 +39,14 @@ export function sentence(report: Report): string {
   const { counts, verdict, changes } = report;
   const what =
     changes === undefined
-      ? plural(counts.components, 'package')
-      : `${plural(changes.length, 'change')} among ${plural(counts.components, 'package')}`;
-  const waived = counts.waived > 0 ? ` ${plural(counts.waived, 'finding')} ${counts.waived === 1 ? 'is' : 'are'} waived.` : '';
+      ? counted(counts.components, 'package')
+      : `${counted(changes.length, 'change')} among ${counted(counts.components, 'package')}`;
+  const waived = counts.waived > 0 ? ` ${counted(counts.waived, 'finding')} ${counts.waived === 1 ? 'is' : 'are'} waived.` : '';
   switch (verdict) {
     case 'fail':
-      return `${plural(counts.errors, 'error')} in ${what} must be resolved, or permitted by a person, before these dependencies may be used.${waived}`;
+      return `${counted(counts.errors, 'error')} in ${what} must be resolved, or permitted by a person, before these dependencies may be used.${waived}`;
     case 'inconclusive':
-      return `Nothing found refuses these ${what}, but ${unexplainedDoubt(report) ?? `${plural(counts.inconclusive, 'judgement')} could not be made`}: this is not a pass.${waived}`;
+      return `Nothing found refuses these ${what}, but ${unexplainedDoubt(report) ?? `${counted(counts.inconclusive, 'judgement')} could not be made`}: this is not a pass.${waived}`;
     case 'pass':
       return `These ${what} may be used: every judgement is proven${counts.inconclusive > 0 ? ', or its absence is accepted by the policy' : ''}.${waived}`;
   }
@@ -75,6 +75,11 @@ function numbers({ counts, outcomes }: Report): Markup {
     <p class="sum">
       ${`${grouped(counts.expected)} judgements by ${counts.checks} checks: ${grouped(counts.pass)} passed, ${grouped(counts.fail)} failed, ${grouped(counts.inconclusive)} could not be made${inTotal}, ${grouped(counts.notApplicable)} did not apply.`}
     </p>`;
+}
+
+/** `1,241 packages`. */
+function counted(count: number, word: string): string {
+  return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** 34,753: the same on every machine. */
