@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -78,15 +79,16 @@ describe('lockgate check --deep', () => {
       'tarball-archive/ambiguous error',
     ],
     [
-      'native code that it never had, started by a task of an editor',
+      'native code that it never had, in a package that slept for years',
       leftPad({
+        publishedAt: new Date(Date.now() - 10 * 86_400_000).toISOString(),
         files: {
           ...mit,
           'x.node': Buffer.from('7f454c4602010100', 'hex'),
           '.vscode/tasks.json': '{"tasks":[{"runOptions":{"runOn":"folderOpen"}}]}',
         },
       }),
-      'native-binary/new warning',
+      'native-binary/new error',
     ],
   ])('refuses or reports %s', async (_, built, expected) => {
     const { code, found } = await deep([built]);
@@ -118,6 +120,24 @@ describe('lockgate check --deep', () => {
     expect(registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toHaveLength(1);
     expect(second.stdout).toBe(first.stdout);
     expect(second.code).toBe(first.code);
+  });
+
+  it('reads the tarballs of what a change brings without being told, and no others', async () => {
+    const confused = release({ name: 'right-pad', version: '2.0.0', tarballManifest: { scripts: { postinstall: 'node evil.js' } } });
+    const registry = await startRegistry([older, honest, confused]);
+    open.push(registry);
+    const cwd = project(packageLock([honest]));
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@acme.example', ...args], { cwd, stdio: 'ignore' });
+    git('init', '-b', 'main');
+    git('add', '.');
+    git('commit', '-m', 'base');
+    for (const [path, content] of Object.entries(packageLock([honest, confused]))) writeFileSync(join(cwd, path), content);
+    const outcome = await lockgate(['check', '--base', 'main'], { cwd, registry: registry.url });
+    expect(outcome.stderr).toBe('');
+    expect(outcome.stdout).toMatch(/error\[manifest-confusion\/scripts\]: right-pad@2\.0\.0/);
+    expect(outcome.stdout).not.toMatch(/not read/);
+    expect(registry.requests.flatMap(({ path }) => (path.endsWith('.tgz') ? [path] : []))).toEqual(['/right-pad/-/right-pad-2.0.0.tgz']);
   });
 
   it('never prints what a tarball says in a form that a terminal obeys', async () => {
