@@ -96,7 +96,7 @@ function drawBlock(block: Block, rect: Rect, format: Format): Child {
   if (rect.width < 2 || rect.height < 2) return undefined;
   const hasHead = rect.height > format.headHeight * 2 && rect.width > 44;
   const inner = hasHead ? { ...rect, y: rect.y + format.headHeight, height: rect.height - format.headHeight } : rect;
-  const head = fit(`${block.title}  ${block.size}`, block.title, rect.width - 8, format.charWidth);
+  const head = fit([`${block.title}  ${block.size}`, ...shorterLabels(block.title)], rect.width - 8, format.charWidth);
   return html`<g data-block="${block.title}"
     ><title>${`${block.title}: ${plural(block.size, 'package')}`}</title><rect class="block" ${place(rect)} rx="4" />${
       hasHead && head !== '' ? html`<text class="head" x="${round(rect.x + 6)}" y="${round(rect.y + 14)}">${head}</text>` : undefined
@@ -114,7 +114,7 @@ function drawCells(block: Block, into: Rect, format: Format): Child {
   return cells.map((cell, index) => {
     const rect = inset(rects[index] ?? into, 0.5);
     const words = `${cell.label}${cell.size > 1 ? `: ${plural(cell.size, 'package')}` : ''}, ${levelWords[cell.level].toLowerCase()}, ${(licenceGroupWords.get(cell.group) ?? '').toLowerCase()}`;
-    const label = rect.height > 15 ? fit(cell.label, withoutVersion(cell.label), rect.width - 6, format.charWidth * 0.93) : '';
+    const label = rect.height > 15 ? fit(shorterLabels(cell.label), rect.width - 6, format.charWidth * 0.93) : '';
     return html`<g class="l-${cell.level} c-${cell.group}"
       ><title>${words}</title><rect class="fill" ${place(rect)} rx="2" /><rect class="texture" ${place(rect)} rx="2" />${
         label === '' ? undefined : html`<text x="${round(rect.x + 4)}" y="${round(rect.y + 12.5)}">${label}</text>`
@@ -166,17 +166,18 @@ function key(className: string, words: string): Markup {
   </li>`;
 }
 
-/** The longer text if it fits, else the shorter one, cut where it must be; nothing where three characters do not fit. */
-function fit(long: string, short: string, width: number, charWidth: number): string {
+/** The first of these texts that fits, else the last one cut; nothing where three characters do not fit. */
+function fit(texts: readonly string[], width: number, charWidth: number): string {
   const room = Math.floor(width / charWidth);
-  if (long.length <= room) return long;
-  if (short.length <= room) return short;
-  return room < 4 ? '' : `${short.slice(0, room - 1)}…`;
+  const fitting = texts.find((text) => text.length <= room);
+  return fitting ?? (room < 4 ? '' : `${(texts.at(-1) ?? '').slice(0, room - 1)}…`);
 }
 
-function withoutVersion(label: string): string {
+/** `@scope/name@1.0.0`, `@scope/name`, `name`. */
+function shorterLabels(label: string): readonly string[] {
   const at = label.indexOf('@', 1);
-  return at === -1 ? label : label.slice(0, at);
+  const name = at === -1 ? label : label.slice(0, at);
+  return [label, name, name.startsWith('@') ? name.slice(name.indexOf('/') + 1) : name];
 }
 
 function inset(rect: Rect, by: number): Rect {

@@ -46,9 +46,9 @@ export function sentence(report: Report): string {
     case 'fail':
       return `${counted(counts.errors, 'error')} in ${what} must be resolved, or permitted by a person, before these dependencies may be used.${waived}`;
     case 'inconclusive':
-      return `Nothing found refuses these ${what}, but ${unexplainedDoubt(report) ?? `${counted(counts.inconclusive, 'judgement')} could not be made`}: this is not a pass.${waived}`;
+      return `Nothing found refuses ${what}, but ${unexplainedDoubt(report) ?? `${counted(counts.inconclusive, 'judgement')} could not be made`}: this is not a pass.${waived}`;
     case 'pass':
-      return `These ${what} may be used: every judgement is proven${counts.inconclusive > 0 ? ', or its absence is accepted by the policy' : ''}.${waived}`;
+      return `${what} may be used: every judgement is proven${counts.inconclusive > 0 ? ', or its absence is accepted by the policy' : ''}.${waived}`;
   }
 }
 
