@@ -63,9 +63,10 @@ function compare(
   files: readonly LicenceFile[],
   facts: readonly Fact[],
 ): readonly FindingDraft[] {
-  const found = new Set(files.flatMap(({ licences }) => licences.flatMap(({ id, band }) => (band === 'review' ? [] : [id]))));
+  const found = new Set(files.flatMap(textsIn));
+  const own = new Set(files.filter(({ path }) => !isAboutOthers(path)).flatMap(textsIn));
   const named = new Set(termsOf(declared).map(({ id }) => id.replace(/-(?:only|or-later)$/, '')));
-  const extra = [...found].filter((id) => !named.has(id));
+  const extra = [...own].filter((id) => !named.has(id));
   const known = files.flatMap(({ references }) => references.map((id) => id.replace(/-(?:only|or-later)$/, '')));
   // A text cannot tell `-only` from `-or-later`; its version alone is shown.
   const shown = createMatcher(
@@ -82,14 +83,23 @@ function compare(
   return [
     {
       rule: 'licence-text/mismatch',
-      // A text that is merely absent grants nothing new.
-      ...(extra.length > 0 ? {} : { severity: 'note' }),
+      // A text that is merely absent grants nothing new; one beside the declared text is mostly that of bundled code.
+      ...(extra.length > 0 && !isShown ? {} : { severity: 'note' }),
       key: extra.join(' '),
       message: `${name} ${problem}`,
       facts,
       help: ['treat it as under both until its author says which is meant'],
     },
   ];
+}
+
+function textsIn({ licences }: LicenceFile): readonly string[] {
+  return licences.flatMap(({ id, band }) => (band === 'review' ? [] : [id]));
+}
+
+/** Notices and third-party lists quote the terms of other people's code. */
+function isAboutOthers(path: string): boolean {
+  return /notice|third|3rd|bundled|vendor|depend|attribution/i.test(path);
 }
 
 function ownTerms(name: string, file: LicenceFile): readonly FindingDraft[] {
