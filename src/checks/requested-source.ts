@@ -1,35 +1,48 @@
-import type { Component, Source } from '../model/component.ts';
+import type { Component } from '../model/component.ts';
 import type { Inventory } from '../model/inventory.ts';
 
 /**
- * The range of the manifest that a package from git, a URL or a folder contradicts: nobody asked for it from there, the lockfile
- * alone says so. Undefined where somebody did ask for it, or where no range is known (an SBOM has none).
+ * The range that a package contradicts: it comes from git, a URL or a folder, or is another package under the name, and nobody
+ * asked for that; the lockfile alone says so. Undefined where somebody did ask for it, or where no range is known (an SBOM has
+ * none, and what a catalog stands for is not in the graph).
  */
 export function contradictedRange(component: Component, inventory: Inventory): string | undefined {
-  const ranges = rangesOf(inventory).get(component.bomRef) ?? [];
-  if (ranges.some((range) => asksFor(range, component.source)) || isOverridden(component, inventory)) return undefined;
+  if (component.source.type === 'registry' && component.alias === undefined) return undefined;
+  const ranges = (rangesOf(inventory).get(component.bomRef) ?? []).filter((range) => !range.startsWith('catalog:'));
+  if (ranges.some((range) => asksFor(range, component)) || isOverridden(component, inventory)) return undefined;
   return ranges[0];
 }
 
 const known = new WeakMap<Inventory, ReadonlyMap<string, readonly string[]>>();
 
-/** By bom-ref: what the manifests of this repository ask for. Computed once, since a lockfile may hold many such packages. */
+/**
+ * By bom-ref: what the manifests of this repository ask for; for what they do not name, what other packages ask for. Computed
+ * once, since a lockfile may hold many such packages.
+ */
 function rangesOf(inventory: Inventory): ReadonlyMap<string, readonly string[]> {
   const before = known.get(inventory);
   if (before !== undefined) return before;
-  const ranges = new Map<string, string[]>();
-  for (const { to, range } of inventory.declared) {
-    const list = to === undefined ? undefined : ranges.get(to);
-    if (list !== undefined) list.push(range);
-    else if (to !== undefined) ranges.set(to, [range]);
-  }
+  const edges = [...inventory.edges.values()].flat();
+  const ranges = new Map([...grouped(edges), ...grouped(inventory.declared)]);
   known.set(inventory, ranges);
   return ranges;
 }
 
-function isOverridden({ name, alias = name, source }: Component, { overrides }: Inventory): boolean {
+function grouped(asked: readonly { readonly to?: string; readonly range?: string }[]): ReadonlyMap<string, readonly string[]> {
+  const ranges = new Map<string, string[]>();
+  for (const { to, range } of asked) {
+    if (to === undefined || range === undefined) continue;
+    const list = ranges.get(to);
+    if (list === undefined) ranges.set(to, [range]);
+    else list.push(range);
+  }
+  return ranges;
+}
+
+function isOverridden(component: Component, { overrides }: Inventory): boolean {
+  const { name, alias = name } = component;
   for (const [selector, replacement] of overrides) {
-    if ((selector.includes(name) || selector.includes(alias)) && asksFor(replacement, source)) return true;
+    if ((selector.includes(name) || selector.includes(alias)) && asksFor(replacement, component)) return true;
   }
   return false;
 }
@@ -37,19 +50,19 @@ function isOverridden({ name, alias = name, source }: Component, { overrides }: 
 /** `owner/repository`, which npm takes for GitHub's. */
 const shorthand = /^[^@\s/:#]+\/[^@\s/:#]+(?:#.*)?$/;
 
-function asksFor(written: string, source: Source): boolean {
+function asksFor(written: string, { name, source }: Component): boolean {
   const range = decoded(written.replace(/^patch:@?[^@]+@/, ''));
+  const isAddress = shorthand.test(range) || /^(?:git\+|git:|git@|ssh:|https?:|github:|gitlab:|bitbucket:|gist:)/i.test(range);
   switch (source.type) {
-    case 'registry':
     case 'workspace':
       return true;
+    case 'registry':
+      return range === `npm:${name}` || range.startsWith(`npm:${name}@`) || isAddress;
     case 'file':
       return /^(?:file|link|portal):|^~?\.{0,2}\//.test(range);
     case 'git':
     case 'tarball':
-      return shorthand.test(range) || /^(?:git\+|git:|git@|ssh:|https?:|github:|gitlab:|bitbucket:|gist:)/i.test(range)
-        ? namesAddress(range, source.url)
-        : false;
+      return isAddress && namesAddress(range, source.url);
   }
 }
 

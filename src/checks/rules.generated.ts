@@ -803,7 +803,7 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
   "source/not-asked-for": {
     "severity": "error",
     "summary": "The lockfile takes a package from elsewhere than the manifest asks for",
-    "why": "The manifest asks for a published version, and the lockfile alone sends the install to another repository, URL or folder. Package managers follow it without a word.",
+    "why": "The manifest asks for a published version, and the lockfile alone sends the install to another package, repository, URL or folder. Package managers follow it without a word.",
     "fix": "Restore the entry from a commit that you trust, or remove it and install again.",
     "family": "source"
   },

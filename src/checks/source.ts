@@ -36,7 +36,7 @@ export const source: AnyCheck = defineCheck({
     'source/not-asked-for': {
       severity: 'error',
       summary: 'The lockfile takes a package from elsewhere than the manifest asks for',
-      why: 'The manifest asks for a published version, and the lockfile alone sends the install to another repository, URL or folder. Package managers follow it without a word.',
+      why: 'The manifest asks for a published version, and the lockfile alone sends the install to another package, repository, URL or folder. Package managers follow it without a word.',
       fix: 'Restore the entry from a commit that you trust, or remove it and install again.',
       family: 'source',
     },
@@ -120,10 +120,14 @@ function judgeTarballUrl(component: Component, url: string, registries: Registry
 
 function notAskedFor(component: Component, range: string): FindingDraft {
   const origin = describeOrigin(component.source);
+  const asked = range === '' ? 'any published version' : range;
   return {
     rule: 'source/not-asked-for',
-    key: origin,
-    message: `${labelOf(component)} comes from ${origin}, and the manifest asks for ${range === '' ? 'any published version' : range}`,
+    key: `${component.alias ?? ''}\n${origin}`,
+    message:
+      component.source.type === 'registry'
+        ? `${labelOf(component)} is installed as ${component.alias ?? component.name}, and nobody asks for that: the range is ${asked}`
+        : `${labelOf(component)} comes from ${origin}, and the manifest asks for ${asked}`,
     facts: [{ label: 'origin', value: origin, source: 'lockfile' }],
     help: ['restore the entry from a commit that you trust, or remove it and install again'],
   };

@@ -10,14 +10,20 @@ const transitive = (one: Component): { readonly component: Component; readonly i
   return { component: one, inventory: inventory([parent, one], { edges: { '.': [parent.bomRef], [parent.bomRef]: [one.bomRef] } }) };
 };
 
-const declaredAs = (range: string, origin: Source): { readonly component: Component; readonly inventory: ReturnType<typeof inventory> } => {
-  const one = at(origin);
+const declaredAs = (
+  range: string,
+  origin: Source,
+  over: Partial<Component> = {},
+): { readonly component: Component; readonly inventory: ReturnType<typeof inventory> } => {
+  const one = { ...at(origin), ...over };
   const location = { file: 'package.json', line: 3 };
   return { component: one, inventory: inventory([one], { declared: [{ name: one.name, range, kind: 'prod', location, to: one.bomRef }] }) };
 };
 
 testCheck(source, {
   passes: {
+    'an alias that the manifest asks for': declaredAs('npm:left-pad@^1.3.0', { type: 'registry' }, { alias: 'right-pad' }),
+    'what a catalog stands for': declaredAs('catalog:', { type: 'registry' }, { alias: 'right-pad' }),
     'a folder that the manifest asks for': declaredAs('file:./vendor/left-pad', { type: 'file', path: 'vendor/left-pad' }),
     'no URL at all': { component: at({ type: 'registry' }) },
     'the configured registry': { component: from('https://registry.example/left-pad/-/left-pad-1.3.0.tgz') },
@@ -58,6 +64,10 @@ testCheck(source, {
     'a git repository that the lockfile alone puts there': {
       ...declaredAs('latest', { type: 'git', url: 'git+ssh://git@evil.example/x.git', commit: 'c0ffee' }),
       finds: [{ rule: 'source/not-asked-for', severity: 'error' }],
+    },
+    'another package that the lockfile alone puts under the name': {
+      ...declaredAs('^1.3.0', { type: 'registry' }, { alias: 'right-pad' }),
+      finds: [{ rule: 'source/not-asked-for', severity: 'error', message: /installed as right-pad/ }],
     },
     'another git repository than the manifest asks for': {
       ...declaredAs('github:acme/left-pad', { type: 'git', url: 'git+ssh://git@github.com/ecma/left-pad.git', commit: 'c0ffee' }),
