@@ -34,7 +34,7 @@ import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWai
 import { type ProvenBuilds, provenBuilds } from './proven-builds.ts';
 import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
-import { keyNotes } from './trust-notes.ts';
+import { trustNotes } from './trust-notes.ts';
 import { version } from './version.ts';
 
 export interface GateOptions {
@@ -127,7 +127,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         notes: [
           ...configurationNotes(npm),
           ...cacheProblems,
-          ...trustNotes(options),
+          ...trustAgeNotes(options),
           ...notes,
           ...tarballNotes(inventory, changes, readsTarballs),
         ],
@@ -135,7 +135,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         tool: { name: 'lockgate', version },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         onProgress: options.onProgress ?? (() => undefined),
-        notesOf: (collected) => keyNotes(inventory, collected, registries),
+        notesOf: (collected) => trustNotes(inventory, collected, registries),
         factsOf: createPackageFacts(),
         ageLimits: ageLimitsOf(policy),
         documents,
@@ -232,7 +232,7 @@ async function download(url: string, http: HttpClient): Promise<Buffer> {
 }
 
 /** Trust data announces its end before it comes. */
-function trustNotes({ variables, now }: GateOptions): readonly string[] {
+function trustAgeNotes({ variables, now }: GateOptions): readonly string[] {
   return [trustNote(readTrustData(readTrustText(variables)), now) ?? []].flat();
 }
 

@@ -1,25 +1,36 @@
 import { registryKeys } from './evidence/registry-keys.ts';
 import { registrySignature } from './evidence/registry-signature.ts';
+import { verifiedProvenance } from './evidence/verified-provenance.ts';
+import type { Component } from './model/component.ts';
 import type { Collected } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
 import type { RegistryDirectory } from './model/registry.ts';
 
-/**
- * Which registries' signatures rest on keys that nobody but the registry itself vouches for: whoever can answer for it can
- * exchange both. Once per registry, and only where such a signature was verified.
- */
-export function keyNotes({ components }: Inventory, collected: Collected, { registryFor }: RegistryDirectory): readonly string[] {
-  const selfMade = new Set<string>();
-  for (const component of components.values()) {
-    const keys = collected.get(registryKeys, registryKeys.subjectOf(component) ?? '');
-    const signature = collected.get(registrySignature, registrySignature.subjectOf(component) ?? '');
-    if (keys?.state !== 'known' || keys.value.source !== 'endpoint') continue;
-    if (signature?.state === 'known' && signature.value.status === 'verified') selfMade.add(new URL(registryFor(component.name)).host);
-  }
-  return [...selfMade]
-    .sort()
-    .map(
+/** What a reader must know about where the proof of signatures and provenance comes from, once per registry. */
+export function trustNotes(inventory: Inventory, collected: Collected, registries: RegistryDirectory): readonly string[] {
+  const components = [...inventory.components.values()];
+  const hostsOf = (found: readonly Component[]): readonly string[] =>
+    [...new Set(found.map(({ name }) => new URL(registries.registryFor(name)).host))].sort();
+  return [
+    ...hostsOf(components.filter((component) => isSelfVouched(component, collected))).map(
       (host) =>
         `the signatures of ${host} are verified with keys from its own endpoint; name them under registries in the policy to pin them`,
-    );
+    ),
+    ...hostsOf(components.filter((component) => isUnserved(component, collected))).map(
+      (host) => `${host} announces provenance and does not serve it: who built these packages is not judged`,
+    ),
+  ];
+}
+
+/** Nobody but the registry itself vouches for its keys: whoever can answer for it can exchange both. */
+function isSelfVouched(component: Component, collected: Collected): boolean {
+  const keys = collected.get(registryKeys, registryKeys.subjectOf(component) ?? '');
+  const signature = collected.get(registrySignature, registrySignature.subjectOf(component) ?? '');
+  const isVerified = signature?.state === 'known' && signature.value.status === 'verified';
+  return isVerified && keys?.state === 'known' && keys.value.source === 'endpoint';
+}
+
+function isUnserved(component: Component, collected: Collected): boolean {
+  const provenance = collected.get(verifiedProvenance, verifiedProvenance.subjectOf(component) ?? '');
+  return provenance?.state === 'known' && provenance.value.status === 'absent' && provenance.value.isAnnounced;
 }

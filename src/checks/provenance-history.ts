@@ -1,5 +1,10 @@
-import { packument } from '../evidence/packument.ts';
-import { type EarlierRelease, type ProvenProvenance, verifiedProvenance } from '../evidence/verified-provenance.ts';
+import { packument, type Release } from '../evidence/packument.ts';
+import {
+  type EarlierRelease,
+  type ProvenProvenance,
+  type VerifiedProvenance,
+  verifiedProvenance,
+} from '../evidence/verified-provenance.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { FindingDraft, RuleId } from '../model/finding.ts';
@@ -99,7 +104,7 @@ export const provenanceHistory: AnyCheck = defineCheck({
     const providers = allProviders(options.providers);
     const own: EarlierRelease = {
       version: component.version,
-      announced: release.trustedPublisher === undefined ? 'none' : 'trusted-publisher',
+      announced: announcedBy(release, provenance),
       ...(release.trustedPublisher === undefined ? {} : { hasTrustedPublisher: true as const }),
       ...(release.publishedAt === undefined ? {} : { publishedAt: release.publishedAt }),
       ...(provenance.status === 'verified' && provenance.provenance !== undefined ? { provenance: provenance.provenance } : {}),
@@ -111,6 +116,12 @@ export const provenanceHistory: AnyCheck = defineCheck({
     return drifts.map((drift) => finding(labelOf(component), drift));
   },
 });
+
+/** What is announced counts for as much as the announcements of earlier releases only where nobody could look. */
+function announcedBy({ trustedPublisher }: Release, { status, isAnnounced }: VerifiedProvenance): EarlierRelease['announced'] {
+  if (trustedPublisher !== undefined) return 'trusted-publisher';
+  return status === 'absent' && isAnnounced ? 'provenance' : 'none';
+}
 
 function releaseTrust({ provenance, ...metadata }: EarlierRelease, providers: readonly BuildProvider[]): ReleaseTrust {
   const identity = provenance === undefined ? undefined : buildOf(provenance, providers);

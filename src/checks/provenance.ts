@@ -77,7 +77,8 @@ export const provenance: AnyCheck = defineCheck({
     const result: VerifiedProvenance = known.provenance;
     switch (result.status) {
       case 'absent':
-        return mode === 'required' ? [missing] : [];
+        if (mode === 'required') return [missing];
+        return result.isAnnounced ? { notApplicable: 'its registry announces provenance and does not serve it' } : [];
       case 'refused':
         return [
           {

@@ -65,10 +65,14 @@ async function derive(
   const verify = hasAnswer ? verifierOf(document, ports, trust, context) : undefined;
   const earlier = await Promise.all(earlierReleases(document, release).map((before) => withProof(before, document, answers, verify)));
   if (answers.answer === undefined || verify === undefined) {
-    if (!isAnnounced) return known({ status: 'absent', isAnnounced, earlier });
+    // Mirrors pass on what documents announce, and often have no such endpoint: that is no sign of tampering. One that answers is.
+    const isServed = ports.registries.profileOf(document.registry).offers.attestations === 'offered' || answers.earlier.length > 0;
+    if (!isAnnounced || !isServed) return known({ status: 'absent', isAnnounced, earlier });
     return known({ status: 'refused', isAnnounced, earlier, refusal: missing });
   }
   const result = await verify(component.version, component.integrity ?? release.integrity, answers.answer);
+  const keys = context.collected.get(registryKeys, component.name);
+  if (result.verdict === 'refused' && result.refusal.isUnknownSigner === true && keys?.state === 'unavailable') return keys;
   if (result.verdict === 'refused') return known({ status: 'refused', isAnnounced, earlier, refusal: result.refusal });
   if (isAnnounced && result.value.provenance === undefined) return known({ status: 'refused', isAnnounced, earlier, refusal: missing });
   ports.facts.put(attestationsCacheKey(document.registry, document.name, component.version), answers.answer, context.now);

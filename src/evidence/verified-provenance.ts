@@ -57,7 +57,8 @@ export interface ProvenanceRefusal {
 
 /**
  * What the attestations of one version prove about the bytes that the lockfile names, and what is known of the releases
- * before it, nearest first. `isAnnounced`: the registry's document says that there are attestations.
+ * before it, nearest first. `isAnnounced`: the registry's document says that there are attestations; where it does and the
+ * status is `absent`, a registry that nobody described does not serve them.
  */
 export type VerifiedProvenance = { readonly isAnnounced: boolean; readonly earlier: readonly EarlierRelease[] } & (
   | { readonly status: 'absent' }

@@ -46,8 +46,8 @@ export function verified(
   };
 }
 
-export function absent(earlier: readonly EarlierRelease[] = []): VerifiedProvenance {
-  return { status: 'absent', isAnnounced: false, earlier: [...earlier] };
+export function absent(earlier: readonly EarlierRelease[] = [], isAnnounced = false): VerifiedProvenance {
+  return { status: 'absent', isAnnounced, earlier: [...earlier] };
 }
 
 export function refused(reason: string, isUnknownSigner = false): VerifiedProvenance {

@@ -22,6 +22,10 @@ testCheck(provenanceHistory, {
   passes: {
     'the same build as before': after({}),
     'a line that never had provenance': { component: widget, evidence: { packument, provenance: absent([plain]) } },
+    'a registry that announces it, as before, and serves none': {
+      component: widget,
+      evidence: { packument, provenance: absent([{ version: '1.2.0', announced: 'provenance' }], true) },
+    },
     'a trusted publisher that has no provenance': {
       component: widget,
       evidence: {
@@ -56,6 +60,13 @@ testCheck(provenanceHistory, {
     'a branch instead of a tag': {
       ...after({ 14: 'refs/heads/main' }),
       finds: [{ rule: 'provenance-history/ref-changed', severity: 'note' }],
+    },
+    'another branch, started by hand': {
+      ...after({ 14: 'refs/heads/hotfix', 20: 'workflow_dispatch' }),
+      finds: [
+        { rule: 'provenance-history/ref-changed', severity: 'warning' },
+        { rule: 'provenance-history/trigger-changed', severity: 'note' },
+      ],
     },
     'another event': { ...after({ 20: 'workflow_dispatch' }), finds: [{ rule: 'provenance-history/trigger-changed', severity: 'note' }] },
     'another provider': {

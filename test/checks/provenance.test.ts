@@ -23,6 +23,12 @@ testCheck(check, {
       options: required,
       finds: [{ rule: 'provenance/missing', severity: 'error' }],
     },
+    'one that is announced and not served, where it is required': {
+      component: widget,
+      evidence: { provenance: absent([], true) },
+      options: required,
+      finds: [{ rule: 'provenance/missing', severity: 'error' }],
+    },
     'none, where it is required for the scope': {
       component: widget,
       evidence: { provenance: absent() },
@@ -52,6 +58,7 @@ testCheck(check, {
     },
   },
   notApplicable: {
+    'one that is announced and not served': { component: widget, evidence: { provenance: absent([], true) } },
     'a policy that does not look': {
       component: widget,
       evidence: { provenance: refused('signature') },

@@ -113,6 +113,11 @@ async function collect({ ports }: Pick<World, 'ports'>, subject: Component): Pro
   return { provenance: collected.get(verifiedProvenance, id), signature: collected.get(registrySignature, id) };
 }
 
+/** Trust data of another registry: the ecosystem's own attestation key is not in it. */
+function withoutKeys(trustData: string): string {
+  return JSON.stringify({ ...(JSON.parse(trustData) as object), registryKeys: { keys: [] } });
+}
+
 describe('signatures and provenance over HTTP', () => {
   it('prove an honest release, its build, and the release before it', async () => {
     const facts = await collect(
@@ -182,6 +187,30 @@ describe('signatures and provenance over HTTP', () => {
     const bare = release({ ...second.options, dist: { signatures: undefined } });
     const facts = await collect(await world([first, bare], {}), component(bare));
     expect(facts.signature).toMatchObject({ value: { status: 'refused', reason: 'missing' } });
+  });
+
+  it('are absent where a mirror passes on the announcement and serves nothing, and refused where it serves the release before', async () => {
+    const deaf = await world([first, second], { '@acme/widget@1.0.1': await attest(second) });
+    deaf.registry.setFaults([{ path: /attestations/, type: 'status', status: 404 }]);
+    expect((await collect(deaf, component(second))).provenance).toMatchObject({ value: { status: 'absent', isAnnounced: true } });
+    const choosy = await world([first, second], { '@acme/widget@1.0.0': await attest(first), '@acme/widget@1.0.1': await attest(second) });
+    choosy.registry.setFaults([{ path: '/-/npm/v1/attestations/@acme/widget@1.0.1', type: 'status', status: 404 }]);
+    expect((await collect(choosy, component(second))).provenance).toMatchObject({
+      value: { status: 'refused', refusal: { reason: 'provenance-missing' } },
+    });
+  });
+
+  it('are refused where the public registry announces them and serves nothing', async () => {
+    const deaf = await world([first], { '@acme/widget@1.0.0': await attest(first) }, { isPublic: true });
+    deaf.registry.setFaults([{ path: /attestations/, type: 'status', status: 404 }]);
+    expect((await collect(deaf, component(first))).provenance).toMatchObject({ value: { status: 'refused' } });
+  });
+
+  it('are unavailable, and no accusation, while the registry’s keys cannot be had', async () => {
+    const mute = await world([first], { '@acme/widget@1.0.0': await attest(first) });
+    mute.registry.setFaults([{ path: '/-/npm/v1/keys', type: 'status', status: 503 }]);
+    const other = { ...mute.ports, readShipped: () => Buffer.from(withoutKeys(ecosystem.trustData)) };
+    expect((await collect({ ports: other }, component(first))).provenance).toMatchObject({ state: 'unavailable' });
   });
 
   it('have nothing to verify where the lockfile names no digest', async () => {

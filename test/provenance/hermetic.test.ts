@@ -94,6 +94,16 @@ describe('what is taken away is not a pass', () => {
     expect(said(await judge(registry, [second]))).toEqual(['provenance/stripped warning']);
   });
 
+  it('everything but the announcement, by a mirror that nobody described: told once, and refused where provenance is required', async () => {
+    const registry = await serve([first, second], bothAttested);
+    registry.setFaults([{ path: /attestations/, type: 'status', status: 404 }]);
+    const report = await judge(registry, [second]);
+    expect({ said: said(report), verdict: report.verdict }).toEqual({ said: [], verdict: 'pass' });
+    expect(report.notes.filter((one) => /announces provenance and does not serve it/.test(one))).toHaveLength(1);
+    const strict = await judge(registry, [second], { policy: 'checks: { provenance: { mode: required } }' });
+    expect(said(strict)).toEqual(['provenance/missing error']);
+  });
+
   it('all announcements of a package whose provenance was proven here before', async () => {
     const home = newHome();
     const registry = await serve([first, second], bothAttested);
