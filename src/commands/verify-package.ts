@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
+import { allProviders } from '../checks/build-providers.ts';
 import { provenance } from '../checks/provenance.ts';
 import { provenanceHistory } from '../checks/provenance-history.ts';
-import { provenanceIdentity } from '../checks/provenance-identity.ts';
+import { type IdentityOptions, provenanceIdentity } from '../checks/provenance-identity.ts';
 import { registrySignature } from '../checks/registry-signature.ts';
 import { createCollectors } from '../collectors/index.generated.ts';
 import type { CollectorPorts } from '../collectors/ports.ts';
@@ -10,6 +11,7 @@ import { evaluate, type Judgement } from '../engine/evaluate.ts';
 import { waiverRules } from '../engine/waive.ts';
 import { plan } from '../engine/plan.ts';
 import { packument } from '../evidence/packument.ts';
+import { registryKeys } from '../evidence/registry-keys.ts';
 import { registrySignature as signatureEvidence } from '../evidence/registry-signature.ts';
 import { signedSubject, verifiedProvenance } from '../evidence/verified-provenance.ts';
 import type { AnyCheck, CheckContext } from '../model/check.ts';
@@ -28,7 +30,7 @@ import { createHttpClient } from '../platform/http.ts';
 import { loadNpmConfiguration } from '../platform/npmrc.ts';
 import { readShippedWithTrust } from '../platform/trust-store.ts';
 import { defaultPolicy, loadPolicy } from '../policy/load.ts';
-import { publicProviders, type BuildIdentity, identityOf } from '../provenance/identity.ts';
+import { type BuildIdentity, identityOf } from '../provenance/identity.ts';
 import { createRegistryDirectory } from '../registries/directory.ts';
 
 /** What `lockgate verify` found out about one version: the whole chain, as data. */
@@ -39,7 +41,8 @@ export interface PackageChain {
   readonly verdict: Verdict;
   /** As the registry names it: no lockfile is compared here. */
   readonly integrity?: string;
-  readonly signature?: { readonly keyid: string; readonly timeSource: string };
+  /** `keySource`: who vouches for the key. */
+  readonly signature?: { readonly keyid: string; readonly timeSource: string; readonly keySource: string };
   readonly publication?: { readonly registry: string; readonly keyid: string; readonly loggedAt: string; readonly log: string };
   readonly build?: BuildIdentity & {
     readonly predicateType: string;
@@ -130,7 +133,7 @@ function chainOf(
   const inconclusive = judgements.flatMap(reasonsOf);
   const missing = { rule: 'verify/not-published', severity: 'error' as const, message: `the registry has no ${name}@${version}` };
   const all = document?.state === 'known' && !isPublished ? [missing] : findings;
-  const facts = factsOf(component, collected);
+  const facts = factsOf(component, collected, policy);
   return {
     name,
     version,
@@ -153,16 +156,24 @@ function verdictOf(
   return inconclusive.length === 0 && signature !== undefined ? 'pass' : 'inconclusive';
 }
 
-function factsOf(component: Component, collected: Collected): Pick<PackageChain, 'signature' | 'publication' | 'build' | 'earlier'> {
+function factsOf(
+  component: Component,
+  collected: Collected,
+  policy: Policy,
+): Pick<PackageChain, 'signature' | 'publication' | 'build' | 'earlier'> {
   const subject = signedSubject(component) ?? '';
   const signed = collected.get(signatureEvidence, subject);
   const attested = collected.get(verifiedProvenance, subject);
   const attestations = attested?.state === 'known' ? attested.value : undefined;
   const proven = attestations?.status === 'verified' ? attestations.provenance : undefined;
-  const identity = proven === undefined ? undefined : identityOf(proven.certificate, publicProviders);
+  // The check's own schema has validated and completed them.
+  const { providers } = (policy.options.get(provenanceIdentity.id) ?? provenanceIdentity.options.defaults) as IdentityOptions;
+  const identity = proven === undefined ? undefined : identityOf(proven.certificate, allProviders(providers));
+  const keys = collected.get(registryKeys, component.name);
+  const keySource = keys?.state === 'known' ? keys.value.source : 'shipped';
   return {
     ...(signed?.state === 'known' && signed.value.status === 'verified'
-      ? { signature: { keyid: signed.value.keyid, timeSource: signed.value.timeSource } }
+      ? { signature: { keyid: signed.value.keyid, timeSource: signed.value.timeSource, keySource } }
       : {}),
     ...(attestations?.status === 'verified'
       ? { publication: { ...attestations.publish, loggedAt: instant(attestations.publish.loggedAt) } }

@@ -127,6 +127,12 @@ function worst(verdicts: readonly ReportVerdict[]): ReportVerdict {
 
 const titles: Readonly<Record<ReportVerdict, string>> = { pass: 'PROVEN', fail: 'REFUSED', inconclusive: 'INCONCLUSIVE' };
 
+const keySources: Readonly<Record<string, string>> = {
+  policy: 'named by the policy',
+  shipped: 'from the trust data',
+  endpoint: 'on the word of its own endpoint',
+};
+
 function describe(chain: PackageChain): string {
   const { signature, publication, build } = chain;
   const times: Readonly<Record<string, string>> = {
@@ -139,7 +145,10 @@ function describe(chain: PackageChain): string {
     ...(chain.integrity === undefined ? [] : [row('bytes', `${chain.integrity} (as the registry names them)`)]),
     signature === undefined
       ? row('signature', 'none that holds')
-      : row('signature', `by the registry’s key ${signature.keyid}, ${times[signature.timeSource] ?? ''}`),
+      : row(
+          'signature',
+          `by the registry’s key ${signature.keyid} (${keySources[signature.keySource] ?? ''}), ${times[signature.timeSource] ?? ''}`,
+        ),
     ...(publication === undefined
       ? []
       : [row('published', `${publication.loggedAt}, attested by ${publication.registry}, logged in ${publication.log}`)]),
