@@ -109,6 +109,7 @@ function findingOf(label: string, one: Advisory, facts: NonNullable<FindingDraft
     message: `${label} has a known flaw: ${one.summary} (${one.id})`,
     facts,
     help: [wayOut(one)],
+    ...(one.fixedVersions[0] === undefined ? {} : { fixVersion: one.fixedVersions[0] }),
   };
 }
 

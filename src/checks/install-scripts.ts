@@ -65,6 +65,7 @@ function judge(
       message: `${name} runs code during the install, ${previous.version} did not`,
       facts: [...facts, ...reference],
       help: [`stay on ${previous.version} until you know why`],
+      fixVersion: previous.version,
     };
   }
   if (previous !== undefined && describe(before) !== describe(scripts)) {
@@ -73,6 +74,7 @@ function judge(
       message: `${name} runs another install script than ${previous.version}`,
       facts: [...facts, ...reference],
       help: [`compare it with ${previous.version}; stay there until you know why`],
+      fixVersion: previous.version,
     };
   }
   const listed =

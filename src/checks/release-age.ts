@@ -88,6 +88,9 @@ export const releaseAge: AnyCheck = defineCheck({
         help: [fixes.length > 0 ? 'look at what changed since the version before, and take it: to wait is to keep the flaw' : waiting],
         policyKey: `checks.release-age.${isTooNew ? 'error-below' : 'warn-below'}`,
         passesAt,
+        ...(fixes.length === 0 && time.previous !== undefined && context.now - time.previous.publishedAt >= limit
+          ? { fixVersion: time.previous.version }
+          : {}),
       },
     ];
   },

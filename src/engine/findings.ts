@@ -41,6 +41,7 @@ export function createFindingWriter(inventory: Inventory, policy: Policy): Findi
         fingerprint: fingerprintOf(draft, about, component),
         levelReasons: [],
         ...(draft.passesAt === undefined ? {} : { passesAt: draft.passesAt }),
+        ...(draft.fixVersion === undefined ? {} : { fixVersion: draft.fixVersion }),
       };
     },
   };

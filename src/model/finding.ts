@@ -35,6 +35,8 @@ export interface FindingDraft {
   readonly policyKey?: string;
   /** When this finding will pass by itself. Milliseconds since the epoch. */
   readonly passesAt?: number;
+  /** Another version of the same package that does not have what was found, as far as the check knows. */
+  readonly fixVersion?: string;
 }
 
 /** Who or what a finding is about. */
@@ -69,6 +71,8 @@ export interface Finding {
   /** Why the level differs from the rule's own: corroborated, lowered. */
   readonly levelReasons: readonly string[];
   readonly passesAt?: number;
+  /** Another version of the same package that does not have what was found, as far as the check knows. */
+  readonly fixVersion?: string;
 }
 
 export interface PolicyReference {
