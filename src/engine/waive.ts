@@ -105,10 +105,10 @@ function staleBaseline(findings: readonly Finding[], options: WaiveOptions): rea
     .filter(([fingerprint, { rule }]) => !present.has(fingerprint) && isJudged(rule, options))
     .map(([, entry]) => entry);
   const [first] = gone;
-  const hasEnded = !(now < baseline.expires);
-  if (first === undefined && !hasEnded) return [];
-  const message = hasEnded
-    ? `the baseline of ${formatDate(baseline.created)} has ended and covers nothing`
+  const isOver = !isInForce(baseline, now);
+  if (first === undefined && !isOver) return [];
+  const message = isOver
+    ? `the baseline of ${formatDate(baseline.created)} ${now < baseline.created ? 'is dated in the future' : 'has ended'} and covers nothing`
     : `${gone.length} of ${baseline.entries.size} findings of the baseline are gone`;
   return [
     {
@@ -124,7 +124,7 @@ function staleBaseline(findings: readonly Finding[], options: WaiveOptions): rea
 /** The permission that a baseline gives: for exactly this finding, until the baseline ends. */
 function baselineWaiver(finding: Finding, baseline: Baseline | undefined, now: Milliseconds): Waiver | undefined {
   const entry = baseline?.entries.get(finding.fingerprint);
-  if (baseline === undefined || entry === undefined || entry.rule !== finding.rule || !(now < baseline.expires)) return undefined;
+  if (baseline === undefined || entry === undefined || entry.rule !== finding.rule || !isInForce(baseline, now)) return undefined;
   return {
     rule: finding.rule,
     package: finding.subject.name ?? finding.subject.label,
@@ -134,6 +134,11 @@ function baselineWaiver(finding: Finding, baseline: Baseline | undefined, now: M
     expires: baseline.expires,
     location: entry.location,
   };
+}
+
+/** Its life is counted from its date: one in the future would make it endless. */
+function isInForce({ created, expires }: Baseline, now: Milliseconds): boolean {
+  return created <= now && now < expires;
 }
 
 function isValid(waiver: Waiver, now: Milliseconds): boolean {

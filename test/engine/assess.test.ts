@@ -255,6 +255,26 @@ describe('waivers', () => {
     expect(report.findings.map((finding) => finding.rule)).toEqual(['waiver/unused']);
   });
 
+  it('of a baseline hold from its date until its end, and not before', async () => {
+    const sunless = collector(() => 'rain');
+    const { findings } = await assess(input(['umbrella'], sunless));
+    const [finding] = findings;
+    if (finding === undefined) throw new Error('it should have rained');
+    const entry = { rule: finding.rule, subject: finding.subject.label, location: { file: 'lockgate-baseline.json', line: 5 } };
+    const verdictWith = async (created: number, expires: number): Promise<string> => {
+      const baseline = {
+        created: milliseconds(created),
+        expires: milliseconds(expires),
+        path: 'lockgate-baseline.json',
+        entries: new Map([[finding.fingerprint, entry]]),
+      };
+      return (await assess(input(['umbrella'], sunless, { policy: { ...withWaivers([]), baseline } }))).verdict;
+    };
+    expect(await verdictWith(now - 1, now + 1)).toBe('pass');
+    expect(await verdictWith(now - 2, now - 1)).toBe('fail');
+    expect(await verdictWith(now + 1, now + 2)).toBe('fail');
+  });
+
   it('never lift missing evidence', async () => {
     const report = await assess(
       input(
