@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderManual } from '../src/manual.ts';
 import { policyJsonSchema } from '../src/policy/schema.ts';
 import { waiverRules } from '../src/engine/waive.ts';
 import { incidents } from '../test/incidents/incidents.ts';
@@ -115,6 +116,7 @@ async function documents(): Promise<readonly Generated[]> {
   const readme = await readOptional('README.md');
   return [
     { path: 'src/checks/rules.generated.ts', content: ruleIndex(checks) },
+    { path: 'docs/lockgate.1', content: await manual() },
     { path: 'schemas/policy.schema.json', content: `${JSON.stringify(schema, null, 2)}\n` },
     { path: 'README.md', content: withTable(withTable(readme, 'rules', ruleTable(checks)), 'incidents', incidentTable()) },
   ];
@@ -149,6 +151,11 @@ function ruleIndex(checks: readonly AnyCheck[]): string {
 
 function allRules(checks: readonly AnyCheck[]): readonly (readonly [string, RuleMeta])[] {
   return [...checks.flatMap((check) => Object.entries(check.rules)), ...Object.entries(waiverRules)].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function manual(): Promise<string> {
+  const { commands } = await import('../src/commands/index.generated.ts');
+  return renderManual(await Promise.all(commands.map((entry) => entry.load())));
 }
 
 function ruleTable(checks: readonly AnyCheck[]): string {

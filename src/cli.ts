@@ -68,6 +68,7 @@ function environmentOf(signal: AbortSignal): Environment {
     isColoured: hasColour,
     width: isTTY ? width : 0,
     readStdin,
+    loadCommands: () => Promise.all(commands.map((entry) => entry.load())),
     signal,
     onProgress: (line) => {
       if (isInteractive())

@@ -31,6 +31,8 @@ export interface Environment {
   /** Columns of the terminal, 0 when there is none. */
   readonly width: number;
   readonly readStdin: () => Promise<string>;
+  /** The table of all commands, for what is generated from it. */
+  readonly loadCommands: () => Promise<readonly Command[]>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** One line that replaces the one before; shown on a terminal only. */

@@ -13,6 +13,7 @@ export function invocation(
     isInteractive: false,
     isColoured: false,
     width: 0,
+    loadCommands: async () => [],
     readStdin: () => Promise.resolve(''),
     signal: new AbortController().signal,
     onProgress: () => undefined,

@@ -15,6 +15,7 @@ function run(argv: readonly string[], stdin = '', now = '2026-04-01T00:00:00Z'):
     isInteractive: false,
     isColoured: false,
     width: 0,
+    loadCommands: async () => [],
     readStdin: async () => stdin,
     signal: new AbortController().signal,
     onProgress: () => undefined,
