@@ -46,7 +46,10 @@ function describe(id: string, meta: RuleMeta): string {
     `  What to do: ${meta.fix}`,
     meta.isAbsolute === true
       ? '  No waiver lifts it.'
-      : `  To change its level, in lockgate.yaml: rules: { ${id}: off | note | warning | error }`,
+      : [
+          `  To permit it for one version: lockgate waive ${id}:PACKAGE@VERSION --until DATE --reason TEXT --owner WHO`,
+          `  To change its level, in lockgate.yaml: rules: { ${id}: off | note | warning | error }`,
+        ].join('\n'),
     '',
   ].join('\n');
 }
