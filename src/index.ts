@@ -22,6 +22,8 @@ export type { GateErrorCode } from './model/gate-error.ts';
 export type { Edge, EdgeKind, Inventory, LockfileFact } from './model/inventory.ts';
 export type { ProjectFiles } from './model/project-files.ts';
 export type { Counts, InconclusiveReason, Outcome, Report, Verdict } from './model/report.ts';
+export { milliseconds } from './model/units.ts';
+export type { Milliseconds } from './model/units.ts';
 export { toCycloneDX } from './sbom/cyclonedx.ts';
 export type { CycloneDxOptions } from './sbom/cyclonedx.ts';
 
