@@ -61,6 +61,7 @@ describe('the way out of a flaw', () => {
   ])('names %s', (_, over, help) => {
     const judgement = run(advisory, { component: leftPad, evidence: hitBy(advisoryOf(over)) });
     expect(judgement.result === 'fail' ? judgement.drafts[0].help?.[0] : judgement.result).toMatch(help);
+    expect(judgement.result === 'fail' ? judgement.drafts[0].fixVersion : judgement.result).toBe(over.fixedVersions[0]);
   });
 
   it('says who asks for the package where several do', () => {

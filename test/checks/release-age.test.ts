@@ -1,7 +1,8 @@
+import { describe, expect, it } from 'vitest';
 import { releaseAge } from '../../src/checks/release-age.ts';
 import { advisoryOf } from '../support/advisories.ts';
 import { component } from '../support/inventory.ts';
-import { now, testCheck } from './check-tester.ts';
+import { now, run, testCheck } from './check-tester.ts';
 
 const hour = 3_600_000;
 const fresh = component('left-pad', '1.3.1');
@@ -71,4 +72,18 @@ testCheck(releaseAge, {
   notApplicable: {
     'a version that the registry does not know': { component: fresh, evidence: { publishTime: { status: 'not-in-registry' } } },
   },
+});
+
+describe('the version to stay on', () => {
+  const before = (age: number): unknown => {
+    const { publishTime } = published(14 * hour);
+    const evidence = { publishTime: { ...(publishTime as object), previous: { version: '1.3.0', publishedAt: now - age } } };
+    const judgement = run(releaseAge, { component: fresh, evidence });
+    return judgement.result === 'fail' ? judgement.drafts[0].fixVersion : judgement.result;
+  };
+
+  it('is the one before, where that is old enough itself', () => {
+    expect(before(24 * hour)).toBe('1.3.0');
+    expect(before(24 * hour - 1)).toBeUndefined();
+  });
 });
