@@ -43,12 +43,12 @@ article+article{margin-top:120px;padding-top:64px;border-top:1px solid var(--lin
 .about{color:var(--soft);font-size:13.5px}
 .about strong{color:var(--ink);font-weight:600}
 .about span:before{content:"·";content:"·"/"";margin:0 7px 0 3px}
-.sentence{font-size:19px;line-height:1.5;max-width:46em;text-wrap:pretty}
+.sentence{font-size:19px;line-height:1.5;max-width:46em;text-wrap:balance}
 .numbers{display:grid;grid-template-columns:repeat(6,1fr);margin:40px 0 12px;border:1px solid var(--line);border-radius:12px;background:var(--card);overflow:hidden}
 .numbers div{padding:18px 20px 16px;border-left:1px solid var(--line)}
 .numbers div:first-child{border-left:0}
 .numbers dt{font-size:13px;color:var(--soft)}
-.numbers dd{font-size:30px;line-height:1.2;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums;color:var(--tone,var(--ink))}
+.numbers dd{font-size:30px;line-height:1.2;font-weight:600;letter-spacing:-.02em;color:var(--tone,var(--ink))}
 .numbers .zero dd{color:var(--soft);font-weight:400}
 .sum{font-size:13.5px;color:var(--soft)}
 .contents{margin:36px 0 0;border-bottom:1px solid var(--line)}
