@@ -42,6 +42,11 @@ export interface DocumentSubject {
   readonly isCompared: boolean;
   /** It is a policy, whatever its name is. */
   readonly isPolicy?: true;
+  /** It holds another tool's results as SARIF. */
+  readonly sarif?: {
+    /** Whether one of these lines of a file (both included) belongs to the change; absent where everything counts. */
+    readonly isInChange?: (file: string, from: number, to: number) => boolean;
+  };
 }
 
 /** Facts of the run that every check may read. */
