@@ -31,6 +31,8 @@ export function bunComponentOf(entry: BunEntry, { projects, patches, trusted }: 
   const properties = {
     ...(member(meta, 'bin') !== undefined && { 'bun:hasBin': 'true' }),
     ...(trusted.has(importName) && { 'bun:trusted': 'true' }),
+    // Never `isBundled`: bun installs an entry that merely carries the flag, and writes a hash for each, so each is judged.
+    ...(member(meta, 'bundled') === true && { 'bun:bundled': 'true' }),
   };
   return {
     bomRef: bomRef(key),
@@ -41,7 +43,6 @@ export function bunComponentOf(entry: BunEntry, { projects, patches, trusted }: 
     ...(integrity && { integrity }),
     location,
     ...(importName !== name && { alias: importName }),
-    ...(member(meta, 'bundled') === true && { isBundled: true }),
     ...(platform && { platform }),
     ...(patch !== undefined && { patches: [{ path: patch }] }),
     ...(Object.keys(properties).length > 0 && { properties }),

@@ -144,12 +144,15 @@ describe('resolution', () => {
     expect(componentAt(readBunPackages({ pot: '*' }, { pot: [id, ...rest] }), 'pot').source).toEqual(source);
   });
 
-  test('a package that brings another along says so', () => {
+  test('the flag `bundled` is told, and excuses nothing: bun installs what merely carries it', () => {
     const inventory = readBunPackages(
       { pot: '1' },
-      { pot: entry('pot@1.0.0', { dependencies: { lid: '1' } }), 'pot/lid': entry('lid@1.0.0', { bundled: true }) },
+      { pot: entry('pot@1.0.0', { dependencies: { lid: '1' }, bundled: true }), 'pot/lid': entry('lid@1.0.0', { bundled: true }) },
     );
-    expect(componentAt(inventory, 'pot/lid').isBundled).toBe(true);
+    for (const key of ['pot', 'pot/lid']) {
+      expect(componentAt(inventory, key).isBundled).toBeUndefined();
+      expect(componentAt(inventory, key).properties).toMatchObject({ 'bun:bundled': 'true' });
+    }
   });
 });
 
