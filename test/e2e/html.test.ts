@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 import semver from 'semver';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -14,8 +14,6 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 const why = 'no Chromium is installed here: the HTML report is not tried in a browser';
 // Skips must be seen: this is the one line that says why.
 if (executablePath === undefined) process.stdout.write(`skipped: ${why}\n`);
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A page in the browser, with everything that it asked for or complained about. */
 interface Opened {
@@ -87,6 +85,14 @@ describe.skipIf(executablePath === undefined)(`the HTML report in a browser${exe
     expect(await page.locator('[data-column=name]').getAttribute('aria-sort')).toBe('descending');
   });
 
+  it('takes an address with nonsense in it for what it can be', async () => {
+    const { page, problems } = await open([pageReport(60)], { hash: '#sort=__proto__&page=-7&level=<b>&q=%00%ff&colour=constructor' });
+    expect(await status(page)).toBe('No package matches');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    expect(await status(page)).toBe('60 packages, showing 1 to 50');
+    expect(problems).toEqual([]);
+  });
+
   it('sorts by a column, and the other way at the second press', async () => {
     const { page } = await open([pageReport(60)]);
     const press = (name: string): Promise<void> => page.locator('thead').getByRole('button', { name, exact: true }).click();
@@ -153,7 +159,7 @@ describe.skipIf(executablePath === undefined)(`the HTML report in a browser${exe
       const { page } = await open([pageReport(400)], options);
       // With everything open there is more to find fault with.
       await openEverything(page);
-      await page.evaluate(axe);
+      await page.evaluate(axe.source);
       // Only what fails is reported: what axe cannot decide alone, such as text over a pattern, was looked at.
       const violations = await page.evaluate<unknown>(
         `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })

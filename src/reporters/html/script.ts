@@ -116,7 +116,8 @@ export const script: string = String.raw`
           (by === '' || row.by === by || row.name + '@' + row.version === by),
       );
       const sort = get('sort') || 'level';
-      const compare = comparators[sort.replace(/^-/, '')] ?? comparators.level;
+      const column = sort.replace(/^-/, '');
+      const compare = Object.hasOwn(comparators, column) ? comparators[column] : comparators.level;
       const direction = sort.startsWith('-') ? -1 : 1;
       return found.sort((a, b) => direction * compare(a, b) || comparators.name(a, b));
     };
