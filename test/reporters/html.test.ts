@@ -80,12 +80,10 @@ describe('the HTML report', () => {
     const everywhere = {
       ...report,
       findings: [...(report.inventory?.components.values() ?? [])].flatMap((one) =>
-        report.findings
-          .slice(0, 1)
-          .map((finding) => ({
-            ...finding,
-            subject: { ...finding.subject, label: `${one.name}@${one.version}`, name: one.name, bomRef: one.bomRef },
-          })),
+        report.findings.slice(0, 1).map((finding) => ({
+          ...finding,
+          subject: { ...finding.subject, label: `${one.name}@${one.version}`, name: one.name, bomRef: one.bomRef },
+        })),
       ),
     };
     expect(Buffer.byteLength(render(report))).toBeLessThan(1_000_000);
