@@ -9,6 +9,7 @@ import { confusion } from './confusion.ts';
 import { contentJump } from './content-jump.ts';
 import { dormancy } from './dormancy.ts';
 import { existence } from './existence.ts';
+import { externalResult } from './external-result.ts';
 import { installScripts } from './install-scripts.ts';
 import { integrity } from './integrity.ts';
 import { licenceChange } from './licence-change.ts';
@@ -43,4 +44,4 @@ import { toolConfiguration } from './tool-configuration.ts';
 import { trustedPublishing } from './trusted-publishing.ts';
 import { typosquat } from './typosquat.ts';
 
-export const checks: readonly AnyCheck[] = [advisory, ageSettings, approvedSources, binShadowing, configurationChange, confusion, contentJump, dormancy, existence, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, malware, manifestConfusion, nativeBinary, newDependency, newPackage, newTransitive, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, tarballArchive, tarballIntegrity, tarballScripts, toolConfiguration, trustedPublishing, typosquat];
+export const checks: readonly AnyCheck[] = [advisory, ageSettings, approvedSources, binShadowing, configurationChange, confusion, contentJump, dormancy, existence, externalResult, installScripts, integrity, licenceChange, licenceText, licence, lockfile, lookalike, maintainers, malware, manifestConfusion, nativeBinary, newDependency, newPackage, newTransitive, pinnedVersions, provenanceHistory, provenanceIdentity, provenance, publishBurst, publisher, registryIntegrity, registrySignature, releaseAge, repositoryChange, slopsquat, source, standing, tarballArchive, tarballIntegrity, tarballScripts, toolConfiguration, trustedPublishing, typosquat];

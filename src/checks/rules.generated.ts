@@ -182,6 +182,34 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Take a version that exists, and find out why this one left.",
     "family": "source"
   },
+  "external-result/error": {
+    "severity": "error",
+    "summary": "Another tool reports an error",
+    "why": "Its result was merged into this run with --sarif-in, and counts like one of our own.",
+    "fix": "Repair it, or suppress it in the tool that reports it.",
+    "family": "policy"
+  },
+  "external-result/note": {
+    "severity": "note",
+    "summary": "Another tool has a remark, or results that do not count here",
+    "why": "Nothing that it said is dropped without a word.",
+    "fix": "Nothing to do.",
+    "family": "policy"
+  },
+  "external-result/unreadable": {
+    "severity": "error",
+    "summary": "A log of another tool cannot be read, or its tool did not finish",
+    "why": "A tool that broke off has proven nothing, and an empty log would look like a clean one.",
+    "fix": "Run the tool again.",
+    "family": "policy"
+  },
+  "external-result/warning": {
+    "severity": "warning",
+    "summary": "Another tool reports a warning",
+    "why": "Its result was merged into this run with --sarif-in.",
+    "fix": "Repair it, or suppress it in the tool that reports it.",
+    "family": "policy"
+  },
   "install-scripts/changed": {
     "severity": "error",
     "summary": "The install script differs from the one in the version before",

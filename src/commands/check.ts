@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../platform/files.ts';
 import { reporters } from '../reporters/index.generated.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
+import { externalLogOptions } from './external-logs.ts';
 import { judgeWorkingTree, judgingOptions } from './judge.ts';
 import { changeOptions, judgeChange } from './judge-change.ts';
 import { defaultPolicyFile } from './project-settings.ts';
@@ -31,6 +32,7 @@ export const check: Command = {
       description: 'Also write a report into a file; as often as wanted',
     },
     ...changeOptions,
+    ...externalLogOptions,
     recursive: { type: 'boolean', short: 'r', description: 'Judge the lockfiles in folders further down, too' },
     ...judgingOptions,
     observe: { type: 'boolean', description: 'Report everything and exit 0: for the first weeks; every report says so' },

@@ -8,6 +8,7 @@ import { mergeBase, resolveCommit } from '../platform/git.ts';
 import { changedDocuments } from './changed-documents.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { emptied } from './diff.ts';
+import { externalLogs } from './external-logs.ts';
 import { openGate } from './judge.ts';
 import { lockfileFileNames } from './lockfiles.ts';
 import { type FoundLockfile, movedFrom } from './moved-lockfiles.ts';
@@ -84,11 +85,15 @@ async function judgeFolders(isWanted: (folder: string) => boolean, base: string,
   for (const folder of folders) {
     const inventory = after.inventoryOf(folder);
     const { old, notes } = earlierOf(folder, moves.get(folder), before);
-    if (inventory !== undefined) reports.push(await assess({ folder, inventory, old, notes }, comparison));
+    const isFirst = reports.length === 0;
+    if (inventory !== undefined) reports.push(await assess({ folder, inventory, old, notes, isFirst }, comparison));
     // A lockfile that went brings nothing; the documents beside it may still have changed.
     else if (old !== undefined && !left.has(folder))
       reports.push(
-        await assess({ folder, inventory: emptied(old), old, notes: [`${old.origin.path} is gone: nothing to judge in it`] }, comparison),
+        await assess(
+          { folder, inventory: emptied(old), old, notes: [`${old.origin.path} is gone: nothing to judge in it`], isFirst },
+          comparison,
+        ),
       );
   }
   return reports;
@@ -134,9 +139,11 @@ interface ChangedLockfile {
   readonly inventory: Inventory;
   readonly old: Inventory | undefined;
   readonly notes: readonly string[];
+  /** Logs of other tools are about the whole project: they are judged with the first. */
+  readonly isFirst: boolean;
 }
 
-async function assess({ folder, inventory, old, notes }: ChangedLockfile, comparison: Comparison): Promise<Report> {
+async function assess({ folder, inventory, old, notes, isFirst }: ChangedLockfile, comparison: Comparison): Promise<Report> {
   const { before, after, judge, policyPath, invocation } = comparison;
   const changes = changesBetween(old ?? emptied(inventory), inventory);
   const changed = changes.filter((change) => change.type !== 'removed').length;
@@ -146,7 +153,10 @@ async function assess({ folder, inventory, old, notes }: ChangedLockfile, compar
     return await gate.assess(inventory, {
       changes,
       before: old ?? emptied(inventory),
-      documents: changedDocuments(folder, before, after, policyPath),
+      documents: [
+        ...changedDocuments(folder, before, after, policyPath),
+        ...(isFirst ? externalLogs(invocation, { before: before.read, after: after.read }) : []),
+      ],
       siblingLockfiles: after.siblingsOf(folder),
       notes: [...notes, unchangedNote(inventory, changed, before.label)],
       signal: invocation.environment.signal,

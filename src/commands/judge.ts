@@ -6,6 +6,7 @@ import type { Report } from '../model/report.ts';
 import { readOptionalText } from '../platform/files.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { onceWaivers } from './allow-once.ts';
+import { externalLogs } from './external-logs.ts';
 import { readLockfiles } from './lockfiles.ts';
 import { type ProjectSettings, namedPolicy, settingsOnDisk } from './project-settings.ts';
 
@@ -22,11 +23,13 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
   const { cwd, signal } = invocation.environment;
   const { lockfiles, further } = readLockfiles(path, cwd, { isRecursive: invocation.flag('recursive') });
   const reports: Report[] = [];
-  for (const { inventory, root, siblings } of lockfiles) {
+  for (const [index, { inventory, root, siblings }] of lockfiles.entries()) {
     const gate = await openGate(settingsOnDisk(root, resolve(cwd, path)), invocation);
     try {
       const notes = furtherNote(further);
-      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents: managerSettings(root), notes, signal }));
+      // Logs of other tools are about the whole project: they are judged once.
+      const documents = [...managerSettings(root), ...(index === 0 ? externalLogs(invocation) : [])];
+      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents, notes, signal }));
     } finally {
       await gate.close();
     }

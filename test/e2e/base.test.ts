@@ -215,3 +215,46 @@ describe('lockgate check --base without its base', () => {
     expect(await refused(['--base', 'main'], shop({ 'README.md': 'shop\n' }).root)).toMatch(/there is no lockfile/);
   });
 });
+
+describe('lockgate check --sarif-in', { timeout: 120_000 }, () => {
+  const log = (lines: readonly number[]): string =>
+    JSON.stringify({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'semgrep' } },
+          results: lines.map((startLine) => ({
+            ruleId: 'eval',
+            level: 'error',
+            message: { text: `eval in line ${startLine}` },
+            locations: [{ physicalLocation: { artifactLocation: { uri: 'src/run.js' }, region: { startLine } } }],
+          })),
+        },
+      ],
+    });
+
+  it("counts another tool's errors, and in a change those on its lines", async () => {
+    const scratch = shop({ ...packageLock([leftPad]), 'src/run.js': 'eval(a)\nrun()\n' });
+    write(scratch, { 'src/run.js': 'eval(a)\nrun()\neval(b)\n' });
+    const file = join(mkdtempSync(join(tmpdir(), 'lockgate-sarif-')), 'semgrep.sarif');
+    writeFileSync(file, log([1, 3]));
+    const whole = await run(['--sarif-in', file], scratch.root);
+    expect(whole.code).toBe(1);
+    expect(whole.stdout.match(/error\[external-result\/error\]: semgrep: eval in line/g)).toHaveLength(2);
+    const change = await run(['--base', 'main', '--sarif-in', file], scratch.root);
+    expect(change.code).toBe(1);
+    expect(change.stdout).toMatch(/semgrep: eval in line 3 \(eval\)\n {2}--> src\/run\.js:3/);
+    expect(change.stdout).not.toMatch(/eval in line 1/);
+    expect(change.stdout).toMatch(/1 result is outside of the change/);
+    writeFileSync(file, log([1]));
+    expect((await run(['--base', 'main', '--sarif-in', file], scratch.root)).code).toBe(0);
+  });
+
+  it('never takes a log that is torn or missing for a clean one', async () => {
+    const scratch = shop();
+    const file = join(scratch.root, '..', 'torn.sarif');
+    writeFileSync(file, '{"version":"2.1.0","runs":[');
+    expect((await run(['--sarif-in', file], scratch.root)).code).toBe(1);
+    expect((await run(['--sarif-in', 'none.sarif'], scratch.root)).code).toBe(2);
+  });
+});
