@@ -1,5 +1,5 @@
 import { type Component, labelOf } from './component.ts';
-import { compareIntegrity } from './integrity.ts';
+import type { Integrity } from './integrity.ts';
 import { type Inventory, ownComponents } from './inventory.ts';
 import { compareVersions } from './version-order.ts';
 
@@ -13,8 +13,8 @@ export type Change =
 
 /**
  * What changed from one inventory to another, across package managers too: packages are matched by name, copies of one
- * version count once, workspace members are left out. Sorted by name, then version. A digest or tarball URL that only one
- * side knows is no change; one that differs is. Between two package managers a strong digest settles it: each has its own
+ * version count once, workspace members are left out. Sorted by name, then version. A tarball URL that only one
+ * side knows is no change; one that differs is, and so is a digest that differs, came or went. Between two package managers a strong digest settles it: each has its own
  * habit of naming hosts.
  */
 export function changesBetween(before: Inventory, after: Inventory): readonly Change[] {
@@ -40,7 +40,7 @@ function byName(inventory: Inventory): ReadonlyMap<string, readonly Component[]>
   const names = new Map<string, Component[]>();
   const seen = new Set<string>();
   for (const component of inventory.components.values()) {
-    const identity = JSON.stringify([labelOf(component), component.source, component.integrity ?? []]);
+    const identity = JSON.stringify([labelOf(component), component.alias ?? '', component.source, component.integrity ?? []]);
     if (component.source.type === 'workspace' || seen.has(identity)) continue;
     seen.add(identity);
     const known = names.get(component.name);
@@ -127,34 +127,47 @@ function pair(added: readonly Component[], removed: readonly Component[]): Reado
   return partners;
 }
 
+/** Nothing that an installer goes by has changed. Where no digest speaks for the bytes, the whole address must. */
 function isSameContent(before: Component, after: Component): boolean {
-  if (before.version !== after.version || before.source.type !== after.source.type) return false;
-  if (compareBytes(before, after) === 'different') return false;
-  return originOf(before) === undefined || originOf(after) === undefined || originOf(before) === originOf(after);
+  if (before.version !== after.version || before.source.type !== after.source.type || before.alias !== after.alias) return false;
+  if (!isPinnedAlike(before, after)) return false;
+  const [from, to] = [originOf(before), originOf(after)];
+  return from === undefined || to === undefined || from === to;
 }
 
 function isSameBytes(before: Component, after: Component): boolean {
   if (before.version !== after.version || before.source.type !== after.source.type) return false;
-  return isSameContent(before, after) || (compareBytes(before, after) === 'equal' && shareStrongHash(before, after));
+  if (isSameContent(before, after) || (isStrong(before.integrity) && isPinnedAlike(before, after))) return true;
+  return isNamedAlone(before) || isNamedAlone(after);
 }
 
-function compareBytes(before: Component, after: Component): 'equal' | 'different' | 'incomparable' {
-  if (before.integrity === undefined || after.integrity === undefined) return 'incomparable';
-  return compareIntegrity(before.integrity, after.integrity);
+/** Installers verify the strongest algorithm alone and take any digest of it: the same ones, or none at all on both sides. */
+function isPinnedAlike({ integrity: before }: Component, { integrity: after }: Component): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  // An inventory keeps them sorted, the strongest algorithm first.
+  const { algorithm } = before[0];
+  for (let index = 0; ; index += 1) {
+    const [one, other] = [before[index], after[index]].map((hash) => (hash?.algorithm === algorithm ? hash.digest : undefined));
+    if (one !== other) return false;
+    if (one === undefined) return true;
+  }
 }
 
-/** SHA-2 on both sides: collisions of SHA-1 and MD5 can be made. */
-function shareStrongHash(before: Component, after: Component): boolean {
-  const strong = (component: Component): readonly string[] =>
-    (component.integrity ?? []).flatMap(({ algorithm }) => (algorithm === 'sha1' || algorithm === 'md5' ? [] : [algorithm]));
-  return strong(before).some((algorithm) => strong(after).includes(algorithm));
+/** SHA-2: collisions of SHA-1 and MD5 can be made. */
+function isStrong(integrity: Integrity | undefined): boolean {
+  return integrity !== undefined && integrity[0].algorithm !== 'sha1' && integrity[0].algorithm !== 'md5';
 }
 
-/** What says where the bytes come from; undefined where the lockfile does not say. */
-function originOf({ source }: Component): string | undefined {
+/** Yarn's lockfiles name neither digest nor address of a registry's tarball: the name and version are all there is. */
+function isNamedAlone({ source, integrity }: Component): boolean {
+  return source.type === 'registry' && source.url === undefined && integrity === undefined;
+}
+
+/** What says where the bytes come from, of a pinned package its host alone; undefined where the lockfile does not say. */
+function originOf({ source, integrity }: Component): string | undefined {
   switch (source.type) {
     case 'registry':
-      return source.url === undefined || !URL.canParse(source.url) ? source.url : new URL(source.url).origin;
+      return source.url !== undefined && integrity !== undefined && URL.canParse(source.url) ? new URL(source.url).origin : source.url;
     case 'tarball':
       return source.url;
     case 'git':

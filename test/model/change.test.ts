@@ -61,15 +61,38 @@ describe('what changed', () => {
     expect(shown(changesBetween(before, elsewhere))).toEqual(['+ a@0.1.0', 'a 2.0.0 → 2.5.0', 'a 1.0.0 → 3.0.0']);
   });
 
-  test('another origin is a change, a digest or address that only one side knows is none', () => {
+  test('another origin is a change, an address that only one side knows is none', () => {
     const plain = at('a', 'left-pad', '1.0.0');
     const here = { ...plain, source: { type: 'registry', url: 'https://registry.example/left-pad/-/left-pad-1.0.0.tgz' } } as const;
     const there = { ...plain, source: { type: 'registry', url: 'https://evil.example/left-pad/-/left-pad-1.0.0.tgz' } } as const;
     const tarball = { ...plain, source: { type: 'tarball', url: 'https://registry.example/left-pad/-/left-pad-1.0.0.tgz' } } as const;
     expect(changesBetween(inventory([plain]), inventory([here]))).toEqual([]);
-    expect(changesBetween(inventory([here]), inventory([withoutIntegrity(here)]))).toEqual([]);
     expect(changesBetween(inventory([here]), inventory([there]))).toHaveLength(1);
     expect(changesBetween(inventory([here]), inventory([tarball]))).toHaveLength(1);
+  });
+
+  test('a digest that went, one that was added beside the true one, and a weaker one are changes', () => {
+    const here = at('a', 'left-pad', '1.0.0');
+    const beside = [integrityOf(1)[0], integrityOf(2)[0]] as const;
+    const weak = [{ algorithm: 'sha1', digest: '0'.repeat(40) }] as const;
+    const both = [integrityOf(1)[0], ...weak] as const;
+    for (const after of [withoutIntegrity(here), { ...here, integrity: beside }])
+      expect(changesBetween(inventory([here]), inventory([after]))).toHaveLength(1);
+    expect(changesBetween(inventory([{ ...here, integrity: both }]), inventory([{ ...here, integrity: weak }]))).toHaveLength(1);
+    expect(changesBetween(inventory([{ ...here, integrity: weak }]), inventory([{ ...here, integrity: both }]))).toHaveLength(1);
+    expect(changesBetween(inventory([here]), inventory([{ ...here, integrity: both }]))).toEqual([]);
+  });
+
+  test('without a digest another path at the same host is a change', () => {
+    const from = (url: string): Component => withoutIntegrity(at('a', 'left-pad', '1.0.0', { source: { type: 'registry', url } }));
+    const before = from('https://registry.example/left-pad/-/left-pad-1.0.0.tgz');
+    expect(changesBetween(inventory([before]), inventory([from('https://registry.example/evil/-/evil-1.0.0.tgz')]))).toHaveLength(1);
+  });
+
+  test('the same package under another name is a change', () => {
+    const here = at('a', 'left-pad', '1.0.0');
+    const alias = at('b', 'left-pad', '1.0.0', { alias: 'right-pad' });
+    expect(changesBetween(inventory([here]), inventory([here, alias]))).toMatchObject([{ type: 'added', after: alias }]);
   });
 
   test('another commit of the same git version is a change', () => {
