@@ -1,6 +1,7 @@
 import type { Location } from '../model/component.ts';
 import { assertRelativePath, joinPath, projectFolder, readInstallPath } from './install-path.ts';
 import { isJsonObject, member, textMember, type JsonDocument, type JsonObject } from './json-document.ts';
+import { bundledPaths } from './npm-bundles.ts';
 import { detailsOf, optionalText, refuse, wantedBy, type NpmEntry, type NpmLink, type NpmTree } from './npm-entry.ts';
 
 /**
@@ -12,16 +13,20 @@ export function readPackages(document: JsonDocument, manifest: JsonObject | unde
   if (!isJsonObject(packages)) throw refuse('"packages" is not an object', document.locationOf(['packages']));
   const entries: NpmEntry[] = [];
   const links: NpmLink[] = [];
-  const bundlers = bundlersIn(packages);
   const locationOf = document.locationsIn(['packages']);
   for (const [path, meta] of Object.entries(packages)) {
     if (path === '') continue;
     const location = locationOf(path);
     if (!isJsonObject(meta)) throw refuse(`the entry ${JSON.stringify(path)} is not an object`, location);
     if (member(meta, 'link') === true) links.push(readLink(path, meta, location));
-    else entries.push(readEntry(path, meta, location, bundlers));
+    else entries.push(readEntry(path, meta, location));
   }
-  return { root: readRoot(document, packages, manifest), entries, links };
+  const bundled = bundledPaths(entries, listsOf(packages));
+  return {
+    root: readRoot(document, packages, manifest),
+    entries: entries.map((entry) => (entry.isBundled && !bundled.has(entry.path) ? { ...entry, isBundled: false } : entry)),
+    links,
+  };
 }
 
 function readRoot(document: JsonDocument, packages: JsonObject, manifest: JsonObject | undefined): NpmEntry {
@@ -52,11 +57,10 @@ function readLink(path: string, meta: JsonObject, location: Location): NpmLink {
   return { path, place: readInstallPath(path, location), location, target: joinPath('', target) };
 }
 
-function readEntry(path: string, meta: JsonObject, location: Location, bundlers: ReadonlySet<string>): NpmEntry {
+function readEntry(path: string, meta: JsonObject, location: Location): NpmEntry {
   const place = readInstallPath(path, location);
   const resolved = optionalText(meta, 'resolved', location);
   const integrity = optionalText(meta, 'integrity', location);
-  const isBundled = member(meta, 'inBundle') === true && resolved === undefined && integrity === undefined && isBelow(path, bundlers);
   return {
     path,
     place,
@@ -65,30 +69,23 @@ function readEntry(path: string, meta: JsonObject, location: Location, bundlers:
     version: optionalText(meta, 'version', location) ?? '',
     resolved,
     integrity,
-    isBundled,
+    isBundled: member(meta, 'inBundle') === true && resolved === undefined && integrity === undefined,
     isOptional: member(meta, 'optional') === true,
     wants: wantedBy(meta, location, { withDev: place.kind === 'folder' }),
     details: detailsOf(meta),
   };
 }
 
-/**
- * Installed packages that bring others along. The flag `inBundle` alone proves nothing: it would let anybody
- * declare a package without a hash as bundled.
- */
-function bundlersIn(packages: JsonObject): ReadonlySet<string> {
-  const bundlers = new Set<string>();
+/** By install path of a package: the names that it brings along. Only a list counts, as for npm. */
+function listsOf(packages: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const lists = new Map<string, readonly string[]>();
   for (const [path, meta] of Object.entries(packages)) {
-    const bundled = member(meta, 'bundleDependencies');
-    const bundlesSomething = bundled === true || (Array.isArray(bundled) && bundled.length > 0);
-    if (bundlesSomething && path.includes('node_modules/')) bundlers.add(path);
+    const list = member(meta, 'bundleDependencies');
+    if (!Array.isArray(list) || list.length === 0 || !path.includes('node_modules/')) continue;
+    lists.set(
+      path,
+      list.filter((name): name is string => typeof name === 'string'),
+    );
   }
-  return bundlers;
-}
-
-function isBelow(path: string, folders: ReadonlySet<string>): boolean {
-  for (let at = path.lastIndexOf('/node_modules/'); at > 0; at = path.lastIndexOf('/node_modules/', at - 1)) {
-    if (folders.has(path.slice(0, at))) return true;
-  }
-  return false;
+  return lists;
 }

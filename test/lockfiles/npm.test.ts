@@ -220,6 +220,40 @@ describe('single entries', () => {
     expect(componentAt(readLock(lock), 'node_modules/crate/node_modules/nail').isBundled).toBe(true);
   });
 
+  test('a package that its bundler does not list is not bundled: npm fetches it', () => {
+    const lock = lockOf({
+      '': { dependencies: { crate: '1', barrel: '1' } },
+      'node_modules/crate': { version: '1.0.0', bundleDependencies: ['hoop'], dependencies: { nail: '1', hoop: '1' } },
+      'node_modules/crate/node_modules/nail': { version: '1.0.0', inBundle: true },
+      'node_modules/crate/node_modules/hoop': { version: '1.0.0', inBundle: true },
+      'node_modules/barrel': { version: '1.0.0', bundleDependencies: true, dependencies: { nail: '1' } },
+      'node_modules/barrel/node_modules/nail': { version: '1.0.0', inBundle: true },
+    });
+    const inventory = readLock(lock);
+    expect(componentAt(inventory, 'node_modules/crate/node_modules/nail').isBundled).toBeUndefined();
+    expect(componentAt(inventory, 'node_modules/crate/node_modules/hoop').isBundled).toBe(true);
+    expect(componentAt(inventory, 'node_modules/barrel/node_modules/nail').isBundled).toBeUndefined();
+  });
+
+  test('what a bundled package needs is bundled with it, where it lies in the same folder', () => {
+    const lock = lockOf({
+      '': { dependencies: { crate: '1' } },
+      'node_modules/crate': { version: '1.0.0', bundleDependencies: ['hoop'], dependencies: { hoop: '1', rope: '1' } },
+      'node_modules/crate/node_modules/hoop': { version: '1.0.0', inBundle: true, dependencies: { ring: '1', rivet: '1' } },
+      'node_modules/crate/node_modules/hoop/node_modules/rivet': { version: '2.0.0', inBundle: true, dependencies: { tin: '1' } },
+      'node_modules/crate/node_modules/ring': { version: '1.0.0', inBundle: true },
+      'node_modules/crate/node_modules/rivet': { version: '1.0.0', inBundle: true },
+      'node_modules/crate/node_modules/tin': { version: '1.0.0', inBundle: true },
+    });
+    const bundled = [...readLock(lock).components.values()].filter(({ isBundled }) => isBundled).map(({ bomRef }) => bomRef);
+    expect(bundled).toEqual([
+      'node_modules/crate/node_modules/hoop',
+      'node_modules/crate/node_modules/hoop/node_modules/rivet',
+      'node_modules/crate/node_modules/ring',
+      'node_modules/crate/node_modules/tin',
+    ]);
+  });
+
   test('names that every object inherits are packages like any other', () => {
     const names = ['constructor', 'hasownproperty', 'toString', 'valueOf', 'isPrototypeOf'];
     const ranges = Object.fromEntries(names.map((name) => [name, '^1.0.0']));
