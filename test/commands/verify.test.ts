@@ -74,7 +74,7 @@ describe('lockgate verify NAME@VERSION', () => {
     expect(result.exitCode).toBe(0);
     for (const line of [
       /^PROVEN {2}@acme\/widget@1\.0\.1$/m,
-      /signature .*at a time that a transparency log has signed/,
+      /signature .*\(on the word of its own endpoint\), at a time that a transparency log has signed/,
       /built from +https:\/\/github\.com\/acme\/widget$/m,
       /started by +push on a github-hosted runner/,
       /signed +20\d\d-.* logged in rekor\.example as entry \d+/,
@@ -99,6 +99,17 @@ describe('lockgate verify NAME@VERSION', () => {
     const stolen = await serve([first, second], { '@acme/widget@1.0.0': await attest(first) });
     const downgraded = await run(['@acme/widget@1.0.1'], {}, stolen);
     expect(downgraded).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/provenance-history\/downgrade/) });
+  });
+
+  it('names the build of a provider that the policy trusts', async () => {
+    const issuer = 'https://ci.acme.example';
+    const registry = await serve([first], { '@acme/widget@1.0.0': await attest(first, { issuer }) });
+    expect(await run(['@acme/widget@1.0.0'], {}, registry)).toMatchObject({ exitCode: 1 });
+    const provider = `{ issuer: '${issuer}', type: github, origin: 'https://github.com' }`;
+    const checks = ['provenance-identity', 'provenance-history'].map((check) => `  ${check}: { providers: [${provider}] }\n`);
+    writeFileSync(join(folder, 'lockgate.yaml'), `version: 1\nchecks:\n${checks.join('')}`);
+    const proven = await run(['@acme/widget@1.0.0'], {}, registry);
+    expect(proven).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/built from +https:\/\/github\.com\/acme\/widget$/m) });
   });
 
   it('calls a version without provenance signed, and not proven', async () => {
