@@ -1,10 +1,11 @@
 import semver from 'semver';
 import { type Packument, type Release, packument } from '../evidence/packument.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
-import { labelOf } from '../model/component.ts';
-import type { FindingDraft } from '../model/finding.ts';
+import { type Component, labelOf } from '../model/component.ts';
+import type { Fact, FindingDraft } from '../model/finding.ts';
 import type { AllowlistEntry } from '../model/policy.ts';
 import { isKnown, scriptsOf } from './release-scripts.ts';
+import { settledFacts } from './settled-release.ts';
 
 /** Does this version run code while it is installed, and is that known. Judged on the registry's metadata. */
 export const installScripts: AnyCheck = defineCheck({
@@ -45,16 +46,18 @@ export const installScripts: AnyCheck = defineCheck({
     const entry = context.allowed('install-scripts', component.name);
     if (scripts.size === 0) return component.hasInstallScript === true && entry === undefined ? [unknownScript(labelOf(component))] : [];
     if (entry !== undefined && isKnown(scripts, entry)) return [];
-    return [judge(labelOf(component), scripts, previousRelease(document, component.version), entry)];
+    const counterFacts = settledFacts(document, component.version, context.now);
+    return [judge(component, scripts, previousRelease(document, component.version), { entry, counterFacts })];
   },
 });
 
 function judge(
-  name: string,
+  component: Component,
   scripts: ReadonlyMap<string, string>,
   previous: Release | undefined,
-  entry: AllowlistEntry | undefined,
+  { entry, counterFacts }: { readonly entry: AllowlistEntry | undefined; readonly counterFacts: readonly Fact[] },
 ): FindingDraft {
+  const name = labelOf(component);
   const facts = [...scripts].map(([event, command]) => ({ label: event, value: command, source: 'registry' }));
   const before = previous === undefined ? undefined : scriptsOf(previous);
   const reference =
@@ -64,15 +67,20 @@ function judge(
       rule: 'install-scripts/new',
       message: `${name} runs code during the install, ${previous.version} did not`,
       facts: [...facts, ...reference],
+      counterFacts,
       help: [`stay on ${previous.version} until you know why`],
       fixVersion: previous.version,
     };
   }
-  if (previous !== undefined && describe(before) !== describe(scripts)) {
+  if (
+    previous !== undefined &&
+    withoutVersion(describe(before), previous.version) !== withoutVersion(describe(scripts), component.version)
+  ) {
     return {
       rule: 'install-scripts/changed',
       message: `${name} runs another install script than ${previous.version}`,
       facts: [...facts, ...reference],
+      counterFacts,
       help: [`compare it with ${previous.version}; stay there until you know why`],
       fixVersion: previous.version,
     };
@@ -119,4 +127,12 @@ function describe(scripts: ReadonlyMap<string, string> | undefined): string {
   return scripts === undefined || scripts.size === 0
     ? 'no install script'
     : [...scripts].map(([event, command]) => `${event}: ${command}`).join('; ');
+}
+
+/** Some scripts name the release that they belong to: that each names its own makes them no other command. */
+function withoutVersion(script: string, version: string): string {
+  return script
+    .split(' ')
+    .map((word) => (word === version ? '<version>' : word))
+    .join(' ');
 }
