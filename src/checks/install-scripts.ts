@@ -39,7 +39,7 @@ export const installScripts: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ subject: { component }, known: { packument: document }, context }) => {
-    if (component.isBundled) return { notApplicable: 'it travels inside the tarball of another package' };
+    // Bundled packages are judged too: npm runs their scripts as well, and an old lockfile may merely claim that one is bundled.
     const release = document.status === 'published' ? document.releases.get(component.version) : undefined;
     if (release === undefined) return { notApplicable: 'the registry does not know this version' };
     const scripts = scriptsOf(release);

@@ -49,6 +49,11 @@ testCheck(installScripts, {
       },
       finds: [{ rule: 'install-scripts/unlisted' }],
     },
+    'the script of a package that a lockfile calls bundled': {
+      component: { ...native, isBundled: true },
+      evidence: { packument: packumentOf('fast-hash', [release('1.9.0'), release('2.0.0', { installScripts: built })]) },
+      finds: [{ rule: 'install-scripts/new' }],
+    },
     'a script that was not there before': {
       component: native,
       evidence: {
