@@ -96,7 +96,8 @@ async function commandIndex(): Promise<Generated> {
     `import type { Command } from './command.ts';\n`,
     `\n/** Every command; the module behind an entry is loaded when it is called. */\n`,
     `export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] = [\n`,
-    ...entries,
+    // By name: the entries start with it.
+    ...entries.sort(),
     '];\n',
   ].join('');
   return { path: 'src/commands/index.generated.ts', content };

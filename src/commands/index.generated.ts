@@ -22,7 +22,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'sbom', summary: 'Write an SBOM from a lockfile: CycloneDX or SPDX', load: async () => (await import('./sbom.ts')).sbom },
   { name: 'trust', summary: 'Show or update the trust root and registry keys', load: async () => (await import('./trust.ts')).trust },
   { name: 'verify', summary: 'Prove who published and built a package, or that a Sigstore bundle holds', load: async () => (await import('./verify.ts')).verify },
-  { name: 'waive import', summary: '', load: async () => (await import('./waive-import.ts')).waiveImport },
+  { name: 'waive import', summary: 'Turn the age excludes of the package managers into waivers that end', load: async () => (await import('./waive-import.ts')).waiveImport },
   { name: 'waive', summary: 'Write a waiver for one finding into the policy', load: async () => (await import('./waive.ts')).waive },
   { name: 'why', summary: 'Show who brings a package: all shortest ways from the root', load: async () => (await import('./why.ts')).why },
 ];

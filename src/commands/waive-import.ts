@@ -19,7 +19,7 @@ const life = 14;
 /** `lockgate waive import`: turns the package managers' own age excludes into waivers that end. */
 export const waiveImport: Command = {
   name: 'waive import',
-  summary: "Turn the package managers' own age excludes into waivers that end",
+  summary: 'Turn the age excludes of the package managers into waivers that end',
   usage: '',
   description: [
     'Reads min-release-age-exclude (npm), minimumReleaseAgeExclude (pnpm), npmPreapprovedPackages (yarn) and',
