@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { writeSingleFile } from '../../scripts/bundle/single-file.ts';
 import { lockfileFileNames } from '../../src/commands/lockfiles.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { release } from '../loopback-registry/release.ts';
@@ -24,8 +25,7 @@ let registry: LoopbackRegistry;
 let origin: Scratch;
 
 beforeAll(async () => {
-  execFileSync('npm', ['run', '-s', 'tools'], { stdio: 'ignore' });
-  execFileSync(process.execPath, ['.tools/scripts/bundle.js', folder], { stdio: 'ignore' });
+  await writeSingleFile(folder);
   const packed = packTarball([
     { path: 'package/package.json', content: '{"name":"lockgate"}' },
     { path: 'package/dist/lockgate.mjs', content: readFileSync(join(folder, 'lockgate.mjs')) },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSingleFile } from '../../scripts/bundle/single-file.ts';
 import { validateCycloneDX } from '../../src/sbom/validate.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { release } from '../loopback-registry/release.ts';
@@ -16,8 +17,7 @@ const leftPad = release({ name: 'left-pad', version: '1.3.0', repository: 'https
 let registry: LoopbackRegistry;
 let alone: string;
 beforeAll(async () => {
-  execFileSync('npm', ['run', '-s', 'tools'], { stdio: 'ignore' });
-  execFileSync(process.execPath, ['.tools/scripts/bundle.js', dirname(built)], { stdio: 'ignore' });
+  await writeSingleFile(dirname(built));
   alone = join(mkdtempSync(join(tmpdir(), 'lockgate-alone-')), 'lockgate.mjs');
   copyFileSync(built, alone);
   registry = await startRegistry([leftPad, release({ name: '@acme/ui', version: '2.0.0' })]);
