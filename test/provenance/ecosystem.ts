@@ -6,7 +6,7 @@
 import { generateKeyPairSync, type KeyObject, randomInt, sign } from 'node:crypto';
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
 import { preAuthEncoding } from '../../src/provenance/signed-content.ts';
-import { authority, bytesOf, ecKeys, type Json, sha256, spki, trustedLog } from './trust-material.ts';
+import { authority, bytesOf, ecKeys, type Json, sha256, signingClock, spki, trustedLog } from './trust-material.ts';
 
 /** What a build's certificate says. */
 export interface Build {
@@ -83,8 +83,7 @@ const publishType = 'https://github.com/npm/attestation/tree/main/specs/publish/
 const provenanceType = 'https://slsa.dev/provenance/v1';
 
 export async function createEcosystem(): Promise<Ecosystem> {
-  // Whole seconds: DER drops the trailing zeros of a fraction, and Sigstore's own parser wants all three digits or none.
-  const clock = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const clock = signingClock();
   const ctKeys = ecKeys('P-256');
   const ctLog = await initializeCTLog(ctKeys, clock);
   const ca = await initializeCA(ecKeys('P-384'), ctLog, clock);

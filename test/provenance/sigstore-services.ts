@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from '@sigstore/mock';
-import { authority, bytesOf, ecKeys, type Json, trustedLog } from './trust-material.ts';
+import { authority, bytesOf, ecKeys, type Json, signingClock, trustedLog } from './trust-material.ts';
 
 export interface SigstoreServices {
   /** Of both services, without trailing slash. */
@@ -20,7 +20,7 @@ interface ProposedDsse {
 }
 
 export async function startSigstoreServices(): Promise<SigstoreServices> {
-  const clock = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const clock = signingClock();
   const [ctKeys, logKeys] = [ecKeys('P-256'), ecKeys('P-256')];
   const ca = await initializeCA(ecKeys('P-384'), await initializeCTLog(ctKeys, clock), clock);
   const handlers = new Map<string, (body: string) => ReturnType<ReturnType<typeof fulcioHandler>['fn']>>();

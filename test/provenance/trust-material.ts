@@ -3,6 +3,15 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 export type Json = { readonly [key: string]: unknown };
 
+/**
+ * The one instant at which a test's Sigstore signs. Whole seconds: DER drops the trailing zeros of a fraction, and Sigstore's own
+ * parser wants all three digits or none. Half a minute ahead: the mock's authorities are valid from the real now, whatever clock they
+ * are given, and a slow start must not sign before it; verifiers allow clocks that differ by minutes.
+ */
+export function signingClock(): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000 + 30_000);
+}
+
 export function trustedLog(baseUrl: string, key: KeyObject, keyDetails: string, start: string): Json {
   const rawBytes = spki(key);
   return {
