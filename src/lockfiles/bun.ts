@@ -10,7 +10,7 @@ import { bunDeclared, bunDrift } from './bun-facts.ts';
 import { bunOverrides, overridesLeftOut } from './bun-overrides.ts';
 import { bunWorkspacesOf, type BunWorkspace } from './bun-workspaces.ts';
 import { isPackageName } from './install-path.ts';
-import { isJsonObject, member, readJsonDocument, textMember, type JsonDocument, type JsonValue } from './json-document.ts';
+import { isJsonObject, member, readJsonDocument, textMember, type JsonDocument, type JsonObject, type JsonValue } from './json-document.ts';
 import { jsonFromJsonc } from './jsonc.ts';
 import { rootRef } from './npm-components.ts';
 import { workspacesFromRegistry } from './npm-facts.ts';
@@ -19,6 +19,8 @@ import { ignoredOverrides, overridesOf } from './npm-overrides.ts';
 import { inventoryOf, type UnscopedComponent } from './yarn-inventory.ts';
 
 const newestKnown = 3;
+/** Characters of patterns times characters of folders; real repositories stay far below. */
+const maxMatchingWork = 50_000_000;
 
 /** bun's text lockfile, versions 0 to 3 (bun.com/docs/pm/lockfile): JSON with comments and trailing commas. */
 export const bun: LockfileFormat = {
@@ -34,12 +36,15 @@ function readBunLockfile(input: LockfileInput): Inventory {
   const manifests = manifestsOf(input.path, input.files);
   const manifest = manifests('');
   const workspaces = bunWorkspacesOf(document);
+  const undeclared = undeclaredProjects(workspaces, manifest?.value);
   const entries = bunEntriesOf(document);
   const { edges, unresolved } = bunEdgesOf(workspaces, entries);
 
   const context = { projects: new Set(workspaces.map(({ path }) => path)), patches: patchesOf(document), trusted: trustedIn(document) };
   const components = [
-    ...workspaces.filter(({ path }) => path !== '').map((workspace) => projectComponent(workspace, manifests)),
+    ...workspaces
+      .filter(({ path }) => path !== '')
+      .map((workspace) => projectComponent(workspace, manifests, undeclared.includes(workspace))),
     ...[...entries.values()].flatMap((entry) => bunComponentOf(entry, context) ?? []),
   ];
   const overrides = bunOverrides(document);
@@ -58,6 +63,7 @@ function readBunLockfile(input: LockfileInput): Inventory {
     facts: [
       ...inventory.facts,
       ...bunDrift(workspaces, manifests, memberFolders(workspaceGlobsOf(manifest?.value), input)),
+      ...undeclared.map((workspace) => notAMember(workspace, manifest?.file ?? 'package.json')),
       ...workspacesFromRegistry(inventory.components, edges),
       ...overridesLeftOut(overridesOf(manifest), overrides, manifest, edges),
       ...ignoredOverrides(overrides, inventory.components, edges),
@@ -96,12 +102,35 @@ function rootComponent(workspaces: readonly BunWorkspace[], manifests: Manifests
 }
 
 /** A project of the repository. Where the lockfile states no name, its folder stands for it. */
-function projectComponent({ path, name: stated, version, location }: BunWorkspace, manifests: Manifests): UnscopedComponent {
+function projectComponent(
+  { path, name: stated, version, location }: BunWorkspace,
+  manifests: Manifests,
+  isUndeclared: boolean,
+): UnscopedComponent {
   const name = isPackageName(stated) ? stated : path;
-  const source: Source = { type: 'workspace', path };
+  const source: Source = { type: isUndeclared ? 'file' : 'workspace', path };
   const isPrivate = member(manifests(path)?.value, 'private') === true;
   const ref: BomRef = workspaceRef(path);
   return { bomRef: ref, purl: purlOf(name, version, source), name, version, source, location, ...(isPrivate && { isPrivate }) };
+}
+
+/**
+ * Projects of the lockfile that no pattern of the manifest takes in: bun does not know them and takes the name from the registry.
+ * None where there is no manifest to ask, or one with patterns that only bun's own matcher reads.
+ */
+function undeclaredProjects(workspaces: readonly BunWorkspace[], manifest: JsonObject | undefined): readonly BunWorkspace[] {
+  const globs = workspaceGlobsOf(manifest);
+  if (manifest === undefined || globs.some((glob) => /[[(]/.test(glob))) return [];
+  const work = lengthOf(globs) * lengthOf(workspaces.map(({ path }) => path));
+  return workspaces.filter(({ path }) => path !== '' && (work > maxMatchingWork || !matchesWorkspaceGlobs(path, globs)));
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+function notAMember({ path, name, location }: BunWorkspace, manifest: string): LockfileFact {
+  return { type: 'manifest-drift', manifest, name: name === '' ? path : name, locked: `the folder ${path}`, location };
 }
 
 function memberFolders(globs: readonly string[], { files }: LockfileInput): readonly string[] {

@@ -188,6 +188,24 @@ describe('facts', () => {
     expect(facts).toMatchObject([{ type: 'workspace-from-registry', name: 'lid', component: 'lid' }]);
   });
 
+  test('a project that the manifest does not know is a mere folder, and told: bun takes its name from the registry', () => {
+    const root = { name: 'kiln', workspaces: ['packages/*'], dependencies: { lid: '1.0.0', pot: '1.0.0' } };
+    const lid = { name: 'lid', version: '1.0.0' };
+    const lock = {
+      lockfileVersion: 1,
+      workspaces: { '': root, 'docs/lid': lid, 'packages/pot': { name: 'pot', version: '1.0.0' } },
+      packages: { lid: ['lid@workspace:docs/lid'], pot: ['pot@workspace:packages/pot'] },
+    };
+    const inventory = readBunText(JSON.stringify(lock), { 'package.json': JSON.stringify(root) });
+    expect(componentAt(inventory, 'workspace:docs/lid').source).toEqual({ type: 'file', path: 'docs/lid' });
+    expect(componentAt(inventory, 'workspace:packages/pot').source).toEqual({ type: 'workspace', path: 'packages/pot' });
+    expect(inventory.facts).toMatchObject([
+      { type: 'manifest-drift', manifest: 'package.json', name: 'lid', locked: 'the folder docs/lid' },
+    ]);
+    // Without a manifest nobody can tell.
+    expect(componentAt(readBunText(JSON.stringify(lock)), 'workspace:docs/lid').source.type).toBe('workspace');
+  });
+
   test('a newer version whose shape fits is read, and told', () => {
     const newer = readBunFixture('bun-workshop-v2', (text) => text.replace('"lockfileVersion": 2', '"lockfileVersion": 4'));
     expect(newer.facts).toEqual([{ type: 'unknown-version', version: '4', newestKnown: '3', location: { file: 'bun.lock', line: 2 } }]);
