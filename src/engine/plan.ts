@@ -100,32 +100,40 @@ function inWaves(collectors: readonly Collector<unknown>[], needed: ReadonlySet<
   return waves;
 }
 
+/** Every key with the components that it is wanted for; a collector's earlier keys are wanted for all of its own. */
 function requestsFor(
   checks: readonly AnyCheck[],
   subjectsOf: (check: AnyCheck) => readonly Subject[],
   collectors: readonly Collector<unknown>[],
 ): ReadonlyMap<string, ReadonlyMap<SubjectId, readonly [Component, ...Component[]]>> {
-  const requests = new Map<string, Map<SubjectId, [Component, ...Component[]]>>();
-  const seen = new Set<string>();
-  const request = (key: EvidenceKey<unknown>, component: Component): void => {
-    const subject = key.subjectOf(component);
-    const mark = `${key.id}\n${component.bomRef}`;
-    if (subject === undefined || seen.has(mark)) return;
-    seen.add(mark);
-    const ofKey = requests.get(key.id) ?? new Map<SubjectId, [Component, ...Component[]]>();
-    requests.set(key.id, ofKey);
-    const known = ofKey.get(subject);
-    if (known === undefined) ofKey.set(subject, [component]);
-    else known.push(component);
-    for (const before of collectors.find((collector) => collector.key.id === key.id)?.after ?? []) request(before, component);
+  const earlier = new Map(collectors.map((collector) => [collector.key.id, collector.after ?? []]));
+  const wanted = new Map<string, Wanted>();
+  // Many checks share one list of subjects and one key: each pair is looked at once.
+  const want = (key: EvidenceKey<unknown>, subjects: readonly Subject[]): void => {
+    const ofKey = wanted.get(key.id) ?? { key, lists: new Set<readonly Subject[]>() };
+    wanted.set(key.id, ofKey);
+    if (ofKey.lists.has(subjects)) return;
+    ofKey.lists.add(subjects);
+    for (const before of earlier.get(key.id) ?? []) want(before, subjects);
   };
-  for (const check of checks) {
-    const keys = evidenceOf(check);
-    if (keys.length === 0) continue;
-    for (const subject of subjectsOf(check)) {
-      const component = componentOf(subject);
-      if (component !== undefined) for (const key of keys) request(key, component);
-    }
+  for (const check of checks) for (const key of evidenceOf(check)) want(key, subjectsOf(check));
+  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey)]));
+}
+
+interface Wanted {
+  readonly key: EvidenceKey<unknown>;
+  readonly lists: Set<readonly Subject[]>;
+}
+
+function bySubject({ key, lists }: Wanted): ReadonlyMap<SubjectId, readonly [Component, ...Component[]]> {
+  const components = new Set([...lists].flatMap((subjects) => subjects.flatMap((subject) => componentOf(subject) ?? [])));
+  const subjects = new Map<SubjectId, [Component, ...Component[]]>();
+  for (const component of components) {
+    const subject = key.subjectOf(component);
+    if (subject === undefined) continue;
+    const known = subjects.get(subject);
+    if (known === undefined) subjects.set(subject, [component]);
+    else known.push(component);
   }
-  return requests;
+  return subjects;
 }

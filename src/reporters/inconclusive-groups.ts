@@ -31,7 +31,7 @@ export function groupInconclusive(report: Report): readonly InconclusiveGroup[] 
   for (const outcome of report.outcomes) {
     if (outcome.result !== 'inconclusive') continue;
     for (const { evidence, source, reason, detail } of outcome.reasons) {
-      const key = JSON.stringify([evidence === 'check', source, reason, detail, outcome.isAccepted]);
+      const key = `${evidence === 'check'}\n${source}\n${reason}\n${detail}\n${outcome.isAccepted}`;
       const group = groups.get(key) ?? {
         checks: new Set<string>(),
         subjects: new Set<string>(),
