@@ -223,24 +223,22 @@ describe('valid provenance of the wrong build', () => {
     expect([...said(await built(build))].sort()).toEqual([...expected].sort());
   });
 
-  const script = { scripts: { preinstall: 'node setup.mjs' } };
+  const lately = new Date(Date.now() - 3 * 86_400_000).toISOString();
+  const script = { scripts: { preinstall: 'node setup.mjs' }, publishedAt: lately };
   const errorsOf = ({ findings }: Report): readonly string[] =>
     findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
 
   it('and a new install script raise each other, as a push to a branch would in the Red Hat scope', async () => {
     const report = await built({ ref: 'refs/heads/oidc' }, script);
     expect(said(report)).toEqual(['provenance-history/ref-changed warning']);
-    expect(errorsOf(report)).toEqual(['install-scripts/new']);
+    expect(errorsOf(report)).toContain('install-scripts/new');
     expect(errorsOf(await built({ workflow: '.github/workflows/bench.yml' }, script))).toContain('provenance-history/workflow-changed');
   });
 
   it('is not what every attack needs: the right build cancels no other finding, as with TanStack and keyv', async () => {
     const report = await built({}, script);
-    expect({ said: said(report), errors: errorsOf(report), verdict: report.verdict }).toEqual({
-      said: [],
-      errors: ['install-scripts/new'],
-      verdict: 'fail',
-    });
+    expect({ said: said(report), verdict: report.verdict }).toEqual({ said: [], verdict: 'fail' });
+    expect(errorsOf(report)).toContain('install-scripts/new');
   });
 });
 
