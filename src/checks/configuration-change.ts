@@ -1,5 +1,6 @@
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import type { Fact, FindingDraft, RuleId } from '../model/finding.ts';
+import { installSettings } from './manifest-settings.ts';
 
 type Rule =
   | 'configuration-change/policy'
@@ -75,6 +76,7 @@ export const configurationChange: AnyCheck = defineCheck({
     if (!isCompared) return { notApplicable: 'there is no earlier state to compare with' };
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (isPolicy === true || name.startsWith('lockgate')) return judgePolicy(path, before, after);
+    if (name === 'package.json') return judgeManifest(path, before, after);
     if (/\.[cm]?js$/.test(name))
       return [
         draft('configuration-change/execution', path, `${path} is code that runs during every install, and the change alters it`, [], 1),
@@ -82,6 +84,13 @@ export const configurationChange: AnyCheck = defineCheck({
     return judgeSettings(path, changedLines(before, after));
   },
 });
+
+/** Of a manifest only what runs during an install counts here; its dependencies are judged through the lockfile. */
+function judgeManifest(path: string, before: string, after: string): readonly FindingDraft[] {
+  const changed = changedLines(installSettings(before).join('\n'), installSettings(after).join('\n'));
+  if (changed.length === 0) return [];
+  return [draft('configuration-change/execution', path, `${path} changes what runs during an install`, changed.slice(0, 8).map(toFact), 1)];
+}
 
 interface ChangedLine {
   readonly sign: '+' | '-';

@@ -13,6 +13,8 @@ const decidingFiles: readonly string[] = [
   '.yarnrc.yml',
   'bunfig.toml',
   '.pnpmfile.cjs',
+  '.pnpmfile.mjs',
+  'package.json',
   'pnpm-workspace.yaml',
 ];
 

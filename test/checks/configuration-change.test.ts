@@ -16,8 +16,24 @@ const unchanged: CheckCase = {
 };
 
 testCheck(configurationChange, {
-  passes: { 'a comment that came': changed('.npmrc', 'fund=false\n', '# no begging\nfund=false\n') },
+  passes: {
+    'a manifest whose dependencies changed': changed(
+      'package.json',
+      '{"dependencies":{"a":"1"}}',
+      '{"dependencies":{"a":"2"},"scripts":{"test":"x"}}',
+    ),
+    'a comment that came': changed('.npmrc', 'fund=false\n', '# no begging\nfund=false\n'),
+  },
   fails: {
+    'scripts allowed in a manifest': {
+      ...changed('package.json', '{}', '{"pnpm":{"onlyBuiltDependencies":["evil"]}}'),
+      finds: [{ rule: 'configuration-change/execution', severity: 'error' }],
+    },
+    'a lifecycle script of the project': {
+      ...changed('package.json', '{"scripts":{}}', '{"scripts":{"postinstall":"node x.js"}}'),
+      finds: [{ rule: 'configuration-change/execution' }],
+    },
+    'a manifest that became unreadable': { ...changed('package.json', '{}', '{'), finds: [{ rule: 'configuration-change/execution' }] },
     'a policy that was loosened': {
       ...changed('lockgate.yaml', 'version: 1\n', 'version: 1\nrules:\n  source/git-dependency: off\n'),
       finds: [{ rule: 'configuration-change/policy', severity: 'warning' }],
