@@ -48,7 +48,7 @@ function readBerry(input: LockfileInput): Inventory {
   return inventoryOf(input, {
     format: /^\d{1,4}$/.test(version) ? `yarn-berry-${version}` : 'yarn-berry',
     root,
-    components: entries.map(({ component }) => component).filter((component) => component !== root && !folded.has(component.bomRef)),
+    components: pinnedByOriginal(entries, folded).filter((component) => component !== root && !folded.has(component.bomRef)),
     edges: new Map([...graph.edges].filter(([from]) => !folded.has(from))),
     members: members.map(({ component }) => component.bomRef),
     declared: graph.declared,
@@ -130,22 +130,46 @@ function includedMembers(rootManifest: YarnManifest, input: LockfileInput): Read
 
 /**
  * What a patch is made from stands in the lockfile as well. Where nothing but the patch needs it, it is not installed:
- * the one component is the package with the most patches, as long as both claim to be the same package.
+ * the one component is the package with the most patches, as long as both claim to be the same package from the same place.
+ * An original from elsewhere stays: yarn downloads it from there, whatever the patch says of its origin.
  */
 function foldedInto(entries: readonly BerryEntry[], edges: BerryGraph['edges']): ReadonlySet<BomRef> {
   const mostPatches = new Map<string, number>();
   for (const { component } of entries) {
-    const label = `${component.name}@${component.version}`;
-    mostPatches.set(label, Math.max(mostPatches.get(label) ?? 0, patchCount(component)));
+    const identity = identityOf(component);
+    mostPatches.set(identity, Math.max(mostPatches.get(identity) ?? 0, patchCount(component)));
   }
   const needed = new Set<BomRef>();
   for (const outgoing of edges.values()) for (const { to } of outgoing) needed.add(to);
   const folded = new Set<BomRef>();
   for (const { component } of entries) {
-    const most = mostPatches.get(`${component.name}@${component.version}`) ?? 0;
+    const most = mostPatches.get(identityOf(component)) ?? 0;
     if (!needed.has(component.bomRef) && patchCount(component) < most) folded.add(component.bomRef);
   }
   return folded;
+}
+
+/**
+ * A patched package that yarn never built here, such as one for another platform, has no checksum of its own. That of what it
+ * is made from pins it as well: yarn proves it before it applies the patch.
+ */
+function pinnedByOriginal(entries: readonly BerryEntry[], folded: ReadonlySet<BomRef>): readonly UnscopedComponent[] {
+  const checksums = new Map<string, string>();
+  for (const { component } of entries) {
+    const checksum = component.properties?.[checksumProperty];
+    if (checksum !== undefined && folded.has(component.bomRef)) checksums.set(identityOf(component), checksum);
+  }
+  return entries.map(({ component }) => {
+    const checksum = checksums.get(identityOf(component));
+    if (checksum === undefined || patchCount(component) === 0 || component.properties?.[checksumProperty] !== undefined) return component;
+    return { ...component, properties: { ...component.properties, [checksumProperty]: checksum } };
+  });
+}
+
+const checksumProperty = 'yarn:cacheChecksum';
+
+function identityOf({ name, version, source }: UnscopedComponent): string {
+  return JSON.stringify([name, version, source]);
 }
 
 function patchCount(component: UnscopedComponent): number {

@@ -382,3 +382,32 @@ describe('what is refused', () => {
     expect(error.hint).toBeTruthy();
   });
 });
+
+describe('what a patch is made from', () => {
+  const root = ['shop@workspace:.', 'shop@workspace:.', 'dependencies:', '  rope: "npm:1.0.0"'] as const;
+  const patched = [
+    'rope@patch:rope@npm%3A1.0.0#optional!builtin<compat/rope>',
+    'rope@patch:rope@npm%3A1.0.0#optional!builtin<compat/rope>::version=1.0.0&hash=abcdef',
+  ] as const;
+
+  test('pins a patched package that was never built here', () => {
+    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0', 'checksum: 10c0/aa']));
+    const ropes = [...inventory.components.values()].filter(({ name }) => name === 'rope');
+    expect(ropes.map(({ patches, properties }) => [patches?.length, properties?.['yarn:cacheChecksum']])).toEqual([[1, '10c0/aa']]);
+  });
+
+  test('pins nothing without a checksum of its own', () => {
+    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0']));
+    const ropes = [...inventory.components.values()].filter(({ name }) => name === 'rope');
+    expect(ropes.map(({ properties }) => properties?.['yarn:cacheChecksum'])).toEqual([undefined]);
+  });
+
+  test('is not hidden behind the patch when it comes from elsewhere', () => {
+    const elsewhere = 'rope@npm:1.0.0::__archiveUrl=https%3A%2F%2Fevil.example%2Frope.tgz';
+    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', elsewhere, 'checksum: 10c0/aa']));
+    const urls = [...inventory.components.values()].map(({ source }) => (source.type === 'registry' ? source.url : undefined));
+    expect(urls).toContain('https://evil.example/rope.tgz');
+    const kept = [...inventory.components.values()].find(({ patches }) => patches !== undefined);
+    expect(kept?.properties?.['yarn:cacheChecksum']).toBeUndefined();
+  });
+});
