@@ -106,7 +106,7 @@ describe('lockgate diff', () => {
     renameSync(join(scratch.root, 'lib'), join(scratch.root, 'library'));
     const heads = (await shown(scratch.root)).filter((line) => /^\S/.test(line));
     expect(heads).toEqual([
-      'app/package-lock.json: 0 added, 0 changed, 54 removed',
+      'app/package-lock.json: 0 added, 0 changed, 55 removed',
       'new/package-lock.json: 6 added, 0 changed, 0 removed',
     ]);
     edit(scratch, 'library/package-lock.json', (text) => text.replace('"version": "2.1.3"', '"version": "2.1.2"'));
