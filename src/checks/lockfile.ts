@@ -52,6 +52,13 @@ export const lockfile: AnyCheck = defineCheck({
       fix: 'Run the package manager once and commit the lockfile.',
       family: 'source',
     },
+    'lockfile/contradictory-halves': {
+      severity: 'error',
+      summary: 'The two halves of an npm lockfile of version 2 name different bytes for one package',
+      why: 'npm 7 and later read one half, npm 6 and older tools the other. What is judged here is not what they would install.',
+      fix: 'Restore the lockfile from a commit that you trust, or let npm write it again.',
+      family: 'source',
+    },
     'lockfile/conflict-markers': {
       severity: 'error',
       summary: 'The lockfile holds git conflict markers',
@@ -130,6 +137,14 @@ function draftOf(fact: LockfileFact, inventory: Inventory): FindingDraft {
         help: ['run the package manager once and commit the lockfile'],
       };
     }
+    case 'contradictory-halves':
+      return {
+        rule: 'lockfile/contradictory-halves',
+        key: fact.path,
+        message: `${fact.path} has other bytes under "dependencies" than under "packages"`,
+        locations,
+        help: ['restore it from a commit that you trust, or let npm write the lockfile again'],
+      };
     case 'conflict-markers':
       return {
         rule: 'lockfile/conflict-markers',

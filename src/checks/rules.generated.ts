@@ -311,6 +311,13 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Resolve the conflict and let the package manager write the lockfile again.",
     "family": "source"
   },
+  "lockfile/contradictory-halves": {
+    "severity": "error",
+    "summary": "The two halves of an npm lockfile of version 2 name different bytes for one package",
+    "why": "npm 7 and later read one half, npm 6 and older tools the other. What is judged here is not what they would install.",
+    "fix": "Restore the lockfile from a commit that you trust, or let npm write it again.",
+    "family": "source"
+  },
   "lockfile/manifest-drift": {
     "severity": "error",
     "summary": "A manifest asks for something else than the lockfile holds",

@@ -7,6 +7,7 @@ import { componentsOf, rootComponent, rootRef } from './npm-components.ts';
 import { edgesOf } from './npm-edges.ts';
 import { refuse, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import { declaredDependencies, manifestDrift, workspacesFromRegistry } from './npm-facts.ts';
+import { contradictoryHalves } from './npm-halves.ts';
 import { manifestsOf } from './npm-manifest.ts';
 import { readNested } from './npm-nested.ts';
 import { ignoredOverrides, overridesOf } from './npm-overrides.ts';
@@ -48,6 +49,7 @@ function readNpmLockfile(input: LockfileInput): Inventory {
     declared: declaredDependencies(context),
     facts: [
       ...version.facts,
+      ...(version.hasPackages ? contradictoryHalves(document, tree) : []),
       ...manifestDrift(context, workspaces.folders, version.hasPackages),
       ...unresolved,
       ...workspacesFromRegistry(components, edges),

@@ -53,6 +53,8 @@ export type LockfileFact =
       readonly range: string;
       readonly location: Location;
     }
+  /** The file describes a package twice, with different bytes: one reader installs what another never sees. */
+  | { readonly type: 'contradictory-halves'; readonly path: string; readonly location: Location }
   /** The file holds git conflict markers; both sides were read. */
   | { readonly type: 'conflict-markers'; readonly location: Location };
 

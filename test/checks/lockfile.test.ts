@@ -53,6 +53,10 @@ testCheck(lockfile, {
       }),
       finds: [{ rule: 'lockfile/unresolved-dependency', severity: 'warning' }],
     },
+    'two halves that disagree': {
+      inventory: inventory([one], { facts: [{ type: 'contradictory-halves', path: 'node_modules/left-pad', location }] }),
+      finds: [{ rule: 'lockfile/contradictory-halves', severity: 'error', message: /node_modules\/left-pad has other bytes/ }],
+    },
     'conflict markers': {
       inventory: inventory([one], { facts: [{ type: 'conflict-markers', location }] }),
       finds: [{ rule: 'lockfile/conflict-markers', severity: 'error' }],
