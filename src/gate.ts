@@ -23,6 +23,7 @@ import { ageLimitsOf, createPackageFacts } from './package-facts.ts';
 import { advisoryFolders, openAdvisoryDatabase } from './platform/advisory-store.ts';
 import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
+import { withDeadline } from './platform/deadline.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
@@ -110,55 +111,60 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     advisories: advisoryPorts(policy, options.variables),
   };
   const allowed = createAllowlists(policy.allowlists);
+  const limit = options.deadline ?? 120_000;
 
   return {
     policy,
     assess: (inventory, { changes, before, documents = [], siblingLockfiles = [], notes = [], signal } = {}) => {
-      const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
       const readsTarballs = options.isDeep === true || changes !== undefined;
-      return assess({
-        inventory,
-        policy,
-        checks: readsTarballs ? checks : checks.filter((check) => !needsTarball(check)),
-        collectors: createCollectors({ ...ports, readsTarballs }),
-        registries,
-        allowed,
-        siblingLockfiles,
-        notes: [
-          ...configurationNotes(npm),
-          ...cacheProblems,
-          ...trustAgeNotes(options),
-          ...notes,
-          ...tarballNotes(inventory, changes, readsTarballs),
-        ],
-        now: milliseconds(options.now),
-        tool: { name: 'lockgate', version },
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-        onProgress: options.onProgress ?? (() => undefined),
-        notesOf: (collected) => trustNotes(inventory, collected, registries),
-        factsOf: createPackageFacts(),
-        ageLimits: ageLimitsOf(policy),
-        documents,
-        ...(changes === undefined ? {} : { changes }),
-        ...(before === undefined ? {} : { before }),
-      });
+      return withDeadline(limit, signal, (bounded) =>
+        assess({
+          inventory,
+          policy,
+          checks: readsTarballs ? checks : checks.filter((check) => !needsTarball(check)),
+          collectors: createCollectors({ ...ports, readsTarballs }),
+          registries,
+          allowed,
+          siblingLockfiles,
+          notes: [
+            ...configurationNotes(npm),
+            ...cacheProblems,
+            ...trustAgeNotes(options),
+            ...notes,
+            ...tarballNotes(inventory, changes, readsTarballs),
+          ],
+          now: milliseconds(options.now),
+          tool: { name: 'lockgate', version },
+          signal: bounded,
+          onProgress: options.onProgress ?? (() => undefined),
+          notesOf: (collected) => trustNotes(inventory, collected, registries),
+          factsOf: createPackageFacts(),
+          ageLimits: ageLimitsOf(policy),
+          documents,
+          ...(changes === undefined ? {} : { changes }),
+          ...(before === undefined ? {} : { before }),
+        }),
+      );
     },
     packumentsOf: (inventory, signal) => {
-      const deadline = AbortSignal.timeout(options.deadline ?? 120_000);
       const onProgress = (done: number, total: number): void => options.onProgress?.(packument.id, done, total);
-      const context = { collected: { get: () => undefined }, signal: AbortSignal.any([signal, deadline]), now: options.now, onProgress };
-      return createPackumentCollector(ports).collect(requestsFor(inventory), context);
+      const context = { collected: { get: () => undefined }, now: options.now, onProgress };
+      return withDeadline(limit, signal, (bounded) =>
+        createPackumentCollector(ports).collect(requestsFor(inventory), { ...context, signal: bounded }),
+      );
     },
     provenBuildsOf: (inventory, signal) =>
-      provenBuilds({
-        inventory,
-        policy,
-        registries,
-        collectors: createCollectors(ports),
-        now: milliseconds(options.now),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(options.deadline ?? 120_000)]),
-        onProgress: options.onProgress ?? (() => undefined),
-      }),
+      withDeadline(limit, signal, (bounded) =>
+        provenBuilds({
+          inventory,
+          policy,
+          registries,
+          collectors: createCollectors(ports),
+          now: milliseconds(options.now),
+          signal: bounded,
+          onProgress: options.onProgress ?? (() => undefined),
+        }),
+      ),
     close: async () => {
       cache.save();
       await http.close();
@@ -223,7 +229,8 @@ async function extendedPolicy(
 }
 
 async function download(url: string, http: HttpClient): Promise<Buffer> {
-  const outcome = await http.get(url, { maxBytes: 1_048_576, maxDecodedBytes: 1_048_576, signal: AbortSignal.timeout(20_000) });
+  const limits = { maxBytes: 1_048_576, maxDecodedBytes: 1_048_576 };
+  const outcome = await withDeadline(20_000, undefined, (signal) => http.get(url, { ...limits, signal }));
   if (outcome.type === 'response' && outcome.status === 200) return outcome.body;
   const why = outcome.type === 'response' ? `HTTP ${outcome.status}` : outcome.detail;
   throw new GateError('policy-missing', `the policy that this one extends cannot be read: ${why}`, {

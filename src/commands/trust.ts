@@ -2,6 +2,7 @@ import { GateError } from '../model/gate-error.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { readTrustText, writeTrustText } from '../platform/trust-store.ts';
 import { fetchTufTargets } from '../platform/tuf.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import { loadNpmConfiguration } from '../platform/npmrc.ts';
 import { readTrustData, trustAge, type TrustData } from '../provenance/shipped-trust.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
@@ -56,7 +57,7 @@ async function update(invocation: Invocation, now: Milliseconds): Promise<Comman
     ...(mirror === undefined ? {} : { mirror: mirror.replace(/\/$/, '') }),
     ...(rootFile === undefined ? {} : { rootFile }),
   };
-  const fetched = await within(fetchTufTargets(request), AbortSignal.any([signal, AbortSignal.timeout(totalTimeout)]));
+  const fetched = await withDeadline(totalTimeout, signal, (bounded) => within(fetchTufTargets(request), bounded));
   if ('problem' in fetched) {
     return { exitCode: 2, stderr: `the trust root was not updated: ${fetched.problem}\nthe one in use stays as it is\n` };
   }

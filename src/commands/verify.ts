@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import type { Verdict as ReportVerdict } from '../model/report.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import { readOptionalText } from '../platform/files.ts';
 import { readTrustText } from '../platform/trust-store.ts';
 import { issuerOf } from '../provenance/artifact.ts';
@@ -49,15 +50,15 @@ async function runPackages(invocation: Invocation): Promise<CommandResult> {
   const policy = readOptionalText(resolve(environment.cwd, named ?? defaultPolicyFile));
   if (named !== undefined && policy === undefined) throw new GateError('policy-missing', `there is no policy file ${named}`);
   const npmrc = readOptionalText(resolve(environment.cwd, '.npmrc'));
-  const chains = await verifyPackages({
+  const request = {
     packages: positionals.map(parseSpec),
     isOffline: invocation.flag('offline'),
     variables: environment.variables,
     now: environment.now,
-    signal: AbortSignal.any([environment.signal, AbortSignal.timeout(60_000)]),
     ...(npmrc === undefined ? {} : { npmrc }),
     ...(policy === undefined ? {} : { policy: { text: policy, path: named ?? defaultPolicyFile } }),
-  });
+  };
+  const chains = await withDeadline(60_000, environment.signal, (signal) => verifyPackages({ ...request, signal }));
   const exitCode = exitCodes[worst(chains.map(({ verdict }) => verdict))];
   if (invocation.flag('json')) return { exitCode, stdout: `${JSON.stringify(chains, null, 2)}\n` };
   return { exitCode, stdout: `${[...chains.map(describe), trustLine(invocation)].join('\n')}\n` };
