@@ -1,5 +1,5 @@
 import { parseInvocation } from './arguments.ts';
-import type { Command, CommandResult, Environment, ExitCode } from './commands/command.ts';
+import type { Command, CommandResult, Environment } from './commands/command.ts';
 import { commands } from './commands/index.generated.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { GateError } from './model/gate-error.ts';
@@ -10,7 +10,7 @@ import { didYouMean } from './policy/suggest.ts';
 import { version } from './version.ts';
 
 /** Runs one command line and answers the exit code. The only writer to stdout and stderr. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -73,6 +73,10 @@ function environmentOf(signal: AbortSignal): Environment {
     onProgress: (line) => {
       if (isInteractive())
         process.stderr.write(`\r\u001b[2K${inertLine(line, describeTerminal({ stream: process.stderr, variables }).width - 1)}`);
+    },
+    onEvent: (line) => {
+      clearProgress();
+      process.stderr.write(`${inertLine(line, 2000)}\n`);
     },
   };
 }

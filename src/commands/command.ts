@@ -37,11 +37,14 @@ export interface Environment {
   readonly signal: AbortSignal;
   /** One line that replaces the one before; shown on a terminal only. */
   readonly onProgress: (line: string) => void;
+  /** One line on stderr at once: how a long-running command (a server, a schedule) tells what happens. Control characters are made inert. */
+  readonly onEvent: (line: string) => void;
 }
 
 /** What a command answers. Commands never print. */
 export interface CommandResult {
-  readonly exitCode: ExitCode;
+  /** An `ExitCode`; a command that runs another program and does not refuse it answers with that program's. */
+  readonly exitCode: number;
   readonly stdout?: string;
   readonly stderr?: string;
 }

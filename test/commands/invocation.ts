@@ -17,6 +17,7 @@ export function invocation(
     readStdin: () => Promise.resolve(''),
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onEvent: () => undefined,
   };
   return { positionals, text: (option) => options[option], texts: () => [], flag: (option) => option in options, environment };
 }

@@ -19,6 +19,7 @@ function run(argv: readonly string[], stdin = '', now = '2026-04-01T00:00:00Z'):
     readStdin: async () => stdin,
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onEvent: () => undefined,
   };
   return names.run(parseInvocation(names, argv, environment));
 }
