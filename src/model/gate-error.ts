@@ -11,8 +11,11 @@ export type GateErrorCode =
   | 'policy-missing'
   | 'configuration-invalid'
   | 'git'
+  /** The audits' store: damaged, locked, newer than this program, or not to be written. */
+  | 'store'
   | 'input-invalid'
-  | 'output-failed';
+  | 'output-failed'
+  | 'store-unavailable';
 
 /** Something the user must put right: a stable code, what is wrong, where, and what helps. */
 export class GateError extends Error {
