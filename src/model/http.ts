@@ -11,6 +11,8 @@ export interface HttpRequestOptions {
   readonly maxDecodedBytes?: number;
   /** The body of a POST travels gzipped. */
   readonly isBodyGzipped?: true;
+  /** A redirect is the answer and is not followed: what is sent is meant for this address alone. */
+  readonly isRedirectFinal?: true;
 }
 
 /** What came of one request. An answer of any status is a response; everything else is a reason, never an exception. */

@@ -120,7 +120,8 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
   });
   const headers = joined(response.headers);
   const location = headers.get('location');
-  if ([301, 302, 303, 307, 308].includes(response.statusCode) && location !== undefined) {
+  const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode) && location !== undefined;
+  if (isRedirect && attempt.options.isRedirectFinal !== true) {
     abandon(response.body);
     return { type: 'redirect', to: redirectTarget(location, url) };
   }
