@@ -6,13 +6,14 @@ import { findingsSection } from './html/findings.ts';
 import { licenceBars } from './html/licence-bars.ts';
 import { type Markup, html, trusted } from './html/markup.ts';
 import { packageNodes } from './html/package-graph.ts';
+import { packageRows } from './html/package-rows.ts';
 import { packageTable } from './html/package-table.ts';
 import { patterns } from './html/patterns.ts';
 import { script } from './html/script.ts';
 import { style } from './html/style.ts';
 import { treemap } from './html/treemap.ts';
 import { unverifiedSection } from './html/unverified.ts';
-import { verdictHeader } from './html/verdict.ts';
+import { verdictHeader, verdictViewOf } from './html/verdict.ts';
 import type { Reporter } from './reporter.ts';
 import { verdictWords, worstVerdict } from './summary.ts';
 
@@ -100,10 +101,31 @@ function article(report: Report, index: number, isOneOfMany: boolean): Markup {
             key: 'licences',
             title: 'Licences',
             lead: 'As declared; of a choice the mildest counts, of licences that hold together the strictest.',
-            body: licenceBars(nodes),
+            body: licenceBars(
+              nodes.map(({ facts }) => facts),
+              { hasTable: true },
+            ),
           },
-          { key: 'ages', title: 'Age of the versions in use', body: ageHistogram(nodes, report.now, report.ageLimits) },
-          { key: 'packages', title: 'All packages', body: packageTable(nodes, report, id) },
+          {
+            key: 'ages',
+            title: 'Age of the versions in use',
+            body: ageHistogram(
+              nodes.map(({ facts }) => facts),
+              report.now,
+              report.ageLimits,
+            ),
+          },
+          {
+            key: 'packages',
+            title: 'All packages',
+            body: packageTable(packageRows(nodes), {
+              id,
+              file: report.origin.path,
+              project: report.project.name,
+              now: report.now,
+              wayTitle: 'Brought in by',
+            }),
+          },
         ]),
     ...(report.notes.length === 0
       ? []
@@ -118,7 +140,7 @@ function article(report: Report, index: number, isOneOfMany: boolean): Markup {
         ]),
   ];
   return html`<article id="${id}" data-report="${index}">
-    ${loud.map((note) => html`<p class="loud">${note}</p>`)} ${verdictHeader(report, isOneOfMany ? 'h2' : 'h1')}
+    ${loud.map((note) => html`<p class="loud">${note}</p>`)} ${verdictHeader(verdictViewOf(report), isOneOfMany ? 'h2' : 'h1')}
     <nav class="contents" aria-label="Sections${isOneOfMany ? ` of ${report.origin.path}` : ''}">
       <ul>
         ${sections.map(({ key, title }) => html`<li><a href="#${id}-${key}">${title}</a></li>`)}

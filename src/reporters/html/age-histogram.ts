@@ -1,8 +1,7 @@
-import type { AgeLimits } from '../../model/package-facts.ts';
+import type { AgeLimits, PackageFacts } from '../../model/package-facts.ts';
 import { formatDuration } from '../../model/units.ts';
 import { plural } from '../summary.ts';
 import { type Markup, html } from './markup.ts';
-import type { PackageNode } from './package-graph.ts';
 
 const day = 86_400_000;
 const year = 365.25 * day;
@@ -12,8 +11,8 @@ const [width, height, base] = [1120, 220, 184];
 const left = 8;
 
 /** How old the versions in use are, on a logarithmic scale, with the ages that the policy asks for. */
-export function ageHistogram(nodes: readonly PackageNode[], now: number, limits: AgeLimits | undefined): Markup {
-  const ages = nodes.flatMap(({ facts }) => (facts.publishedAt === undefined ? [] : [now - facts.publishedAt])).sort((a, b) => a - b);
+export function ageHistogram(packages: readonly PackageFacts[], now: number, limits: AgeLimits | undefined): Markup {
+  const ages = packages.flatMap(({ publishedAt }) => (publishedAt === undefined ? [] : [now - publishedAt])).sort((a, b) => a - b);
   if (ages.length === 0) return html`<p>No publish date is known for any package.</p>`;
   const bins = binned(ages);
   const most = Math.max(...bins);
@@ -23,7 +22,7 @@ export function ageHistogram(nodes: readonly PackageNode[], now: number, limits:
     limits === undefined
       ? ''
       : `${young === 0 ? 'None is' : plural(young, 'version') + (young === 1 ? ' is' : ' are')} younger than the ${limitWords(limits.warning)} that the policy asks for.`,
-    nodes.length > ages.length ? `${plural(nodes.length - ages.length, 'package')} without a known date.` : '',
+    packages.length > ages.length ? `${plural(packages.length - ages.length, 'package')} without a known date.` : '',
   ];
   return html`<p>${sentence.filter((part) => part !== '').join(' ')}</p>
     <div class="scroll" tabindex="0" role="group" aria-label="Ages of versions">

@@ -1,18 +1,18 @@
+import type { PackageFacts } from '../../model/package-facts.ts';
 import { plural } from '../summary.ts';
 import { type Markup, html } from './markup.ts';
 import { licenceGroupOf, licenceGroupWords } from './licence-groups.ts';
-import type { PackageNode } from './package-graph.ts';
 
 const width = 240;
 const licencesPerGroup = 8;
 
-/** How many packages are under licences of each category, with the licences behind it. */
-export function licenceBars(nodes: readonly PackageNode[]): Markup {
+/** How many packages are under licences of each category, with the licences behind it. Without `hasTable` no category leads to its rows. */
+export function licenceBars(packages: readonly PackageFacts[], { hasTable }: { readonly hasTable: boolean }): Markup {
   const groups = new Map<string, Map<string, number>>();
-  for (const node of nodes) {
-    const group = licenceGroupOf(node);
+  for (const facts of packages) {
+    const group = licenceGroupOf(facts);
     const licences = groups.get(group) ?? new Map<string, number>();
-    const text = node.facts.licence?.text ?? '';
+    const text = facts.licence?.text ?? '';
     groups.set(group, licences.set(text, (licences.get(text) ?? 0) + 1));
   }
   const rows = [...licenceGroupWords].flatMap(([group, words]) => {
@@ -34,7 +34,7 @@ export function licenceBars(nodes: readonly PackageNode[]): Markup {
         ${rows.map(
           ({ group, words, licences, count }) =>
             html`<tr class="c-${group}">
-              <th scope="row"><a href="#group=${group}">${words}</a></th>
+              <th scope="row">${hasTable ? html`<a href="#group=${group}">${words}</a>` : words}</th>
               <td class="number">${count}</td>
               <td>
                 <svg width="${width}" height="14" viewBox="0 0 ${width} 14" aria-hidden="true">

@@ -1,4 +1,4 @@
-import type { PackageNode } from './package-graph.ts';
+import type { PackageFacts } from '../../model/package-facts.ts';
 
 /** The groups of an overview, mildest first, in a reader's words. */
 export const licenceGroupWords: ReadonlyMap<string, string> = new Map([
@@ -16,8 +16,8 @@ export const licenceGroupWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The group of a package's licence; `unknown` where none was learned. */
-export function licenceGroupOf(node: PackageNode | undefined): string {
-  const group = node?.facts.licence?.group ?? 'unknown';
+export function licenceGroupOf(facts: PackageFacts): string {
+  const group = facts.licence?.group ?? 'unknown';
   return licenceGroupWords.has(group) ? group : 'unknown';
 }
 

@@ -1,14 +1,39 @@
 import { inertLine } from '../../model/inert.ts';
-import type { Report } from '../../model/report.ts';
+import type { PackageFacts } from '../../model/package-facts.ts';
 import { licenceGroupOf, licenceGroupWords } from './licence-groups.ts';
 import { type Markup, html, jsonForScript } from './markup.ts';
-import { type PackageNode, levels } from './package-graph.ts';
+import { type Level, levels } from './package-graph.ts';
 import { levelWords } from './treemap.ts';
 
+/** One row: an installed copy. */
+export interface PackageRow {
+  readonly name: string;
+  readonly version: string;
+  readonly scope: string;
+  /** How it comes in. */
+  readonly way: { readonly kind: 'direct' | 'shared' | 'unreached' } | { readonly kind: 'by'; readonly text: string };
+  readonly facts: PackageFacts;
+  readonly level: Level;
+  readonly rules: readonly string[];
+  readonly isUnverified: boolean;
+}
+
+/** What is said about all rows together. */
+export interface PackageTableAbout {
+  /** Of the article that the table is in. */
+  readonly id: string;
+  readonly file: string;
+  readonly project: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly wayTitle: string;
+}
+
 /** A table of all packages. The page holds compact data; the script draws the rows that are asked for. */
-export function packageTable(nodes: readonly PackageNode[], report: Report, id: string): Markup {
-  const present = { levels: new Set(nodes.map(({ level }) => level)), groups: new Set(nodes.map(licenceGroupOf)) };
-  const scopes = [...new Set(nodes.map(({ component }) => component.scope))].sort();
+export function packageTable(rows: readonly PackageRow[], about: PackageTableAbout): Markup {
+  const { id, wayTitle } = about;
+  const present = { levels: new Set(rows.map(({ level }) => level)), groups: new Set(rows.map(({ facts }) => licenceGroupOf(facts))) };
+  const scopes = [...new Set(rows.map(({ scope }) => scope))].sort();
   return html`<noscript
       ><p>The table needs the script of this page. Findings, pictures and their tables above are complete without it.</p></noscript
     >
@@ -54,7 +79,7 @@ export function packageTable(nodes: readonly PackageNode[], report: Report, id: 
         <table>
           <thead>
             <tr>
-              ${columns.map(([key, words]) => html`<th scope="col" aria-sort="none" data-column="${key}"><button type="button" data-sort="${key}">${words}</button></th>`)}
+              ${columns(wayTitle).map(([key, words]) => html`<th scope="col" aria-sort="none" data-column="${key}"><button type="button" data-sort="${key}">${words}</button></th>`)}
             </tr>
           </thead>
           <tbody data-rows></tbody>
@@ -65,19 +90,21 @@ export function packageTable(nodes: readonly PackageNode[], report: Report, id: 
       </nav>
     </div>
     <script type="application/json" data-packages-json>
-      ${jsonForScript(tableData(nodes, report))}
+      ${jsonForScript(tableData(rows, about))}
     </script> `;
 }
 
-const columns = [
-  ['name', 'Package'],
-  ['version', 'Version'],
-  ['scope', 'Scope'],
-  ['by', 'Brought in by'],
-  ['licence', 'Licence'],
-  ['age', 'Age'],
-  ['level', 'Findings'],
-] as const;
+function columns(wayTitle: string): readonly (readonly [string, string])[] {
+  return [
+    ['name', 'Package'],
+    ['version', 'Version'],
+    ['scope', 'Scope'],
+    ['by', wayTitle],
+    ['licence', 'Licence'],
+    ['age', 'Age'],
+    ['level', 'Findings'],
+  ];
+}
 
 function option(value: string, words: string): Markup {
   return html`<option value="${value}">${words}</option>`;
@@ -103,7 +130,7 @@ class Dictionary {
  * The rows: name, version, scope, brought in by (a label, -1 for shared, -2 for unreached, -3 for direct), licence, group, level,
  * publish time in minutes since the epoch (0 for unknown), rules, and 1 where something could not be verified.
  */
-function tableData(nodes: readonly PackageNode[], report: Report): unknown {
+function tableData(packages: readonly PackageRow[], { file, project, now }: PackageTableAbout): unknown {
   const [scopes, owners, licences, groups, rules] = [
     new Dictionary(),
     new Dictionary(),
@@ -111,30 +138,22 @@ function tableData(nodes: readonly PackageNode[], report: Report): unknown {
     new Dictionary(),
     new Dictionary(),
   ];
-  const ownerOf = ({ isDirect, place }: PackageNode): number => {
-    if (isDirect) return -3;
-    if (place.kind !== 'within') return place.kind === 'shared' ? -1 : -2;
-    return owners.indexOf(inertLine(nodes[place.direct]?.label ?? '', 300));
-  };
-  const rows = nodes.map((node) => {
-    const { component, facts, findings, level, isUnverified } = node;
-    return [
-      inertLine(component.name, 220),
-      inertLine(component.version, 260),
-      scopes.indexOf(component.scope),
-      ownerOf(node),
-      licences.indexOf(inertLine(facts.licence?.text ?? '', 60)),
-      groups.indexOf(licenceGroupOf(node)),
-      levels.indexOf(level),
-      Math.floor((facts.publishedAt ?? 0) / 60_000),
-      [...new Set(findings.map(({ rule }) => rule))].map((rule) => rules.indexOf(rule)),
-      isUnverified ? 1 : 0,
-    ];
-  });
+  const rows = packages.map((row) => [
+    inertLine(row.name, 220),
+    inertLine(row.version, 260),
+    scopes.indexOf(row.scope),
+    row.way.kind === 'by' ? owners.indexOf(inertLine(row.way.text, 300)) : wayCodes[row.way.kind],
+    licences.indexOf(inertLine(row.facts.licence?.text ?? '', 60)),
+    groups.indexOf(licenceGroupOf(row.facts)),
+    levels.indexOf(row.level),
+    Math.floor((row.facts.publishedAt ?? 0) / 60_000),
+    row.rules.map((rule) => rules.indexOf(rule)),
+    row.isUnverified ? 1 : 0,
+  ]);
   return {
-    file: inertLine(report.origin.path, 200),
-    project: inertLine(report.project.name, 220),
-    now: Math.floor(report.now / 60_000),
+    file: inertLine(file, 200),
+    project: inertLine(project, 220),
+    now: Math.floor(now / 60_000),
     levels,
     levelWords: levels.map((level) => levelWords[level]),
     groupWords: Object.fromEntries(licenceGroupWords),
@@ -146,3 +165,5 @@ function tableData(nodes: readonly PackageNode[], report: Report): unknown {
     rows,
   };
 }
+
+const wayCodes = { shared: -1, unreached: -2, direct: -3 } as const;

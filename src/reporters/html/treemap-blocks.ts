@@ -40,7 +40,7 @@ export function blocksOf(nodes: readonly PackageNode[]): readonly Block[] {
   return [
     ...owners.map(([, node]) =>
       block('direct', node.label, [
-        { label: node.label, size: 1, level: node.level, group: licenceGroupOf(node) },
+        { label: node.label, size: 1, level: node.level, group: licenceGroupOf(node.facts) },
         ...node.children.map(cellOf),
       ]),
     ),
@@ -80,7 +80,7 @@ function subtreesOf(nodes: readonly PackageNode[]): readonly Omit<Cell, 'label'>
   const parents = new Map(nodes.flatMap(({ children }, index) => children.map((child): [number, number] => [child, index])));
   const topDown = order.filter((index) => !parents.has(index));
   for (const index of topDown) topDown.push(...(nodes[index]?.children ?? []));
-  const subtrees = nodes.map((node) => ({ size: 1, level: node.level, group: licenceGroupOf(node) }));
+  const subtrees = nodes.map((node) => ({ size: 1, level: node.level, group: licenceGroupOf(node.facts) }));
   for (const index of topDown.toReversed()) {
     const [own, above] = [subtrees[index], subtrees[parents.get(index) ?? -1]];
     if (own === undefined || above === undefined) continue;
