@@ -1,6 +1,7 @@
 import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Observation, SubjectId, UnavailableReason } from '../model/evidence.ts';
 import { daysToMilliseconds, days } from '../model/units.ts';
+import { forAWhile, type HoldsUntil } from './lasting.ts';
 import type { AdvisoryPorts, CollectorPorts } from './ports.ts';
 
 /** Versions to ask about, by package name. */
@@ -50,6 +51,11 @@ export function recall(key: string, { cache, isOffline, advisories }: AdvisorySo
   const age = now - record.writtenAt;
   const limit = isOffline ? (advisories ?? registriesAlone).staleAfter : freshFor;
   return age >= 0 && age < limit ? record : 'stale';
+}
+
+/** How long an answer holds: one from a registry or an API for minutes, an imported database as long as the policy allows. */
+export function advisoriesHoldUntil({ advisories = registriesAlone }: Pick<AdvisorySources, 'advisories'>): HoldsUntil {
+  return forAWhile(advisories.source === 'import' ? advisories.staleAfter : freshFor);
 }
 
 /** Why nothing that is remembered can answer offline. */

@@ -3,6 +3,7 @@ import { type Packument, packument, type Release } from '../evidence/packument.t
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import { attestationsAddress } from './attestations-address.ts';
 import { attestationsCacheKey } from './attestations-cache.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { earlierReleases } from './release-line.ts';
 import { strippedDocuments } from './stripped-documents.ts';
@@ -22,6 +23,7 @@ export function createAttestationsCollector(ports: CollectorPorts): Collector<At
   return {
     key,
     after: [packument],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Attestations>>();
       const open = requests.entries();

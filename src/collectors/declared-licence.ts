@@ -2,6 +2,7 @@ import { type DeclaredLicence, declaredLicence } from '../evidence/declared-lice
 import { packument } from '../evidence/packument.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected, Collector, Observation } from '../model/evidence.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 
 /**
@@ -12,6 +13,7 @@ export function createDeclaredLicenceCollector(_ports: CollectorPorts): Collecto
   return {
     key: declaredLicence,
     after: [packument],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, { collected, now }) =>
       new Map(
         [...requests].map(([subject, [component]]) => [

@@ -5,7 +5,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Collected, Collector, Observation, SubjectRequests } from '../model/evidence.ts';
 import { days, daysToMilliseconds } from '../model/units.ts';
 import { lookUpAdvisories } from './advisory-lookup.ts';
-import type { AdvisorySources } from './advisory-questions.ts';
+import { advisoriesHoldUntil, type AdvisorySources } from './advisory-questions.ts';
 
 /** Longer than any cool-down that a team would set; older versions are not asked about. */
 const youngFor = daysToMilliseconds(days(60));
@@ -26,6 +26,7 @@ export function createFixedAdvisoriesCollector(sources: AdvisorySources): Collec
   return {
     key,
     after: [publishTime, advisories],
+    holdsUntil: advisoriesHoldUntil(sources),
     collect: async (requests, context) => {
       const young = youngVersions(requests, context);
       const questions = new Map<string, Set<string>>();

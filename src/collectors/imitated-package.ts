@@ -4,7 +4,8 @@ import { popularity } from '../evidence/popularity.ts';
 import type { Component } from '../model/component.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
-import { createPackumentCollector } from './packument.ts';
+import { forAWhile } from './lasting.ts';
+import { createPackumentCollector, freshFor } from './packument.ts';
 import type { CollectorPorts } from './ports.ts';
 
 /** Asks the registry about the popular package behind each resemblance, so that its own publishers can be told from others. */
@@ -13,6 +14,7 @@ export function createImitatedPackageCollector(ports: CollectorPorts): Collector
   return {
     key: imitatedPackage,
     after: [popularity],
+    holdsUntil: forAWhile(freshFor),
     collect: async (requests, context) => {
       const targets = new Map<string, string>();
       const asked = new Map<string, readonly [Component, ...Component[]]>();

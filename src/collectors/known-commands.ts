@@ -1,6 +1,7 @@
 import { type KnownCommand, type KnownCommands, knownCommands } from '../evidence/known-commands.ts';
 import { type Tarball, tarball } from '../evidence/tarball.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 
 /** Looks the commands of each tarball up in the list that ships under `allowlists/commands/`. */
@@ -8,6 +9,7 @@ export function createKnownCommandsCollector({ readShipped }: Pick<CollectorPort
   return {
     key: knownCommands,
     after: [tarball],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, { collected }) => {
       const known = readList(readShipped('commands/well-known.json'));
       const observations = new Map<string, Observation<KnownCommands>>();

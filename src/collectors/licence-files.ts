@@ -4,6 +4,7 @@ import { describeLicenceFile, isLicenceFile } from '../licences/licence-file.ts'
 import { loadTextIndex } from '../licences/text-index.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 
 /** Descriptions by another detector or list of licences live under another key. */
@@ -17,6 +18,7 @@ export function createLicenceFilesCollector({ facts }: Pick<CollectorPorts, 'fac
   return {
     key: licenceFiles,
     after: [tarball],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const describe = createDescriber(facts, context);
       const observations = new Map<string, Observation<LicenceFiles>>();

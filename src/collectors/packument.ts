@@ -5,6 +5,7 @@ import type { CollectContext, Collector, Observation, UnavailableReason } from '
 import type { HttpClient, HttpOutcome } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
+import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord, encodeRecord } from './packument-record.ts';
 import { summarise } from './packument-summary.ts';
@@ -20,7 +21,8 @@ export interface PackumentSources {
 }
 
 const concurrency = 32;
-const freshFor = 5 * 60 * 1000;
+/** How long a registry's document is taken as it is, in milliseconds. */
+export const freshFor = 5 * 60 * 1000;
 /** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
 const maxBytes = 64 * 1024 * 1024;
 const longestName = 214;
@@ -40,6 +42,7 @@ interface Question {
 export function createPackumentCollector(sources: PackumentSources): Collector<Packument> {
   return {
     key,
+    holdsUntil: forAWhile(freshFor),
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Packument>>();
       const open = requests.entries();

@@ -1,6 +1,7 @@
 import { type Popularity, popularity } from '../evidence/popularity.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import { openPopularNames, type PopularNames } from '../names/popular-names.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 
 const source = 'allowlists/popular-names';
@@ -12,6 +13,7 @@ const opened = new WeakMap<CollectorPorts['readShipped'], PopularNames>();
 export function createPopularityCollector({ readShipped }: Pick<CollectorPorts, 'readShipped'>): Collector<Popularity> {
   return {
     key: popularity,
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, { now, onProgress }) => {
       const names = opened.get(readShipped) ?? openPopularNames(readShipped);
       opened.set(readShipped, names);

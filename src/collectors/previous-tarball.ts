@@ -5,6 +5,7 @@ import { type TarballContent, tarball } from '../evidence/tarball.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import { toolFileKind } from '../tarballs/tool-files.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { notRead, tarballsAtOnce } from './tarball.ts';
 import { type TarballPorts, readTarball } from './tarball-reading.ts';
@@ -14,6 +15,7 @@ export function createPreviousTarballCollector(ports: TarballPorts & Pick<Collec
   return {
     key: previousTarball,
     after: [packument, tarball],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<PreviousTarball>>();
       const open = requests.entries();

@@ -3,6 +3,7 @@ import { type Packument, packument } from '../evidence/packument.ts';
 import { type PublishTime, publishTime } from '../evidence/publish-time.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
+import { asLongAsItsSources } from './lasting.ts';
 
 /**
  * Derives publish times from the registry documents that are already there. A document without `time` says nothing
@@ -12,6 +13,7 @@ export function createPublishTimeCollector({ registries }: { readonly registries
   return {
     key: publishTime,
     after: [packument],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, { collected }) => {
       const observations = new Map<string, Observation<PublishTime>>();
       for (const [subject, [component]] of requests) {

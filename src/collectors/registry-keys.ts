@@ -3,10 +3,12 @@ import { GateError } from '../model/gate-error.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import type { NamedKey } from '../model/registry.ts';
 import { readRegistryKeys } from '../provenance/registry-keys.ts';
+import { forAWhile } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { createTrust, type Trust } from './trust.ts';
 
 const maxBytes = 256 * 1024;
+const fromEndpoint = forAWhile(5 * 60 * 1000);
 
 /**
  * Learns the keys of each registry: those that the policy names; else the shipped ones, or what `trust update` brought, for
@@ -17,6 +19,7 @@ export function createRegistryKeysCollector(ports: CollectorPorts): Collector<Re
   const trust = createTrust(ports);
   return {
     key,
+    holdsUntil: (observation, sources) => (isFromEndpoint(observation) ? fromEndpoint(observation, sources) : sources),
     collect: async (requests, context) => {
       const byRegistry = new Map<string, Promise<Observation<RegistryKeySet>>>();
       const names = [...requests.keys()];
@@ -67,6 +70,11 @@ async function observe(
   }
   ports.cache.put(cacheKey, text, context.now);
   return known({ source: 'endpoint', text }, context.now, registry);
+}
+
+/** The policy's keys and the shipped ones change with the policy and the tool; the endpoint's when the registry likes. */
+function isFromEndpoint(observation: Observation<RegistryKeySet>): boolean {
+  return observation.state === 'known' && observation.value.source === 'endpoint';
 }
 
 /** The policy's keys in the shape of the endpoint. */

@@ -7,6 +7,7 @@ import type { CollectContext, Collector, Observation } from '../model/evidence.t
 import { milliseconds } from '../model/units.ts';
 import { findKey } from '../provenance/registry-keys.ts';
 import { type SignedAt, verifyRegistrySignature } from '../provenance/registry-signature.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { strippedDocuments } from './stripped-documents.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -21,6 +22,7 @@ export function createRegistrySignatureCollector(ports: CollectorPorts): Collect
   return {
     key,
     after: [packument, registryKeys, verifiedProvenance],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<RegistrySignatureResult>>();
       for (const [subject, [component]] of requests) {

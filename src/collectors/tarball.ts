@@ -2,6 +2,7 @@ import { packument } from '../evidence/packument.ts';
 import { type Tarball, tarball } from '../evidence/tarball.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { type TarballPorts, readTarball } from './tarball-reading.ts';
 
@@ -16,6 +17,7 @@ export function createTarballCollector(ports: TarballPorts & Pick<CollectorPorts
   return {
     key: tarball,
     after: [packument],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Tarball>>();
       const open = requests.entries();

@@ -8,6 +8,7 @@ import type { Integrity } from '../model/integrity.ts';
 import { type NpmAttestations, verifyNpmAttestations } from '../provenance/npm-attestations.ts';
 import type { Refusal, Verdict } from '../provenance/verdict.ts';
 import { attestationsCacheKey, proofCacheKey, recallProof, rememberProof } from './attestations-cache.ts';
+import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { earlierReleases } from './release-line.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -21,6 +22,7 @@ export function createVerifiedProvenanceCollector(ports: CollectorPorts): Collec
   return {
     key,
     after: [packument, registryKeys, attestations],
+    holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<VerifiedProvenance>>();
       for (const [subject, [component]] of requests) {

@@ -53,6 +53,14 @@ export interface Collector<T> {
   readonly key: EvidenceKey<T>;
   /** Keys that must be collected before; their observations are in `collected`. */
   readonly after?: readonly EvidenceKey<unknown>[];
+  /**
+   * Lets judgements that rest on this evidence be remembered; without it they never are. Answers until when an observation
+   * holds without being asked for again (milliseconds since the epoch; Infinity for what is fixed while the settings are), given
+   * until when all of what it was derived from holds (`sources`, Infinity for none).
+   * Undefined for an observation that depends on which other packages are asked about, or has a part in what is said of them.
+   */
+  // A method, so that collectors of any shape are collectors of unknown: the engine has proven the shape of what it hands back.
+  holdsUntil?(observation: Observation<T>, sources: number): number | undefined;
   readonly collect: (requests: SubjectRequests, context: CollectContext) => Promise<ReadonlyMap<SubjectId, Observation<T>>>;
 }
 

@@ -1,0 +1,19 @@
+import type { Observation } from '../model/evidence.ts';
+
+/** See `Collector.holdsUntil`. */
+export type HoldsUntil = (observation: Observation<unknown>, sources: number) => number | undefined;
+
+/** Derived from other evidence of the same package, and from what ships with the tool: it holds as long as that does. */
+export const asLongAsItsSources: HoldsUntil = (_observation, sources) => sources;
+
+/** Learned from somebody who may say something else a while later: it holds for so many milliseconds from then on. */
+export function forAWhile(freshFor: number): HoldsUntil {
+  return (observation, sources) => (observation.state === 'known' ? Math.min(observation.observedAt + freshFor, sources) : sources);
+}
+
+/**
+ * Compared with other packages of the same run where it is a recent release: only what is said of the others, `history` and
+ * the like, is the same in every company.
+ */
+export const unlessRecent = (observation: Observation<{ readonly status: string }>, sources: number): number | undefined =>
+  observation.state === 'known' && observation.value.status === 'published' ? undefined : sources;
