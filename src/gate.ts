@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { type AdvisoryOptions, advisory } from './checks/advisory.ts';
 import { checks } from './checks/index.generated.ts';
 import { createCollectors } from './collectors/index.generated.ts';
+import { lookUpAdvisories } from './collectors/advisory-lookup.ts';
+import type { AdvisoryAnswers } from './collectors/advisory-questions.ts';
 import type { AdvisoryPorts } from './collectors/ports.ts';
 import { createPackumentCollector } from './collectors/packument.ts';
 import { assess } from './engine/assess.ts';
@@ -28,7 +30,9 @@ import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { GateError } from './model/gate-error.ts';
-import type { HttpClient } from './model/http.ts';
+import type { ConnectionSettings, HttpClient } from './model/http.ts';
+import { noCache } from './model/cache.ts';
+import type { RegistryDirectory } from './model/registry.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
@@ -58,9 +62,17 @@ export interface GateOptions {
   /** Environment variables that configure npm and the cache. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (evidence: string, done: number, total: number) => void;
+  /** Makes the client that all evidence is asked through, for who shares what it fetched; the gate closes it. */
+  readonly transport?: (settings: ConnectionSettings) => HttpClient;
 }
 
 export interface AssessOptions {
+  /** The instant to judge by, for a gate that outlives it; the gate's own where it is absent. */
+  readonly now?: Milliseconds;
+  /** Narrows the checks: for a stage that has not all the evidence yet. What it leaves out is not judged, so that a pass proves less. */
+  readonly isWanted?: (check: AnyCheck) => boolean;
+  /** Whether tarballs are read; absent: those of changes are, and all of them by a deep gate. */
+  readonly readsTarballs?: boolean;
   /** Judge only these; absent for the whole inventory. */
   readonly changes?: readonly Change[];
   readonly siblingLockfiles?: readonly string[];
@@ -75,11 +87,22 @@ export interface AssessOptions {
 /** Policy, platform and the generated indexes, put together once and used for any number of inventories. */
 export interface Gate {
   readonly policy: Policy;
+  /** How this user and project reach their registries. */
+  readonly npm: NpmConfiguration;
+  readonly registries: RegistryDirectory;
   readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
   /** The registry's documents of all registry components, by package name. */
   readonly packumentsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ReadonlyMap<string, Observation<Packument>>>;
   /** The same documents, and what is proven about who built each component. */
   readonly provenBuildsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ProvenBuilds>;
+  /** Which advisories hit these versions of one package, by `name@version`; nothing of it is remembered. */
+  readonly advisoriesOf: (
+    name: string,
+    versions: ReadonlySet<string>,
+    context: { readonly now: Milliseconds; readonly signal: AbortSignal },
+  ) => Promise<AdvisoryAnswers>;
+  /** Writes what was learned so far to the cache, and lets it go. */
+  readonly save: () => void;
   /** Writes the cache and ends connections. */
   readonly close: () => Promise<void>;
 }
@@ -91,7 +114,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     env: options.variables,
     ...(options.npmrc === undefined ? {} : { projectText: options.npmrc }),
   });
-  const http = createHttpClient(npm.connection);
+  const http = (options.transport ?? createHttpClient)(npm.connection);
   const policy = await policyOf(options, vocabulary, http);
   const registries = createRegistryDirectory({
     registry: npm.registry.value,
@@ -115,13 +138,29 @@ export async function createGate(options: GateOptions): Promise<Gate> {
 
   return {
     policy,
-    assess: (inventory, { changes, before, documents = [], siblingLockfiles = [], notes = [], signal } = {}) => {
-      const readsTarballs = options.isDeep === true || changes !== undefined;
+    npm,
+    registries,
+    assess: (
+      inventory,
+      {
+        changes,
+        before,
+        documents = [],
+        siblingLockfiles = [],
+        notes = [],
+        signal,
+        now = options.now,
+        isWanted,
+        readsTarballs: asked,
+      } = {},
+    ) => {
+      const readsTarballs = asked ?? (options.isDeep === true || changes !== undefined);
+      const readable = readsTarballs ? checks : checks.filter((check) => !needsTarball(check));
       return withDeadline(limit, signal, (bounded) =>
         assess({
           inventory,
           policy,
-          checks: readsTarballs ? checks : checks.filter((check) => !needsTarball(check)),
+          checks: isWanted === undefined ? readable : readable.filter(isWanted),
           collectors: createCollectors({ ...ports, readsTarballs }),
           registries,
           allowed,
@@ -133,7 +172,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
             ...notes,
             ...tarballNotes(inventory, changes, readsTarballs),
           ],
-          now: milliseconds(options.now),
+          now,
           tool: { name: 'lockgate', version },
           signal: bounded,
           onProgress: options.onProgress ?? (() => undefined),
@@ -165,6 +204,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           onProgress: options.onProgress ?? (() => undefined),
         }),
       ),
+    advisoriesOf: (name, versions, { now, signal }) => {
+      const context = { collected: { get: () => undefined }, now, signal, onProgress: () => undefined };
+      return lookUpAdvisories(new Map([[name, versions]]), { ...ports, cache: noCache.names, facts: noCache.facts }, context);
+    },
+    save: () => cache.save(),
     close: async () => {
       cache.save();
       await http.close();
