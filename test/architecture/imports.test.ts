@@ -23,6 +23,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   },
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
   engine: { folders: ['model'], packages: ['semver', 'node:crypto'] },
+  clients: { folders: ['model'], packages: [] },
   platform: { folders: ['model'], packages: [/./] },
 };
 
@@ -57,6 +58,7 @@ describe('the architecture', () => {
       'checks',
       'policy',
       'engine',
+      'clients',
     ];
     const impure = /\bDate\.now\(|new Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\(|\bfetch\(/;
     const breaches = files.filter(
