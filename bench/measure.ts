@@ -19,6 +19,8 @@ export interface MeasuredCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that count as done; 0 alone unless said otherwise. */
   readonly expectedStatus?: readonly number[];
+  /** Brings the world into the state that every run starts from; not timed. */
+  readonly prepare?: () => void;
 }
 
 /** The costs of one command in every round, in the order of the rounds. */
@@ -42,10 +44,10 @@ export function measureInTurns(commands: readonly MeasuredCommand[], rounds: num
 }
 
 /** The median over the rounds of one command's cost divided by another's in the same round. */
-export function medianRatio(measurements: Measurements, name: string, base: string, key: 'cpuMilliseconds' | 'wallMilliseconds'): number {
+export function medianRatio(measurements: Measurements, name: string, base: string, key: keyof Cost): number {
   const above = measurements.get(name) ?? [];
   const below = measurements.get(base) ?? [];
-  return median(above.map((cost, round) => cost[key] / (below[round]?.[key] ?? Number.NaN)));
+  return median(above.map((cost, round) => (cost[key] ?? Number.NaN) / (below[round]?.[key] ?? Number.NaN)));
 }
 
 /** The median of one field over the rounds; NaN where it was not measured. */
@@ -54,7 +56,8 @@ export function medianCost(measurements: Measurements, name: string, key: keyof 
 }
 
 /** One run. Times come from bash (milliseconds), the peak from GNU time. */
-export function measure({ name, argv, cwd, env, expectedStatus = [0] }: MeasuredCommand): Cost {
+export function measure({ name, argv, cwd, env, expectedStatus = [0], prepare }: MeasuredCommand): Cost {
+  prepare?.();
   const folder = mkdtempSync(join(tmpdir(), 'lockgate-bench-'));
   try {
     const peakFile = join(folder, 'peak');
