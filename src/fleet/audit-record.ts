@@ -11,6 +11,8 @@ export interface AuditRecord {
   readonly finishedAt?: Milliseconds;
   readonly tool: string;
   readonly repositories: number;
+  /** The set of repositories that it belongs to: audits are compared within one. */
+  readonly scope: string;
 }
 
 /** One lockfile of one repository as one audit judged it: what is stored, compared with the next audit, and shown. */

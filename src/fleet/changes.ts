@@ -1,0 +1,179 @@
+import type { Database } from '../model/database.ts';
+import type { Severity } from '../model/finding.ts';
+import type { Verdict } from '../model/report.ts';
+import type { FindingRecord, RepositoryChange } from './audit-record.ts';
+import { findingsOf } from './read-audit.ts';
+import { chunks, grouped, numberIn, optionalTextIn, queryByList, textIn } from './rows.ts';
+
+/**
+ * What an audit says that the one before did not. A finding has appeared where it was not before, where its waiver has ended, or where
+ * it weighs more; it is resolved where it is gone or waived. A repository that could not be read says nothing about its findings, and
+ * is compared with its last reading once it can be read again.
+ */
+export async function* changesBetween(database: Database, audit: number, before: number): AsyncGenerator<RepositoryChange> {
+  const members = await changedMembers(database, audit, before);
+  for (const page of chunks(members, pageSize)) {
+    const now = await lockfilesOf(
+      database,
+      page.flatMap(({ id, state }) => (state === 'read' ? [[id, audit] as const] : [])),
+    );
+    const then = await lockfilesOf(
+      database,
+      page.flatMap(({ id, lastRead }) => (lastRead === undefined ? [] : [[id, lastRead] as const])),
+    );
+    for (const member of page) {
+      const change = await changeOf(database, member, now.get(member.id) ?? [], then.get(member.id) ?? []);
+      if (change.appeared.length > 0 || change.resolved.length > 0 || change.verdict !== change.before) yield change;
+    }
+  }
+}
+
+const pageSize = 200;
+
+interface Member {
+  readonly id: number;
+  readonly name: string;
+  readonly state: string;
+  /** State in the audit before; absent where it was not part of it. */
+  readonly stateBefore?: string;
+  /** The newest earlier audit, up to the one before, in which it could be read. */
+  readonly lastRead?: number;
+}
+
+interface Lockfile {
+  readonly path: string;
+  readonly result: number;
+  readonly root: string;
+  readonly verdict: Verdict;
+}
+
+/** The repositories of which anything differs; for the others the store need not be asked. */
+async function changedMembers(database: Database, audit: number, before: number): Promise<readonly Member[]> {
+  const rows = await database.query(
+    `SELECT r.id, r.name, m.state, b.state AS state_before FROM audit_repositories m
+     JOIN repositories r ON r.id = m.repository_id
+     LEFT JOIN audit_repositories b ON b.repository_id = m.repository_id AND b.audit_id = ?
+     WHERE m.audit_id = ? AND m.state <> 'open' AND (
+       b.state IS NULL OR b.state <> m.state
+       OR EXISTS (SELECT 1 FROM audit_records n WHERE n.audit_id = m.audit_id AND n.repository_id = m.repository_id
+         AND NOT EXISTS (SELECT 1 FROM audit_records o WHERE o.audit_id = b.audit_id AND o.repository_id = n.repository_id
+           AND o.lockfile = n.lockfile AND o.result_id = n.result_id))
+       OR EXISTS (SELECT 1 FROM audit_records o WHERE o.audit_id = b.audit_id AND o.repository_id = b.repository_id
+         AND NOT EXISTS (SELECT 1 FROM audit_records n WHERE n.audit_id = m.audit_id AND n.repository_id = o.repository_id
+           AND n.lockfile = o.lockfile)))`,
+    [before, audit],
+  );
+  const reads = await queryByList(
+    database,
+    `SELECT repository_id, MAX(audit_id) AS audit FROM audit_repositories
+     WHERE state = 'read' AND audit_id <= ? AND repository_id IN (LIST) GROUP BY repository_id`,
+    rows.map((row) => numberIn(row, 'id')),
+    [before],
+  );
+  const lastRead = new Map(reads.map((row) => [numberIn(row, 'repository_id'), numberIn(row, 'audit')]));
+  return rows
+    .map((row): Member => {
+      const id = numberIn(row, 'id');
+      const stateBefore = optionalTextIn(row, 'state_before');
+      const read = lastRead.get(id);
+      return {
+        id,
+        name: textIn(row, 'name'),
+        state: textIn(row, 'state'),
+        ...(stateBefore === undefined ? {} : { stateBefore }),
+        ...(read === undefined ? {} : { lastRead: read }),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The lockfiles of repositories, each in one audit. */
+async function lockfilesOf(
+  database: Database,
+  wanted: readonly (readonly [repository: number, audit: number])[],
+): Promise<ReadonlyMap<number, readonly Lockfile[]>> {
+  const repositoriesByAudit = grouped(wanted, ([, audit]) => audit);
+  const lockfiles = new Map<number, Lockfile[]>();
+  for (const [audit, pairs] of repositoriesByAudit) {
+    const rows = await queryByList(
+      database,
+      `SELECT a.repository_id, a.lockfile, s.id, s.root, s.verdict FROM audit_records a JOIN results s ON s.id = a.result_id
+       WHERE a.audit_id = ? AND a.repository_id IN (LIST)`,
+      pairs.map(([repository]) => repository),
+      [audit],
+    );
+    for (const row of rows) {
+      const repository = numberIn(row, 'repository_id');
+      const known = lockfiles.get(repository) ?? [];
+      lockfiles.set(repository, known);
+      known.push({
+        path: textIn(row, 'lockfile'),
+        result: numberIn(row, 'id'),
+        root: textIn(row, 'root'),
+        verdict: textIn(row, 'verdict') as Verdict, // written by `put`
+      });
+    }
+  }
+  return lockfiles;
+}
+
+async function changeOf(
+  database: Database,
+  member: Member,
+  now: readonly Lockfile[],
+  then: readonly Lockfile[],
+): Promise<RepositoryChange> {
+  const isRead = member.state === 'read';
+  const base = {
+    repository: member.name,
+    verdict: isRead ? worstOf(now) : ('failed' as const),
+    ...(member.stateBefore === undefined || member.stateBefore === 'open'
+      ? {}
+      : { before: member.stateBefore === 'read' ? worstOf(then) : ('failed' as const) }),
+  };
+  if (!isRead) return { ...base, appeared: [], resolved: [] };
+  const same = new Set(then.map(({ path, result }) => `${result} ${path}`));
+  const kept = new Set(now.map(({ path, result }) => `${result} ${path}`));
+  const fresh = await unwaived(
+    database,
+    now.filter(({ path, result }) => !same.has(`${result} ${path}`)),
+  );
+  const old = await unwaived(
+    database,
+    then.filter(({ path, result }) => !kept.has(`${result} ${path}`)),
+  );
+  return {
+    ...base,
+    appeared: sorted([...fresh].flatMap(([key, finding]) => (outweighs(finding, old.get(key)) ? [finding] : []))),
+    resolved: sorted([...old].flatMap(([key, finding]) => (fresh.has(key) ? [] : [finding]))),
+  };
+}
+
+/** Findings that nobody permits, by lockfile and fingerprint. */
+async function unwaived(database: Database, lockfiles: readonly Lockfile[]): Promise<ReadonlyMap<string, FindingRecord>> {
+  const findings = new Map<string, FindingRecord>();
+  for (const { path, result, root } of lockfiles) {
+    for (const finding of await findingsOf(database, result, root))
+      if (finding.waiver === undefined) findings.set(`${finding.fingerprint} ${path}`, finding);
+  }
+  return findings;
+}
+
+const weights: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+function outweighs(finding: FindingRecord, before: FindingRecord | undefined): boolean {
+  return before === undefined || weights[finding.severity] < weights[before.severity];
+}
+
+/** Worst first, then by rule and subject; the same finding of two lockfiles once. */
+function sorted(findings: readonly FindingRecord[]): readonly FindingRecord[] {
+  const once = new Map(findings.map((finding) => [finding.fingerprint, finding]));
+  const key = ({ severity, rule, subject }: FindingRecord): string => `${weights[severity]} ${rule} ${subject}`;
+  return [...once.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** The worst verdict of several; of none: inconclusive. */
+function worstOf(lockfiles: readonly Lockfile[]): Verdict {
+  if (lockfiles.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  return lockfiles.length > 0 && lockfiles.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive';
+}
