@@ -1,7 +1,7 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
 import type { Collected, Collector, Observation } from '../model/evidence.ts';
-import { unlessRecent } from './lasting.ts';
+import { asLongAsItsSources, isOfRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 import { earlierReleases } from './release-line.ts';
 
@@ -13,7 +13,8 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
   return {
     key: gainedDependencies,
     after: recentReleaseEvidence,
-    holdsUntil: unlessRecent,
+    holdsUntil: asLongAsItsSources,
+    isComparative: isOfRecent,
     collect: async (requests, context) =>
       deriveForRecent<GainedDependencies>(requests, context, (recent) => derive(recent, context.collected)),
   };

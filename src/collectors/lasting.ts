@@ -1,7 +1,7 @@
 import type { Observation } from '../model/evidence.ts';
 
 /** See `Collector.holdsUntil`. */
-export type HoldsUntil = (observation: Observation<unknown>, sources: number) => number | undefined;
+export type HoldsUntil = (observation: Observation<unknown>, sources: number) => number;
 
 /** Derived from other evidence of the same package, and from what ships with the tool: it holds as long as that does. */
 export const asLongAsItsSources: HoldsUntil = (_observation, sources) => sources;
@@ -11,9 +11,7 @@ export function forAWhile(freshFor: number): HoldsUntil {
   return (observation, sources) => (observation.state === 'known' ? Math.min(observation.observedAt + freshFor, sources) : sources);
 }
 
-/**
- * Compared with other packages of the same run where it is a recent release: only what is said of the others, `history` and
- * the like, is the same in every company.
- */
-export const unlessRecent = (observation: Observation<{ readonly status: string }>, sources: number): number | undefined =>
-  observation.state === 'known' && observation.value.status === 'published' ? undefined : sources;
+/** Recent releases are compared with other packages of the same run; of older ones the same is said in every company. */
+export function isOfRecent(observation: Observation<{ readonly status: string }>): boolean {
+  return observation.state === 'known' && observation.value.status === 'published';
+}

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { type ReleaseBurst, releaseBurst } from '../evidence/release-burst.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
-import { unlessRecent } from './lasting.ts';
+import { asLongAsItsSources, isOfRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 
 const hour = 3_600_000;
@@ -14,7 +14,8 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
   return {
     key: releaseBurst,
     after: recentReleaseEvidence,
-    holdsUntil: unlessRecent,
+    holdsUntil: asLongAsItsSources,
+    isComparative: isOfRecent,
     collect: async (requests, context) => {
       const recent: RecentRelease[] = [];
       const observations = deriveForRecent<ReleaseBurst>(requests, context, (one) => {

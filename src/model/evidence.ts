@@ -54,13 +54,16 @@ export interface Collector<T> {
   /** Keys that must be collected before; their observations are in `collected`. */
   readonly after?: readonly EvidenceKey<unknown>[];
   /**
-   * Lets judgements that rest on this evidence be remembered; without it they never are. Answers until when an observation
-   * holds without being asked for again (milliseconds since the epoch; Infinity for what is fixed while the settings are), given
-   * until when all of what it was derived from holds (`sources`, Infinity for none).
-   * Undefined for an observation that depends on which other packages are asked about, or has a part in what is said of them.
+   * Lets judgements that rest on this evidence be remembered; without it they never are. Answers until when a known observation,
+   * or one that is not offered, holds without being asked for again (milliseconds since the epoch; Infinity for what is fixed
+   * while the settings are), given until when all of what it was derived from holds (`sources`, Infinity for none).
+   * What it learns of a package may depend on that package's components and on what it gets from `collected`, and on nothing
+   * else that is asked about in the same run, unless `isComparative` says so.
    */
-  // A method, so that collectors of any shape are collectors of unknown: the engine has proven the shape of what it hands back.
-  holdsUntil?(observation: Observation<T>, sources: number): number | undefined;
+  // Methods, so that collectors of any shape are collectors of unknown: the engine has proven the shape of what it hands back.
+  holdsUntil?(observation: Observation<T>, sources: number): number;
+  /** The observation depends on which other packages are asked about, or has a part in what is said of them. */
+  isComparative?(observation: Observation<T>): boolean;
   readonly collect: (requests: SubjectRequests, context: CollectContext) => Promise<ReadonlyMap<SubjectId, Observation<T>>>;
 }
 
