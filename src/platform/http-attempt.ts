@@ -8,6 +8,7 @@ import { decodeBody } from './http-body.ts';
 import type { Deadline } from './http-deadline.ts';
 import { startDeadline } from './http-deadline.ts';
 import type { HttpTiming } from './http-timing.ts';
+import { localPlaceOf, lookupElsewhere, mayRedirect } from './local-address.ts';
 
 /** One request, as often as it is sent. */
 export interface Attempt {
@@ -21,7 +22,8 @@ export interface Attempt {
 export interface Connections {
   readonly settings: ConnectionSettings;
   readonly times: HttpTiming;
-  readonly dispatcherFor: (url: URL) => Dispatcher;
+  /** `isRedirected`: somebody else chose the address, and must not choose a local one. */
+  readonly dispatcherFor: (url: URL, isRedirected: boolean) => Dispatcher;
   readonly close: () => Promise<void>;
 }
 
@@ -50,16 +52,18 @@ export async function openConnections(settings: ConnectionSettings, times: HttpT
     return withoutCertificate;
   }
 
-  function dispatcherFor(url: URL): Dispatcher {
-    const known = dispatchers.get(url.origin);
+  function dispatcherFor(url: URL, isRedirected: boolean): Dispatcher {
+    const key = isRedirected ? `redirected ${url.origin}` : url.origin;
+    const known = dispatchers.get(key);
     if (known !== undefined) return known;
+    const guard = isRedirected ? { lookup: lookupElsewhere } : {};
     const tls = { rejectUnauthorized: settings.strictSsl, ...(url.protocol === 'https:' ? { secureContext: secureContextFor(url) } : {}) };
     // The attempt's own timers bound headers and body; undici's would measure silence only.
     const limits = { connections: socketsPerOrigin, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 };
     const proxy = settings.proxyFor(url);
     const dispatcher =
       proxy === undefined
-        ? new Agent({ ...limits, connect: { ...tls, timeout: times.connectTimeout } })
+        ? new Agent({ ...limits, connect: { ...tls, ...guard, timeout: times.connectTimeout } })
         : new ProxyAgent({
             ...limits,
             ...proxyAddress(proxy),
@@ -67,7 +71,7 @@ export async function openConnections(settings: ConnectionSettings, times: HttpT
             proxyTls: { rejectUnauthorized: settings.strictSsl, secureContext: secureContextFor(new URL(proxy)) },
             proxyTunnel: url.protocol === 'https:',
           });
-    dispatchers.set(url.origin, dispatcher);
+    dispatchers.set(key, dispatcher);
     return dispatcher;
   }
 
@@ -96,6 +100,9 @@ export async function attemptOnce(connections: Connections, attempt: Attempt): P
       if (url.protocol === 'https:' && answer.to.protocol !== 'https:') {
         return { outcome: failed('malformed', `${visible(url)} redirects from https to plain http`) };
       }
+      if (!mayRedirect(attempt.url.hostname, answer.to.hostname)) {
+        return { outcome: failed('malformed', `${visible(url)} redirects to a local address, ${answer.to.host}`) };
+      }
       url = answer.to;
     }
   } catch (error) {
@@ -110,7 +117,8 @@ type Answer = HttpOutcome | { readonly type: 'redirect'; readonly to: URL | unde
 async function send(connections: Connections, attempt: Attempt, url: URL, deadline: Deadline): Promise<Answer> {
   const { maxBytes = defaultMaxBytes, maxDecodedBytes = defaultMaxBytes, headers: own } = attempt.options;
   deadline.expectHeaders();
-  const response = await connections.dispatcherFor(url).request({
+  const isRedirected = url.origin !== attempt.url.origin && localPlaceOf(attempt.url.hostname) === undefined;
+  const response = await connections.dispatcherFor(url, isRedirected).request({
     origin: url.origin,
     path: url.pathname + url.search,
     method: attempt.method,

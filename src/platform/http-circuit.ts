@@ -1,7 +1,6 @@
 import type { HttpOutcome } from '../model/http.ts';
 
 const failuresToOpen = 3;
-const openFor = 30_000;
 
 /** Remembers one origin's failures to connect. */
 export interface Circuit {
@@ -12,20 +11,21 @@ export interface Circuit {
 
 /**
  * One circuit per origin: after three failures to connect in a row the rest of the requests fail at once with the same
- * reason, so that a dead registry costs seconds and not seconds for each package. It may be asked again after 30 s.
+ * reason, so that a dead registry costs seconds and not seconds for each package.
+ * @param openFor milliseconds until it may be asked again
  */
-export function createCircuits(now: () => number = Date.now): { readonly of: (url: URL) => Circuit } {
+export function createCircuits(openFor: number, now: () => number = Date.now): { readonly of: (url: URL) => Circuit } {
   const circuits = new Map<string, Circuit>();
   return {
     of: (url) => {
-      const circuit = circuits.get(url.origin) ?? createCircuit(now);
+      const circuit = circuits.get(url.origin) ?? createCircuit(openFor, now);
       circuits.set(url.origin, circuit);
       return circuit;
     },
   };
 }
 
-function createCircuit(now: () => number): Circuit {
+function createCircuit(openFor: number, now: () => number): Circuit {
   let failures = 0;
   let openUntil = 0;
   let last: HttpOutcome | undefined;

@@ -8,7 +8,15 @@ export interface HttpTiming {
   readonly stallTimeout: number;
   /** Milliseconds for one attempt altogether. */
   readonly attemptTimeout: number;
+  /** Milliseconds for which an origin that could not be reached three times in a row is not asked. */
+  readonly circuitTimeout: number;
 }
 
 /** For a registry behind a slow line. */
-export const defaultTiming: HttpTiming = { retryDelay: 200, connectTimeout: 5_000, stallTimeout: 10_000, attemptTimeout: 120_000 };
+export const defaultTiming: HttpTiming = {
+  retryDelay: 200,
+  connectTimeout: 5_000,
+  stallTimeout: 10_000,
+  attemptTimeout: 120_000,
+  circuitTimeout: 30_000,
+};

@@ -15,7 +15,7 @@ const maxRetryAfter = 30_000;
  */
 export function createHttpClient(settings: ConnectionSettings, timing: Partial<HttpTiming> = {}): HttpClient {
   const times = { ...defaultTiming, ...timing };
-  const circuits = createCircuits();
+  const circuits = createCircuits(times.circuitTimeout);
   const inFlight = new Map<string, { readonly signal: AbortSignal | undefined; readonly outcome: Promise<HttpOutcome> }>();
   let connections: Promise<Connections> | undefined;
 
