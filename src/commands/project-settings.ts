@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
-import { readOptionalText, statPath } from '../platform/files.ts';
+import { readDecidingText, readOptionalText, statPath } from '../platform/files.ts';
 import { baselineFile } from '../policy/baseline.ts';
 import { extendedBy } from '../policy/extends.ts';
 
@@ -29,7 +29,7 @@ export interface ProjectSettings {
  */
 export function settingsOnDisk(root: string, asked: string): ProjectSettings {
   const top = repositoryTop(root) ?? (isAbove(asked, root) ? asked : root);
-  return settingsIn((path) => readOptionalText(resolve(top, path)), relative(top, root).split(sep).join('/'));
+  return settingsIn((path) => readDecidingText(resolve(top, path)), relative(top, root).split(sep).join('/'));
 }
 
 /** The nearest folder with a `.git`, which is a file in worktrees and submodules. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
@@ -25,6 +25,29 @@ export function workingTree(root: string): ProjectFiles {
 export function readOptionalText(file: string): string | undefined {
   if (statPath(file) !== 'file') return undefined;
   return Buffer.from(readFileBytes(file, largestText, file.split(sep).at(-1) ?? file)).toString('utf8');
+}
+
+/**
+ * A text that decides, such as a policy: undefined only where there is nothing at all under its name.
+ * @throws GateError `input-invalid` for a link that leads nowhere, a folder, or what may not be read: strictness that somebody
+ *   wrote down must not be lost without a word
+ */
+export function readDecidingText(file: string): string | undefined {
+  const text = readOptionalText(file);
+  if (text !== undefined || !hasEntry(file)) return text;
+  throw new GateError('input-invalid', `${file.split(sep).at(-1) ?? file} is there, but it is not a file that can be read`, {
+    hint: 'is it a link that leads nowhere, or a folder?',
+  });
+}
+
+/** Whether the folder has a name at all; one that may not be looked into counts as if it had. */
+function hasEntry(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'ELOOP'].includes(codeOf(error))) return true;
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,15 @@ describe('settingsOnDisk', () => {
     const folder = join(top, 'packages/bakery');
     expect(settingsOnDisk(folder, folder)).toMatchObject({ policy: { path: 'lockgate.yaml' } });
     expect(settingsOnDisk(folder, folder).npmrc).toBeUndefined();
+  });
+
+  it.each(['lockgate.yaml', '.npmrc'])('refuses a %s that leads nowhere or is a folder instead of doing without it', (name) => {
+    rmSync(join(top, name));
+    symlinkSync(join(top, 'gone'), join(top, name));
+    expect(() => settingsOnDisk(top, top)).toThrow(`${name} is there`);
+    rmSync(join(top, name));
+    mkdirSync(join(top, name));
+    expect(() => settingsOnDisk(top, top)).toThrow(`${name} is there`);
   });
 
   it('takes nothing from above the repository', () => {
