@@ -7,7 +7,7 @@ import { connectTrouble, isBrokenConnection, isConflict, isUnavailable, statemen
 /** PostgreSQL as a `Database`, and beside it for what speaks PostgreSQL's own SQL: the queue. */
 export interface PostgresqlDatabase extends Database {
   readonly engine: 'postgresql';
-  /** Statements with `$1`, answered with the driver's own types. Several in one text have no parameters. */
+  /** Statements with `$1`, answered with the driver's own types. Several in one text have no parameters and answer no rows. */
   readonly native: (sql: string, parameters?: readonly unknown[]) => Promise<NativeResult>;
 }
 
@@ -63,6 +63,8 @@ export async function openPostgresql(
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
 
+  let closing: Promise<void> | undefined;
+
   // The first connection tells what is wrong at once: nobody waits for half a minute because of a wrong port.
   (await connected(pool, name, 0)).release();
 
@@ -113,11 +115,12 @@ export async function openPostgresql(
       withClient(
         () => false,
         async (client) => {
-          const { rows, rowCount } = await send(client, parameters === undefined ? { text: sql } : { text: sql, values: [...parameters] });
-          return { rows, count: rowCount ?? 0 };
+          const result = await send(client, parameters === undefined ? { text: sql } : { text: sql, values: [...parameters] });
+          // The driver answers a list to several statements.
+          return Array.isArray(result) ? { rows: [], count: 0 } : { rows: result.rows, count: result.rowCount ?? 0 };
         },
       ),
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 
