@@ -1,0 +1,485 @@
+import { ansiC, expandBraces } from './shell-quoting.ts';
+
+/** One word of a command, quotes removed. `isKnown` is false where the shell itself adds to it when it runs: variables, substitutions, globs. */
+export interface Word {
+  readonly text: string;
+  readonly isKnown: boolean;
+}
+
+/** What a script does, in order. `enter` and `leave` are the ends of a subshell, which keeps its own folder. */
+export type ShellStep =
+  | { readonly type: 'enter' }
+  | { readonly type: 'leave' }
+  | {
+      readonly type: 'command';
+      /** `NAME=value` before the program. */
+      readonly assignments: readonly Word[];
+      readonly words: readonly Word[];
+      /** What a here-document or here-string feeds to it. */
+      readonly input: Word | undefined;
+      /** Files that its output goes to. */
+      readonly writes: readonly Word[];
+      /** It reads from, or writes to, another command. */
+      readonly isPiped: boolean;
+      /** It runs whatever the command before it came to, or only when that failed. */
+      readonly isFallback: boolean;
+    };
+
+export type ShellCommand = Extract<ShellStep, { type: 'command' }>;
+
+export interface ShellReading {
+  readonly steps: readonly ShellStep[];
+  /** What was not understood: quotes without an end, nesting without end, text without end. */
+  readonly doubts: readonly string[];
+}
+
+const longestScript = 65_536;
+const deepestNesting = 32;
+const mostSteps = 2000;
+const mostNested = 256;
+
+/**
+ * Reads a POSIX or bash script down to its simple commands, wherever they stand: behind `&&`, `||`, `;`, `|`, `&` and line
+ * ends, in subshells, groups, loops and functions, in `$( )`, backticks, process substitutions, double quotes and the bodies
+ * of here-documents. Nothing is expanded but quotes and braces. Linear, without recursion; source: POSIX.1-2024, XCU 2.
+ */
+export function readShell(script: string): ShellReading {
+  if (script.length > longestScript) return { steps: [], doubts: [`it has ${script.length} characters`] };
+  return new ShellReader(script.replaceAll('\r\n', '\n')).read();
+}
+
+/** A place that ends with its own mark, and the command around it that goes on afterwards. */
+interface Frame {
+  readonly type: 'list' | 'double' | 'brace' | 'arithmetic';
+  readonly end: string;
+  /** What was being read when it began; given back at its end. */
+  readonly outer: { readonly command: OpenCommand; readonly word: OpenWord | undefined; readonly isPiped: boolean };
+  /** Parentheses open within an arithmetic expression. */
+  depth: number;
+}
+
+/** A command while it is read, and until its here-documents are. */
+interface OpenCommand {
+  readonly type: 'command';
+  assignments: Word[];
+  words: Word[];
+  input: Word | undefined;
+  writes: Word[];
+  isPiped: boolean;
+  isFallback: boolean;
+  /** The next word is the target of a redirection, or the text of a here-string. */
+  awaits: 'target' | 'source' | 'here-string' | 'delimiter' | 'delimiter-dash' | undefined;
+}
+
+interface OpenWord {
+  text: string;
+  isKnown: boolean;
+  isQuoted: boolean;
+  /** It has braces outside quotes, and none inside. */
+  braces: 'none' | 'plain' | 'mixed';
+}
+
+interface HereDocument {
+  readonly delimiter: string;
+  readonly isLiteral: boolean;
+  readonly stripsTabs: boolean;
+  readonly command: OpenCommand;
+}
+
+class ShellReader {
+  private readonly steps: (OpenCommand | Exclude<ShellStep, ShellCommand>)[] = [];
+  private readonly doubts = new Set<string>();
+  private readonly frames: Frame[] = [];
+  private readonly nested: { readonly text: string; readonly isTemplate: boolean }[] = [];
+  private hereDocuments: HereDocument[] = [];
+  private text: string;
+  private at = 0;
+  private word: OpenWord | undefined;
+  private command: OpenCommand = emptyCommand();
+  private isPiped = false;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  read(): ShellReading {
+    this.readText({ isTemplate: false });
+    for (let next = this.nested.shift(), rounds = 0; next !== undefined; next = this.nested.shift(), rounds++) {
+      if (rounds >= mostNested) {
+        this.doubts.add('it nests without end');
+        break;
+      }
+      this.text = next.text;
+      this.at = 0;
+      this.steps.push({ type: 'enter' });
+      this.readText(next);
+      this.steps.push({ type: 'leave' });
+    }
+    const steps = this.steps.map((step) => (step.type === 'command' ? finished(step) : step));
+    return { steps, doubts: [...this.doubts] };
+  }
+
+  /** A template is text in which only substitutions run: the body of a here-document. */
+  private readText({ isTemplate }: { readonly isTemplate: boolean }): void {
+    if (isTemplate) this.open('double', '');
+    while (this.at < this.text.length) {
+      if (this.steps.length > mostSteps) {
+        this.doubts.add('it has more commands than are read');
+        break;
+      }
+      const frame = this.frames.at(-1);
+      if (frame?.type === 'double') this.readQuoted(frame);
+      else if (frame?.type === 'brace' || frame?.type === 'arithmetic') this.readExpansion(frame);
+      else this.readList(frame);
+    }
+    this.endText(isTemplate);
+  }
+
+  /** Whatever is still open at the end was never closed: its commands count all the same. */
+  private endText(isTemplate: boolean): void {
+    for (let frame = this.frames.at(-1); frame !== undefined; frame = this.frames.at(-1)) {
+      if (frame.end !== '') this.doubts.add('a quote or bracket has no end');
+      this.close(frame);
+    }
+    if (isTemplate) this.word = undefined;
+    this.endCommand();
+    if (this.hereDocuments.length > 0) this.readHereDocuments();
+    this.isPiped = false;
+  }
+
+  private readList(frame: Frame | undefined): void {
+    const char = this.text[this.at] ?? '';
+    const isWordStart = this.word === undefined;
+    if (char === frame?.end) return this.closeAt(frame);
+    switch (char) {
+      case ' ':
+      case '\t':
+        this.endWord();
+        this.at += 1;
+        return;
+      case '\n':
+        this.endCommand();
+        this.at += 1;
+        if (this.hereDocuments.length > 0) this.readHereDocuments();
+        return;
+      case ';':
+        return this.separate(1, false);
+      case '&':
+        if (this.text[this.at + 1] === '>') return this.redirect(this.text[this.at + 2] === '>' ? 3 : 2, 'target');
+        return this.text[this.at + 1] === '&' ? this.separate(2, false) : this.separate(1, false);
+      case '|':
+        if (this.text[this.at + 1] === '|') return this.separate(2, true);
+        this.isPiped = true;
+        this.separate(this.text[this.at + 1] === '&' ? 2 : 1, false);
+        this.isPiped = true;
+        return;
+      case '(':
+        return this.openParenthesis();
+      case ')':
+        // A pattern of `case`, or one too many: either way a new command begins.
+        return this.separate(1, false);
+      case '<':
+      case '>':
+        return this.readRedirection();
+      case '#':
+        if (isWordStart) {
+          const end = this.text.indexOf('\n', this.at);
+          this.at = end === -1 ? this.text.length : end;
+          return;
+        }
+        return this.add(char);
+      case '*':
+      case '?':
+      case '[':
+        this.add(char);
+        this.doubtWord();
+        return;
+      case '{':
+      case '}': {
+        const word = this.openWord();
+        if (word.braces === 'none') word.braces = 'plain';
+        return this.add(char);
+      }
+      case '"':
+        this.openWord().isQuoted = true;
+        this.at += 1;
+        return this.open('double', '"');
+      case "'":
+        return this.readSingleQuoted();
+      default:
+        if (!this.readEscapeOrExpansion(char, false)) this.add(char);
+    }
+  }
+
+  private readQuoted(frame: Frame): void {
+    const char = this.text[this.at] ?? '';
+    if (char === frame.end) return this.closeAt(frame);
+    if (char === '{' || char === '}') this.openWord().braces = 'mixed';
+    if (!this.readEscapeOrExpansion(char, true)) this.add(char);
+  }
+
+  /** `${ }` and `$(( ))`: only the substitutions in them matter. */
+  private readExpansion(frame: Frame): void {
+    const char = this.text[this.at] ?? '';
+    if (frame.type === 'arithmetic' && char === '(') frame.depth += 1;
+    if (frame.type === 'arithmetic' && char === ')' && frame.depth > 0) frame.depth -= 1;
+    else if (this.text.startsWith(frame.end, this.at)) return this.closeAt(frame);
+    if (char === "'" && frame.type === 'brace' && !this.isInDoubleQuotes()) return this.readSingleQuoted();
+    if (char === '"') {
+      this.at += 1;
+      return this.open('double', '"');
+    }
+    if (!this.readEscapeOrExpansion(char, false)) this.at += 1;
+  }
+
+  /** Backslashes, `$` and backticks mean much the same everywhere. Answers whether it read something. */
+  private readEscapeOrExpansion(char: string, isQuoted: boolean): boolean {
+    const next = this.text[this.at + 1] ?? '';
+    if (char === '\\') {
+      if (next === '\n') this.at += 2;
+      else if (isQuoted && !'$`"\\'.includes(next)) return false;
+      else {
+        this.at += 1;
+        this.openWord().isQuoted = true;
+        if (next === '{' || next === '}') this.openWord().braces = 'mixed';
+        this.add(next);
+      }
+      return true;
+    }
+    if (char === '`') {
+      this.readBackticks();
+      return true;
+    }
+    if (char !== '$') return false;
+    if (next === "'" && !isQuoted) this.readAnsiC();
+    else if (next === '"' && !isQuoted) this.at += 1;
+    else if (next === '(') this.openSubstitution();
+    else if (next === '{') {
+      this.doubtWord();
+      this.at += 2;
+      this.open('brace', '}');
+    } else if (/[A-Za-z_0-9@*#?$!-]/.test(next)) {
+      this.doubtWord();
+      this.at += 2;
+      if (/[A-Za-z_]/.test(next)) while (/[A-Za-z_0-9]/.test(this.text[this.at] ?? '')) this.at += 1;
+    } else return false;
+    return true;
+  }
+
+  private openSubstitution(): void {
+    this.doubtWord();
+    if (this.text[this.at + 2] === '(' && isArithmetic(this.text, this.at + 3)) {
+      this.at += 3;
+      return this.open('arithmetic', '))');
+    }
+    this.at += 2;
+    this.open('list', ')');
+  }
+
+  private openParenthesis(): void {
+    if (this.word === undefined && this.text[this.at + 1] === '(' && isArithmetic(this.text, this.at + 2)) {
+      this.at += 2;
+      return this.open('arithmetic', '))');
+    }
+    // `f()` defines a function: its name starts nothing.
+    if (/^\([ \t]*\)/.test(this.text.slice(this.at, this.at + 16))) {
+      this.endWord();
+      this.command.words = [];
+    }
+    this.endCommand();
+    this.at += 1;
+    this.open('list', ')');
+  }
+
+  private readRedirection(): void {
+    // A number right before it is a file descriptor, no argument.
+    if (this.word !== undefined && /^\d+$/.test(this.word.text) && !this.word.isQuoted) this.word = undefined;
+    const rest = this.text.slice(this.at, this.at + 3);
+    if (rest === '<<<') return this.redirect(3, 'here-string');
+    if (rest === '<<-') return this.redirect(3, 'delimiter-dash');
+    if (rest.startsWith('<<')) return this.redirect(2, 'delimiter');
+    if (rest[1] === '(') {
+      this.doubtWord();
+      this.at += 2;
+      return this.open('list', ')');
+    }
+    this.redirect(/^(?:>>|>\||>&|<&|<>)/.test(rest) ? 2 : 1, rest.startsWith('<') && rest[1] !== '>' ? 'source' : 'target');
+  }
+
+  private redirect(length: number, awaits: OpenCommand['awaits']): void {
+    this.endWord();
+    this.at += length;
+    this.command.awaits = awaits;
+  }
+
+  private readSingleQuoted(): void {
+    const end = this.text.indexOf("'", this.at + 1);
+    if (end === -1) this.doubts.add('a quote or bracket has no end');
+    const quoted = this.text.slice(this.at + 1, end === -1 ? undefined : end);
+    const word = this.openWord();
+    word.isQuoted = true;
+    word.text += quoted;
+    if (/[{}]/.test(quoted)) word.braces = 'mixed';
+    this.at = end === -1 ? this.text.length : end + 1;
+  }
+
+  private readAnsiC(): void {
+    const { text, length, isClosed } = ansiC(this.text, this.at + 2);
+    if (!isClosed) this.doubts.add('a quote or bracket has no end');
+    const word = this.openWord();
+    word.isQuoted = true;
+    word.text += text;
+    if (/[{}]/.test(text)) word.braces = 'mixed';
+    this.at += 2 + length;
+  }
+
+  /** Their text loses one level of backslashes before it is read as a script of its own. */
+  private readBackticks(): void {
+    this.doubtWord();
+    let inner = '';
+    let at = this.at + 1;
+    for (; at < this.text.length && this.text[at] !== '`'; at++) {
+      if (this.text[at] === '\\' && /[`$\\]/.test(this.text[at + 1] ?? '')) at += 1;
+      inner += this.text[at];
+    }
+    if (at >= this.text.length) this.doubts.add('a quote or bracket has no end');
+    this.nested.push({ text: inner, isTemplate: false });
+    this.at = at + 1;
+  }
+
+  private readHereDocuments(): void {
+    for (const document of this.hereDocuments) {
+      const lines: string[] = [];
+      let isClosed = false;
+      while (this.at < this.text.length && !isClosed) {
+        const end = this.text.indexOf('\n', this.at);
+        const raw = this.text.slice(this.at, end === -1 ? undefined : end);
+        this.at = end === -1 ? this.text.length : end + 1;
+        const line = document.stripsTabs ? raw.replace(/^\t+/, '') : raw;
+        if (line === document.delimiter) isClosed = true;
+        else lines.push(line);
+      }
+      if (!isClosed) this.doubts.add('a here-document has no end');
+      const body = `${lines.join('\n')}\n`;
+      const isKnown = document.isLiteral || !/[$`]/.test(body);
+      document.command.input = { text: body, isKnown };
+      if (!isKnown) this.nested.push({ text: body, isTemplate: true });
+    }
+    this.hereDocuments = [];
+  }
+
+  private separate(length: number, isFallback: boolean): void {
+    this.endCommand();
+    this.command.isFallback = isFallback;
+    this.at += length;
+  }
+
+  private open(type: Frame['type'], end: string): void {
+    if (this.frames.length >= deepestNesting) {
+      this.doubts.add('it nests without end');
+      this.at = this.text.length;
+      return;
+    }
+    this.frames.push({ type, end, depth: 0, outer: { command: this.command, word: this.word, isPiped: this.isPiped } });
+    if (type !== 'list') return;
+    this.steps.push({ type: 'enter' });
+    [this.command, this.word, this.isPiped] = [emptyCommand(), undefined, false];
+  }
+
+  private closeAt(frame: Frame): void {
+    this.at += frame.end.length;
+    this.close(frame);
+  }
+
+  private close(frame: Frame): void {
+    this.frames.pop();
+    if (frame.type !== 'list') return;
+    this.endCommand();
+    this.steps.push({ type: 'leave' });
+    [this.command, this.word, this.isPiped] = [frame.outer.command, frame.outer.word, frame.outer.isPiped];
+  }
+
+  private isInDoubleQuotes(): boolean {
+    return this.frames.some(({ type }) => type === 'double');
+  }
+
+  private openWord(): OpenWord {
+    this.word ??= { text: '', isKnown: true, isQuoted: false, braces: 'none' };
+    return this.word;
+  }
+
+  private doubtWord(): void {
+    this.openWord().isKnown = false;
+  }
+
+  private add(char: string): void {
+    this.openWord().text += char;
+    this.at += 1;
+  }
+
+  private endWord(): void {
+    const { word, command } = this;
+    this.word = undefined;
+    if (word === undefined) return;
+    // `[` and `[[` are programs, whatever else brackets mean.
+    if (/^\[{1,2}$/.test(word.text)) word.isKnown = true;
+    const known: Word = { text: word.text, isKnown: word.isKnown };
+    const awaits = command.awaits;
+    command.awaits = undefined;
+    if (awaits === 'source') return;
+    if (awaits === 'target') {
+      command.writes.push(known);
+      return;
+    }
+    if (awaits === 'here-string') {
+      command.input = known;
+      return;
+    }
+    if (awaits !== undefined) {
+      this.hereDocuments.push({ delimiter: word.text, isLiteral: word.isQuoted, stripsTabs: awaits === 'delimiter-dash', command });
+      return;
+    }
+    const isAssignment = command.words.length === 0 && /^[A-Za-z_][A-Za-z_0-9]*\+?=/.test(word.text);
+    if (isAssignment) command.assignments.push(known);
+    else command.words.push(...expand(word));
+  }
+
+  private endCommand(): void {
+    this.endWord();
+    const { command } = this;
+    this.command = emptyCommand();
+    const wasPiped = this.isPiped;
+    this.isPiped = false;
+    command.awaits = undefined;
+    if (command.words.length === 0 && command.assignments.length === 0) return;
+    command.isPiped = wasPiped;
+    this.steps.push(command);
+  }
+}
+
+/** Only now: the here-documents of a command come after its own line. */
+function finished({ type, assignments, words, input, writes, isPiped, isFallback }: OpenCommand): ShellCommand {
+  return { type, assignments, words, input, writes, isPiped, isFallback };
+}
+
+function emptyCommand(): OpenCommand {
+  return { type: 'command', assignments: [], words: [], input: undefined, writes: [], isPiped: false, isFallback: false, awaits: undefined };
+}
+
+function expand(word: OpenWord): readonly Word[] {
+  if (word.braces === 'none' || !word.isKnown || !/[,.]/.test(word.text)) return [{ text: word.text, isKnown: word.isKnown }];
+  const texts = word.braces === 'plain' ? expandBraces(word.text) : undefined;
+  return texts === undefined ? [{ text: word.text, isKnown: false }] : texts.map((text) => ({ text, isKnown: true }));
+}
+
+/** Whether `((` begins arithmetic: `))` ends it, and nothing in between could be a command that installs something. */
+function isArithmetic(text: string, from: number): boolean {
+  for (let at = from, depth = 0; at < text.length && at < from + 500; at++) {
+    const char = text[at] ?? '';
+    if (char === '(') depth += 1;
+    else if (char === ')' && depth > 0) depth -= 1;
+    else if (char === ')') return text[at + 1] === ')';
+    else if (char === '\n' || char === ';' || char === '"' || char === "'") return false;
+  }
+  return false;
+}
