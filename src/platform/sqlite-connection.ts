@@ -1,0 +1,63 @@
+import { isBuiltin } from 'node:module';
+import type { SqlRow, SqlValue } from '../model/database.ts';
+
+/** One open SQLite file, whichever library reads it. Both work synchronously. */
+export interface SqliteConnection {
+  /** Runs one statement; the rows that it answers. */
+  readonly all: (sql: string, parameters: readonly SqlValue[]) => readonly SqlRow[];
+  readonly close: () => void;
+}
+
+/** The part of `node:sqlite` and of libsql that they share. */
+interface Library {
+  prepare(sql: string): { all(...parameters: readonly unknown[]): unknown };
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+/**
+ * Opens a file with Node's own SQLite where Node has one, else with libsql. Errors are the library's: `sqliteCodeOf` reads both.
+ * @param patience milliseconds to wait for locks of other processes
+ */
+export async function openConnection(file: string, patience: number): Promise<SqliteConnection> {
+  const library = (await openBuiltIn(file)) ?? (await openLibsql(file));
+  library.exec(`PRAGMA busy_timeout = ${patience}`);
+  return {
+    all: (sql, parameters) => {
+      for (const value of parameters) refuseOddValue(value);
+      // A statement answers an array of plain rows: strings, numbers, nulls and bytes.
+      return library.prepare(sql).all(...parameters) as readonly SqlRow[];
+    },
+    close: () => void library.close(),
+  };
+}
+
+/** The primary result code that SQLite gave, or undefined for an error of something else. */
+export function sqliteCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  // libsql says `rawCode`, node:sqlite `errcode`; the upper bits are the extended code.
+  if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode & 0xff;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  // libsql has no code for a file that it cannot open.
+  const opened = /^ConnectionFailed\(.*: (\d+)"?\)$/.exec(error.message.trim());
+  return opened === null ? undefined : Number(opened[1]) & 0xff;
+}
+
+async function openBuiltIn(file: string): Promise<Library | undefined> {
+  if (!isBuiltin('node:sqlite')) return undefined;
+  // Not in the types of the oldest Node that is supported.
+  const { DatabaseSync } = (await import('node:sqlite' as string)) as { DatabaseSync: new (path: string) => Library };
+  return new DatabaseSync(file);
+}
+
+async function openLibsql(file: string): Promise<Library> {
+  const { default: Libsql } = await import('libsql');
+  return new Libsql(file) as unknown as Library; // its types are those of better-sqlite3, wider than what is used here
+}
+
+/** libsql ends the whole process for a boolean or `undefined`: better an error with a stack. */
+function refuseOddValue(value: unknown): void {
+  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return;
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  throw new TypeError(`a column cannot hold ${typeof value}`);
+}

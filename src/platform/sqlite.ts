@@ -1,0 +1,196 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Database, SqlQueries, SqlRow, SqlValue } from '../model/database.ts';
+import { GateError } from '../model/gate-error.ts';
+import { codeOf } from './folder.ts';
+import { type SqliteConnection, openConnection, sqliteCodeOf } from './sqlite-connection.ts';
+
+export interface SqliteOptions {
+  /**
+   * Writers are alone: the second one is told so at once. Readers come and go while one writes. A writer looks the whole file over first,
+   * since what it adds to a damaged store would be lost with it.
+   */
+  readonly mode: 'writer' | 'reader';
+}
+
+/** Milliseconds that a statement waits for another process to end its own. */
+const patience = 10_000;
+
+/**
+ * Opens a store in one file, which a writer makes where there is none. Whatever has been committed survives the end of the process at any
+ * point: the journal is a write-ahead log that is on the disk before a transaction counts as done.
+ * @throws GateError `store` for a file that is damaged, locked by another writer, missing for a reader, or not to be written
+ */
+export async function openSqlite(file: string, { mode }: SqliteOptions): Promise<Database> {
+  const name = basename(file);
+  if (mode === 'reader' && !existsSync(file))
+    throw new GateError('store', `there is no store ${name} yet`, { hint: 'lockgate audit makes it; --store names another one' });
+  if (mode === 'writer') prepareFile(file);
+  const lock = mode === 'writer' ? await lockFor(file) : undefined;
+  let connection: SqliteConnection | undefined;
+  try {
+    refuseForeignFile(file);
+    connection = await openConnection(file, patience);
+    connection.all('PRAGMA journal_mode = WAL', []);
+    connection.all('PRAGMA synchronous = FULL', []);
+    connection.all('PRAGMA foreign_keys = ON', []);
+    if (mode === 'writer') lookOver(connection);
+    return databaseOver(connection, name, () => lock?.close());
+  } catch (error) {
+    connection?.close();
+    lock?.close();
+    throw told(error, name);
+  }
+}
+
+/**
+ * Puts a damaged store aside, beside its place and with its log, and answers its new name; undefined where there was none.
+ * @param date goes into the name, e.g. `2026-11-25T070000Z`
+ */
+export function setAside(file: string, date: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  let aside = `${file}.corrupt-${date}`;
+  for (let count = 2; existsSync(aside); count += 1) aside = `${file}.corrupt-${date}-${count}`;
+  try {
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`);
+  } catch (cause) {
+    throw new GateError('store', `the damaged store cannot be put aside: ${codeOf(cause)}`, { hint: 'move it away by hand', cause });
+  }
+  return basename(aside);
+}
+
+function prepareFile(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // For its owner alone: it says which repositories have which holes.
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (cause) {
+    throw new GateError('store', `the store ${basename(file)} cannot be written: ${codeOf(cause)}`, {
+      hint: 'name a folder that may be written with --store',
+      cause,
+    });
+  }
+}
+
+/**
+ * One writer at a time: a second database holds the lock that the system takes back when its process ends, however it ends. A file with
+ * a process number in it would outlive a `kill -9`.
+ */
+async function lockFor(file: string): Promise<SqliteConnection> {
+  const connection = await openConnection(`${file}-lock`, 0);
+  try {
+    connection.all('BEGIN EXCLUSIVE', []);
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (sqliteCodeOf(error) !== code.busy) throw told(error, basename(file));
+    throw new GateError('store', `another audit is writing into ${basename(file)}`, {
+      hint: 'wait until it has ended, or name another store with --store',
+      cause: error,
+    });
+  }
+}
+
+/** What SQLite would only find when it needs the page: a file that never was a database. */
+function refuseForeignFile(file: string): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  const head = Buffer.alloc(16);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, head, 0, head.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (head.toString('latin1') !== 'SQLite format 3\0') throw damaged(basename(file), 'it is no SQLite database');
+}
+
+function lookOver(connection: SqliteConnection): void {
+  const [row] = connection.all('PRAGMA quick_check(1)', []);
+  const answer = row?.['quick_check'];
+  if (answer !== 'ok') throw Object.assign(new Error(`quick_check: ${String(answer)}`), { rawCode: code.corrupt });
+}
+
+function databaseOver(connection: SqliteConnection, name: string, release: () => void): Database {
+  const inTurn = serially();
+  const answer = (sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] => {
+    try {
+      return connection.all(sql, parameters);
+    } catch (error) {
+      throw told(error, name);
+    }
+  };
+  const queries: SqlQueries = { query: async (sql, parameters = []) => answer(sql, parameters) };
+  return {
+    engine: 'sqlite',
+    query: (sql, parameters = []) => inTurn(async () => answer(sql, parameters)),
+    transaction: (work) =>
+      inTurn(async () => {
+        answer('BEGIN IMMEDIATE', []);
+        try {
+          const result = await work(queries);
+          answer('COMMIT', []);
+          return result;
+        } catch (error) {
+          rollBack(connection);
+          throw error;
+        }
+      }),
+    close: () =>
+      inTurn(async () => {
+        connection.close();
+        release();
+      }),
+  };
+}
+
+function rollBack(connection: SqliteConnection): void {
+  try {
+    connection.all('ROLLBACK', []);
+  } catch (error) {
+    // A full disk or a damaged page has rolled it back already: then there is nothing to undo, which is a plain SQLITE_ERROR.
+    if (sqliteCodeOf(error) !== code.error) throw error;
+  }
+}
+
+/** One statement or transaction after the other, in the order in which they came: they share one connection. */
+function serially(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
+const code = { error: 1, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 } as const;
+
+/** What the user can put right, in words; anything else is a bug and stays what it is. */
+function told(error: unknown, name: string): unknown {
+  if (error instanceof GateError) return error;
+  const trouble = (message: string, hint: string): GateError => new GateError('store', message, { hint, cause: error });
+  switch (sqliteCodeOf(error)) {
+    case code.busy:
+    case code.locked:
+      return trouble(`the store ${name} is locked by another process`, 'wait until it has ended, or name another store with --store');
+    case code.corrupt:
+    case code.notadb:
+      return damaged(name, error instanceof Error ? error.message : 'it cannot be read', error);
+    case code.full:
+      return trouble(`there is no room left on the disk for the store ${name}`, 'make room and run it again: what was finished is kept');
+    case code.readonly:
+    case code.cantopen:
+      return trouble(`the store ${name} cannot be written`, 'name a file in a folder that may be written with --store');
+    case code.ioerr:
+      return trouble(`the disk does not read or write the store ${name}`, 'look after the disk; what was finished is kept');
+    default:
+      return error;
+  }
+}
+
+function damaged(name: string, why: string, cause?: unknown): GateError {
+  return new GateError('store', `the store ${name} is damaged: ${why}`, {
+    hint: 'lockgate audit --rebuild-store puts it aside and begins a new one; or restore it from a backup',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
