@@ -1,4 +1,5 @@
 import type { Job, JobQueue, WorkOptions } from './job-queue.ts';
+import { pause } from './pause.ts';
 
 /** What the loop needs of a queue. Ids name a job that was taken. */
 export interface JobSource {
@@ -84,17 +85,4 @@ async function failureOf(work: () => Promise<void>): Promise<string | undefined>
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)).slice(0, 1000);
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }
