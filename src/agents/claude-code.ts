@@ -13,7 +13,11 @@ export const claudeCode: AgentProtocol = {
     if (tool === undefined) throw new TypeError('tool_name is missing');
     if (!/^(?:Bash|PowerShell)$/.test(tool)) return undefined;
     const mode = textOf(input, 'permission_mode');
-    return { script: scriptOf(objectOf(input, 'tool_input')), cwd: textOf(input, 'cwd'), isUnattended: mode === 'bypassPermissions' || mode === 'dontAsk' };
+    return {
+      script: scriptOf(objectOf(input, 'tool_input')),
+      cwd: textOf(input, 'cwd'),
+      isUnattended: mode === 'bypassPermissions' || mode === 'dontAsk',
+    };
   },
   answer: (decision) => {
     if (decision.type === 'no-opinion')

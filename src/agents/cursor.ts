@@ -12,7 +12,11 @@ export const cursor: AgentProtocol = {
     const cwd = textOf(input, 'cwd');
     const roots: unknown = input['workspace_roots'];
     const [root]: readonly unknown[] = Array.isArray(roots) ? roots : [];
-    return { script: scriptOf(input), cwd: cwd === undefined || cwd === '' ? (typeof root === 'string' ? root : undefined) : cwd, isUnattended: false };
+    return {
+      script: scriptOf(input),
+      cwd: cwd === undefined || cwd === '' ? (typeof root === 'string' ? root : undefined) : cwd,
+      isUnattended: false,
+    };
   },
   answer: (decision) => {
     if (decision.type === 'no-opinion') return { exitCode: 0 };

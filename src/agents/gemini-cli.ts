@@ -14,7 +14,11 @@ export const geminiCli: AgentProtocol = {
     // The tool's own folder is relative to the project.
     const folder = textOf(call, 'dir_path') ?? textOf(call, 'directory');
     const script = scriptOf(call);
-    return { script: folder === undefined || folder === '' ? script : `cd '${folder.replaceAll("'", `'\\''`)}' && ${script}`, cwd, isUnattended: true };
+    return {
+      script: folder === undefined || folder === '' ? script : `cd '${folder.replaceAll("'", `'\\''`)}' && ${script}`,
+      cwd,
+      isUnattended: true,
+    };
   },
   answer: (decision) => {
     if (decision.type === 'no-opinion' || decision.type === 'allow') return { exitCode: 0 };
@@ -23,10 +27,14 @@ export const geminiCli: AgentProtocol = {
   configuration: (command) => ({
     file: '.gemini/settings.json',
     text: `${JSON.stringify(
-      { hooks: { BeforeTool: [{ matcher: 'run_shell_command', hooks: [{ name: 'lockgate', type: 'command', command, timeout: 60_000 }] }] } },
+      {
+        hooks: { BeforeTool: [{ matcher: 'run_shell_command', hooks: [{ name: 'lockgate', type: 'command', command, timeout: 60_000 }] }] },
+      },
       undefined,
       2,
     )}\n`,
-    notes: ['Gemini CLI goes on when the hook itself cannot start, with a warning; it cannot ask, so what cannot be read safely is refused'],
+    notes: [
+      'Gemini CLI goes on when the hook itself cannot start, with a warning; it cannot ask, so what cannot be read safely is refused',
+    ],
   }),
 };

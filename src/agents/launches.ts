@@ -99,7 +99,8 @@ class Search {
     const program = first.isKnown ? programOf(first.text) : '';
     if (program === 'cd' || program === 'pushd' || program === 'popd') return this.move(program, words, command, place);
     this.others += 1;
-    if (this.doubts.size === doubted && !isBystander(words.map(({ text }) => text))) this.changer ??= words.map(({ text }) => text).join(' ');
+    if (this.doubts.size === doubted && !isBystander(words.map(({ text }) => text)))
+      this.changer ??= words.map(({ text }) => text).join(' ');
   }
 
   /** Files that a command writes: one that an install goes by, or a script that installs. */
@@ -117,7 +118,8 @@ class Search {
     const name = programOf(first.text);
     if (name === 'lockgate' || (name === 'command' && /^-[vV]/.test(words[1]?.text ?? ''))) return;
     if (name === 'alias' && words.some(({ text }) => mentionsClient(text))) return this.suspect('an alias stands for a package manager');
-    if (name === 'export' || name === 'declare' || name === 'env' || name === 'cross-env') for (const { text } of words) this.assignment(text);
+    if (name === 'export' || name === 'declare' || name === 'env' || name === 'cross-env')
+      for (const { text } of words) this.assignment(text);
     if (printers.has(name)) return;
     if (words.some(({ text }) => this.written.has(posix.basename(text)))) this.suspect('it runs a script that it has just written');
     for (const [index, word] of words.entries()) {
@@ -173,8 +175,7 @@ class Search {
   }
 
   private nested(script: Word, place: Place, depth: number): void {
-    if (!script.isKnown && (this.mentions || mentionsClient(script.text)))
-      this.suspect('code is put together when the shell runs it');
+    if (!script.isKnown && (this.mentions || mentionsClient(script.text))) this.suspect('code is put together when the shell runs it');
     // A shell of its own keeps its folder to itself.
     this.script(script.text, { ...place }, depth + 1);
   }
@@ -192,7 +193,8 @@ class Search {
 
   private assignment(text: string): void {
     const name = /^([A-Za-z_@][\w@:./-]{0,100})\+?=/.exec(text)?.[1];
-    if (name !== undefined && redirectsClient(name)) this.doubts.add(`${name} leads to another registry or configuration than the project's`);
+    if (name !== undefined && redirectsClient(name))
+      this.doubts.add(`${name} leads to another registry or configuration than the project's`);
   }
 
   private move(program: string, words: readonly Word[], command: ShellCommand, place: Place): void {
@@ -200,7 +202,14 @@ class Search {
     place.hasMoved = true;
     const target = words.slice(1).find(({ text }) => !/^-[LPe@]*$/.test(text) || text === '-');
     if (program === 'cd' && target === undefined && words.length === 1) place.path = this.home;
-    else if (program === 'popd' || target === undefined || !target.isKnown || target.text === '-' || place.path === undefined || command.isFallback)
+    else if (
+      program === 'popd' ||
+      target === undefined ||
+      !target.isKnown ||
+      target.text === '-' ||
+      place.path === undefined ||
+      command.isFallback
+    )
       place.path = undefined;
     else if (target.text === '~' || target.text.startsWith('~/')) place.path = posix.join(this.home, target.text.slice(1));
     else if (target.text.startsWith('~')) place.path = undefined;

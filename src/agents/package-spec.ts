@@ -13,21 +13,24 @@ export type PackageSpec =
 export function parseSpec(spec: string): PackageSpec {
   const match = /^((?:@[^/@\s]{1,214}\/)?[^/@\s]{1,214})(?:@(.*))?$/s.exec(spec);
   const [, name, range = ''] = match ?? [];
-  if (name !== undefined && isName(name) && !/^\.{1,2}$/.test(name)) return range === '' && /\.(?:tgz|tar\.gz|tar)$/.test(name) ? refused(spec, 'a file') : parseRequest(name, range);
+  if (name !== undefined && isName(name) && !/^\.{1,2}$/.test(name))
+    return range === '' && /\.(?:tgz|tar\.gz|tar)$/.test(name) ? refused(spec, 'a file') : parseRequest(name, range);
   return refused(spec, kindOf(spec) ?? 'nothing that can be read safely');
 }
 
 /** Reads a dependency of a manifest: a name and what is asked for under it. */
 export function parseRequest(name: string, asked: string): PackageSpec {
   const request = asked.trim();
-  if (/^workspace:/.test(request)) return { type: 'workspace' };
+  if (request.startsWith('workspace:')) return { type: 'workspace' };
   if (request.startsWith('npm:')) {
     const target = request.slice(4);
     const at = target.indexOf('@', 1);
     const [aliased, range] = at === -1 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];
     // berry writes `npm:^1.0.0` for a range of the package itself.
     if (semver.validRange(target) !== null) return { type: 'registry', name, range: target };
-    return isName(aliased) && isRange(range) ? { type: 'registry', name: aliased, range } : refused(`${name}@${asked}`, 'an alias that cannot be read');
+    return isName(aliased) && isRange(range)
+      ? { type: 'registry', name: aliased, range }
+      : refused(`${name}@${asked}`, 'an alias that cannot be read');
   }
   if (isRange(request)) return { type: 'registry', name, range: request };
   return refused(`${name}@${asked}`, kindOf(request) ?? 'nothing that can be read safely');
@@ -65,7 +68,8 @@ export function pickVersion(versions: readonly string[], distTags: Readonly<Reco
   const asked = range === '' ? 'latest' : range;
   const tagged = Object.hasOwn(distTags, asked) ? distTags[asked] : undefined;
   if (tagged !== undefined) return versions.includes(tagged) ? tagged : undefined;
-  if (semver.validRange(asked, { loose: true }) === null) return asked === 'latest' ? semver.maxSatisfying([...versions], '*') ?? undefined : undefined;
+  if (semver.validRange(asked, { loose: true }) === null)
+    return asked === 'latest' ? (semver.maxSatisfying([...versions], '*') ?? undefined) : undefined;
   const latest = Object.hasOwn(distTags, 'latest') ? distTags['latest'] : undefined;
   if (latest !== undefined && versions.includes(latest) && semver.satisfies(latest, asked, { loose: true })) return latest;
   return semver.maxSatisfying([...versions], asked, { loose: true }) ?? undefined;

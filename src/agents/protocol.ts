@@ -1,8 +1,7 @@
 /** What a gate says to an agent that is about to run a shell command. */
 export type AgentDecision =
   /** It is none of the gate's business: the agent's own rules go on. */
-  | { readonly type: 'no-opinion'; readonly reason?: string }
-  | { readonly type: 'allow' | 'deny' | 'ask'; readonly reason: string };
+  { readonly type: 'no-opinion'; readonly reason?: string } | { readonly type: 'allow' | 'deny' | 'ask'; readonly reason: string };
 
 /** A shell command that an agent is about to run. */
 export interface AgentCall {

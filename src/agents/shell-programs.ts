@@ -242,12 +242,15 @@ export function isBystander(words: readonly string[]): boolean {
   const [first = '', ...rest] = words;
   const program = programOf(first);
   if (bystanders.has(program)) return true;
-  if (program === 'rm') return rest.every((word) => word.startsWith('-') || /(?:^|\/)(?:node_modules|dist|build|coverage|\.cache)\/?$/.test(word));
+  if (program === 'rm')
+    return rest.every((word) => word.startsWith('-') || /(?:^|\/)(?:node_modules|dist|build|coverage|\.cache)\/?$/.test(word));
   if (program === 'git') return ['status', 'log', 'diff', 'show', 'branch', 'add', 'commit', 'rev-parse', 'fetch'].includes(rest[0] ?? '');
   if (program === 'node') return rest.length === 1 && /^(?:-v|--version)$/.test(rest[0] ?? '');
   if (program === 'corepack') return rest[0] === 'enable';
   if (!clientPrograms.has(program)) return false;
-  return ['init', 'view', 'info', 'ls', 'list', 'why', 'outdated', 'audit', 'ping', 'whoami', 'cache', '-v', '--version'].includes(rest[0] ?? '');
+  return ['init', 'view', 'info', 'ls', 'list', 'why', 'outdated', 'audit', 'ping', 'whoami', 'cache', '-v', '--version'].includes(
+    rest[0] ?? '',
+  );
 }
 
 /** Files that decide what an install does. */

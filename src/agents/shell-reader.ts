@@ -463,7 +463,16 @@ function finished({ type, assignments, words, input, writes, isPiped, isFallback
 }
 
 function emptyCommand(): OpenCommand {
-  return { type: 'command', assignments: [], words: [], input: undefined, writes: [], isPiped: false, isFallback: false, awaits: undefined };
+  return {
+    type: 'command',
+    assignments: [],
+    words: [],
+    input: undefined,
+    writes: [],
+    isPiped: false,
+    isFallback: false,
+    awaits: undefined,
+  };
 }
 
 function expand(word: OpenWord): readonly Word[] {

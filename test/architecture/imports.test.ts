@@ -21,6 +21,8 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
     folders: ['model', 'evidence', 'registries', 'provenance', 'licences', 'names', 'advisories', 'tarballs'],
     packages: ['semver', 'node:crypto', 'node:zlib'],
   },
+  agents: { folders: ['model', 'clients'], packages: ['semver', 'node:path'] },
+  hooks: { folders: ['model', 'clients'], packages: ['yaml', 'node:path', 'node:crypto'] },
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
   engine: { folders: ['model'], packages: ['semver', 'node:crypto'] },
   clients: { folders: ['model'], packages: [] },
