@@ -1,0 +1,77 @@
+import type { AssessOptions } from '../gate.ts';
+import type { DocumentSubject } from '../model/check.ts';
+import { GateError } from '../model/gate-error.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Report } from '../model/report.ts';
+import type { RepositoryFailure } from './audit-record.ts';
+import { lockfileRecord } from './lockfile-record.ts';
+import type { RepositoryResult } from './put-repository.ts';
+import type { RepositorySource } from './repository-source.ts';
+
+/** One lockfile of a repository, ready to be judged. Parsed when asked for: a repository may hold hundreds. */
+export interface AuditedLockfile {
+  /** Path inside the repository, posix separators. */
+  readonly path: string;
+  /** Throws `GateError` for a lockfile that cannot be read. */
+  readonly inventory: () => Inventory;
+  readonly siblings: readonly string[];
+  /** Settings of package managers beside it. */
+  readonly documents: readonly DocumentSubject[];
+  /** The gates that it must pass, each under a policy of its own: the repository's, and the floor that nobody may go below. */
+  readonly gates: () => Promise<readonly AuditGate[]>;
+}
+
+/** A gate of an audit. It stays open over many repositories. */
+export interface AuditGate {
+  readonly assess: (inventory: Inventory, options: AssessOptions) => Promise<Report>;
+  /** What a finding says that only this gate has, e.g. that the floor decided. */
+  readonly help?: string;
+}
+
+/** The world as an evaluation needs it. */
+export interface EvaluationPorts {
+  /** Throws `GateError` for a repository that cannot be read. */
+  readonly open: (source: RepositorySource, signal: AbortSignal) => Promise<readonly AuditedLockfile[]>;
+  /** Told each report of each gate as it comes, for formats that need more than the store keeps. */
+  readonly onReports?: (source: RepositorySource, reports: readonly Report[]) => Promise<void>;
+}
+
+/**
+ * Judges every lockfile of one repository. What is the repository's own trouble (no such branch, a broken lockfile, a policy with a
+ * mistake) is its result and stops nobody else. Throws what is a bug, and when the signal is aborted: then there is no result.
+ */
+export async function evaluateRepository(source: RepositorySource, ports: EvaluationPorts, signal: AbortSignal): Promise<RepositoryResult> {
+  try {
+    const lockfiles = await ports.open(source, signal);
+    if (lockfiles.length === 0)
+      throw new GateError('lockfile-missing', 'it has no lockfile', {
+        hint: 'commit one; or take the repository out of the list if it installs nothing',
+      });
+    const records = [];
+    for (const lockfile of lockfiles) {
+      const inventory = lockfile.inventory();
+      const reports: { readonly report: Report; readonly help?: string }[] = [];
+      for (const { assess, help } of await lockfile.gates()) {
+        signal.throwIfAborted();
+        const report = await assess(inventory, { siblingLockfiles: lockfile.siblings, documents: lockfile.documents, signal });
+        reports.push({ report, ...(help === undefined ? {} : { help }) });
+      }
+      // A run that is interrupted calls what it could not ask "unavailable": that is no result.
+      signal.throwIfAborted();
+      await ports.onReports?.(
+        source,
+        reports.map(({ report }) => report),
+      );
+      records.push(lockfileRecord(source.name, lockfile.path, inventory, reports));
+    }
+    return { repository: source.name, records };
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    return { repository: source.name, failure: failureOf(source.name, error) };
+  }
+}
+
+function failureOf(repository: string, { code, message, hint, location }: GateError): RepositoryFailure {
+  const place = location === undefined ? '' : ` (${location.file}:${location.line})`;
+  return { repository, code, message: `${message}${place}`, ...(hint === undefined ? {} : { hint }) };
+}
