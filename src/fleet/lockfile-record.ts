@@ -96,10 +96,16 @@ function findingRecord({ fingerprint, rule, severity, subject, message, path, he
     severity,
     subject: subject.label,
     message,
-    path,
+    path: path.map(nameIn),
     help,
     ...(waiver === undefined ? {} : { waiver: { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires } }),
   };
+}
+
+/** The name in a label such as `@acme/ui@2.0.0`. */
+function nameIn(label: string): string {
+  const at = label.lastIndexOf('@');
+  return at > 0 ? label.slice(0, at) : label;
 }
 
 /** What could not be judged, each cause once for each check, whichever gate asked. */

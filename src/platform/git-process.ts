@@ -45,9 +45,7 @@ const settings = [
  * @throws GateError `git` where git is missing, does not end, or prints without end
  */
 export function git(folder: string, args: readonly string[], input?: string): GitAnswer {
-  const path = trustedPath(folder);
-  const program = findProgram(path);
-  if (program === undefined) throw new GateError('git', 'git is not installed', { hint: 'install git, and have its folder on the PATH' });
+  const { program, path } = findGit(folder);
   const answer = spawnSync(program, ['--no-pager', ...settings.flatMap((setting) => ['-c', setting]), ...args], {
     cwd: folder,
     maxBuffer: mostOutput,
@@ -62,6 +60,17 @@ export function git(folder: string, args: readonly string[], input?: string): Gi
     stdout: answer.stdout,
     complaint: inertLine((answer.stderr.toString('utf8', 0, 4096).split('\n')[0] ?? '').replace(/^(?:fatal|error): /, ''), 300),
   };
+}
+
+/**
+ * The git of this machine and the PATH that it may use, never one from `folder`.
+ * @throws GateError `git` where there is none
+ */
+export function findGit(folder: string): { readonly program: string; readonly path: readonly string[] } {
+  const path = trustedPath(folder);
+  const program = findProgram(path);
+  if (program === undefined) throw new GateError('git', 'git is not installed', { hint: 'install git, and have its folder on the PATH' });
+  return { program, path };
 }
 
 function environment(path: readonly string[]): NodeJS.ProcessEnv {

@@ -16,11 +16,16 @@ export interface PolicyNode {
 
 export interface PolicyDocument {
   readonly path: string;
+  /** What messages call it. */
+  readonly title: string;
   readonly locate: (node: Node | null | undefined) => Location;
 }
 
-/** Parses a policy file: YAML 1.2 core, data only. Aliases, anchors, tags, duplicate keys and a second document are refused. */
-export function parsePolicyDocument(text: string, path: string): PolicyNode {
+/**
+ * Parses a policy file, or another file of the same kind: YAML 1.2 core, data only. Aliases, anchors, tags, duplicate keys and a second
+ * document are refused.
+ */
+export function parsePolicyDocument(text: string, path: string, title = 'the policy'): PolicyNode {
   if (text.length > maxBytes) throw new GateError('policy-invalid', `${path} is larger than 1 MiB`, { location: { file: path, line: 1 } });
   const lines = new LineCounter();
   const parsed = parseDocument(text, {
@@ -45,14 +50,14 @@ export function parsePolicyDocument(text: string, path: string): PolicyNode {
   visit(parsed, {
     Node: (_, node) => {
       if (isAlias(node) || ('anchor' in node && node.anchor !== undefined)) {
-        throw new GateError('policy-invalid', 'anchors and aliases are not allowed in a policy', {
+        throw new GateError('policy-invalid', `anchors and aliases are not allowed in ${title.replace(/^the /, 'a ')}`, {
           location: locate(node),
           hint: 'write the value out',
         });
       }
     },
   });
-  return { location: locate(parsed.contents), key: '', node: parsed.contents, document: { path, locate } };
+  return { location: locate(parsed.contents), key: '', node: parsed.contents, document: { path, title, locate } };
 }
 
 /** The entries of a mapping; unknown keys are refused with the nearest known one. An absent or empty node has none. */
@@ -110,11 +115,11 @@ export function wrong(node: PolicyNode, must: string, hint?: string): GateError 
 
 function unknownKey(key: string, parent: PolicyNode, known: readonly string[], location: Location): GateError {
   const near = didYouMean(key, known);
-  const place = parent.key === '' ? 'the policy' : parent.key;
+  const place = parent.key === '' ? parent.document.title : parent.key;
   const hint = near === undefined ? `known keys: ${known.slice(0, 20).join(', ')}` : `did you mean ${near}?`;
   return new GateError('policy-invalid', `${place} has no key ${JSON.stringify(key.slice(0, 100))}`, { location, hint });
 }
 
 function nameOf(node: PolicyNode): string {
-  return node.key === '' ? 'the policy' : node.key;
+  return node.key === '' ? node.document.title : node.key;
 }
