@@ -88,7 +88,7 @@ async function ask({ name, registry }: Packument, version: string, ports: Collec
       failure: {
         state: 'unavailable',
         reason: 'offline',
-        detail: `the attestations of ${name}@${version} are not remembered`,
+        detail: 'its attestations are not remembered',
         source: host,
       },
     };

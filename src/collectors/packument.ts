@@ -22,7 +22,7 @@ export interface PackumentSources {
 
 const concurrency = 32;
 /** How long a registry's document is taken as it is, in milliseconds. */
-export const freshFor = 5 * 60 * 1000;
+export const freshFor: number = 5 * 60 * 1000;
 /** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
 const maxBytes = 64 * 1024 * 1024;
 const longestName = 214;
@@ -66,11 +66,11 @@ async function observe(
   sources: PackumentSources,
   context: CollectContext,
 ): Promise<Observation<Packument>> {
-  if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name');
   const registry = sources.registries.registryFor(name);
+  if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name', registry);
   const question: Question = { name, registry, locked, cacheKey: JSON.stringify([registry, name, 'full']) };
   const remembered = recall(question, sources.cache);
-  if (sources.isOffline) return remembered?.observation ?? unavailable('offline', `nothing is remembered of ${name} in these versions`);
+  if (sources.isOffline) return remembered?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
   if (remembered !== undefined && isFresh(remembered.observation.observedAt, context.now)) return remembered.observation;
   const outcome = await sources.http.get(registry + encodedName(name), {
     headers: { accept: 'application/json', ...validators(remembered?.record) },
@@ -119,18 +119,18 @@ function judge(
   cache: CacheLayer,
   now: Milliseconds,
 ): Observation<Packument> {
-  if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail);
   const { name, registry } = question;
-  const answer = `${outcome.url} answers ${outcome.status}`;
+  if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail, registry);
+  const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
       const summary = summarise(outcome.body, { ...question, mediaType: outcome.headers.get('content-type') ?? '' });
-      if ('malformed' in summary) return unavailable('malformed', `${outcome.url}: ${summary.malformed}`);
+      if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
       remember(question, summary, outcome.headers, cache, now);
       return known(summary, now);
     }
     case 304: {
-      if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`);
+      if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`, registry);
       cache.put(question.cacheKey, remembered.text, now);
       return known(remembered.record.packument, now);
     }
@@ -140,11 +140,11 @@ function judge(
     case 403:
     case 410:
     case 451:
-      return unavailable('forbidden', answer);
+      return unavailable('forbidden', answer, registry);
     case 429:
-      return unavailable('rate-limited', answer);
+      return unavailable('rate-limited', answer, registry);
     default:
-      return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer);
+      return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer, registry);
   }
 }
 
@@ -171,8 +171,13 @@ function known(value: Packument, observedAt: Milliseconds): Known {
   return { state: 'known', value, observedAt, source: value.registry };
 }
 
-function unavailable(reason: UnavailableReason, detail: string): Observation<Packument> {
-  return { state: 'unavailable', reason, detail };
+/** The detail names no package: what one registry does to a thousand of them is said once, with their number. */
+function unavailable(reason: UnavailableReason, detail: string, registry: string): Observation<Packument> {
+  return { state: 'unavailable', reason, detail, source: hostOf(registry) };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
 }
 
 /** A name that can stand in a registry's path: npm's old names are allowed, ways out of the path are not. */

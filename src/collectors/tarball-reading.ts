@@ -43,7 +43,7 @@ export async function readTarball(request: TarballRequest, ports: TarballPorts, 
   const record = key === undefined ? undefined : ports.facts.get(key);
   const remembered = record === undefined ? undefined : decodeTarball(record.text);
   if (record !== undefined && remembered !== undefined) return known(remembered, record.writtenAt, host);
-  if (ports.isOffline) return unavailable('offline', `nothing is remembered of the tarball of ${request.name}@${request.version}`, host);
+  if (ports.isOffline) return unavailable('offline', 'nothing is remembered of its tarball', host);
 
   const address = tarballAddress(request.name, request.version, registry, request.release?.tarball);
   const outcome = await ports.http.get(address, {
@@ -77,7 +77,8 @@ function bodyOf(outcome: HttpOutcome, host: string): Answer | Observation<never>
   if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail, host);
   const { status, body, url, headers } = outcome;
   if (status === 200) return { body, url, isRecoded: !['identity', ''].includes(headers.get('content-encoding') ?? '') };
-  const detail = `${url} answers ${status}`;
+  // No address: what one registry does to a thousand tarballs is said once.
+  const detail = `${host} answers ${status} to the question for a tarball`;
   if (status === 429) return unavailable('rate-limited', detail, host);
   if ([401, 403, 410, 451].includes(status)) return unavailable('forbidden', detail, host);
   return unavailable(status >= 500 ? 'server-error' : 'malformed', detail, host);
@@ -104,7 +105,7 @@ async function judge({ body, url, isRecoded }: Answer, request: TarballRequest, 
     case 'too-large':
       return unavailable('too-large', `${url}: ${reading.problem}`, host);
     case 'aborted':
-      return unavailable('deadline', `the deadline of the run passed while ${url} was read`, host);
+      return unavailable('deadline', 'the deadline of the run passed while its tarball was read', host);
   }
 }
 

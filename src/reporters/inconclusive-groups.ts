@@ -10,9 +10,12 @@ export interface InconclusiveGroup {
   /** Subjects (bom-refs or files) that it concerns, without repetition. */
   readonly subjects: readonly string[];
   readonly isAccepted: boolean;
-  /** Whether a policy may accept it: never for a check that broke. */
+  /** Whether a policy should accept it: never for a check that broke, and not for what may be there in the next run. */
   readonly isAcceptable: boolean;
 }
+
+/** Reasons of a moment: to accept them for good would switch off what the next run can verify. */
+const passing: ReadonlySet<string> = new Set(['offline', 'timeout', 'network', 'server-error', 'rate-limited', 'deadline']);
 
 /** Groups what could not be decided by its cause: evidence, source, reason and detail. */
 export function groupInconclusive(report: Report): readonly InconclusiveGroup[] {
@@ -30,7 +33,8 @@ export function groupInconclusive(report: Report): readonly InconclusiveGroup[] 
   >();
   for (const outcome of report.outcomes) {
     if (outcome.result !== 'inconclusive') continue;
-    for (const { evidence, source, reason, detail } of outcome.reasons) {
+    for (const { evidence, source: registry, reason, detail } of outcome.reasons) {
+      const source = reason === 'deadline' ? 'the time limit' : registry;
       const key = `${evidence === 'check'}\n${source}\n${reason}\n${detail}\n${outcome.isAccepted}`;
       const group = groups.get(key) ?? {
         checks: new Set<string>(),
@@ -39,7 +43,7 @@ export function groupInconclusive(report: Report): readonly InconclusiveGroup[] 
         reason,
         detail,
         isAccepted: outcome.isAccepted,
-        isAcceptable: evidence !== 'check',
+        isAcceptable: evidence !== 'check' && !passing.has(reason),
       };
       group.checks.add(outcome.check);
       group.subjects.add(outcome.subject);
