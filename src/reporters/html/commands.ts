@@ -33,8 +33,12 @@ export function explainCommand(rule: string): string {
 
 /** The command that shows every way to a package; undefined for a name that no shell should be given. */
 export function whyCommand({ subject: { name, version } }: Finding): string | undefined {
-  if (name === undefined || !canBePasted(name)) return undefined;
-  return `lockgate why ${quoted(version === undefined || version === '' ? name : `${name}@${version}`)}`;
+  return name === undefined ? undefined : whyCommandFor(version === undefined || version === '' ? name : `${name}@${version}`);
+}
+
+/** The same for a package that is known by its label alone. */
+export function whyCommandFor(label: string): string | undefined {
+  return canBePasted(label) ? `lockgate why ${quoted(label)}` : undefined;
 }
 
 /** Nobody should paste a name with characters that hide, reorder or end a line. */

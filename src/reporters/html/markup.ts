@@ -23,9 +23,12 @@ export function trusted(markup: string): Markup {
 
 /** JSON for a script element that is never executed: no text in it can end the element. */
 export function jsonForScript(value: unknown): Markup {
-  return {
-    markup: JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  };
+  return { markup: scriptJson(value) };
+}
+
+/** JSON that may stand in a script, too: nothing in it ends a script element, opens a comment or breaks a line. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The source's indentation is for its readers only; a line break stays a space between words. */
