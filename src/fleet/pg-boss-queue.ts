@@ -29,6 +29,7 @@ export async function openPgBossQueue(database: PostgresqlDatabase, options: Que
   };
   await boss.createQueue(open, { ...settings });
   await boss.updateQueue(open, { ...settings });
+  let tidied = -Infinity;
 
   return {
     enqueue: async (jobs) => {
@@ -37,7 +38,10 @@ export async function openPgBossQueue(database: PostgresqlDatabase, options: Que
       return added;
     },
     work: async (handle, workOptions) => {
-      await boss.maintain();
+      if (performance.now() - tidied > timeBetweenTidying) {
+        tidied = performance.now();
+        await boss.maintain();
+      }
       await workLoop(handle, workOptions, {
         lease,
         poll,
@@ -67,6 +71,9 @@ const dead = 'audits-dead';
 
 /** Finished jobs keep their keys for half a day, and are deleted after a week. */
 const retention = { archiveCompletedAfterSeconds: 43_200, archiveFailedAfterSeconds: 43_200, deleteAfterDays: 7 };
+
+/** Milliseconds. */
+const timeBetweenTidying = 300_000;
 
 type Execute = (sql: string, values?: readonly unknown[]) => Promise<NativeResult>;
 

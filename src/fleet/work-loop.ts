@@ -45,7 +45,8 @@ export async function workLoop(
   async function run(id: string, job: Job, lost: AbortSignal): Promise<void> {
     try {
       const failure = await failureOf(() => handle(job, lost));
-      await (failure === undefined ? source.complete(id) : source.fail(id, failure));
+      // What becomes of a job whose lease was lost is for its new worker to say.
+      if (!lost.aborted) await (failure === undefined ? source.complete(id) : source.fail(id, failure));
     } catch (error) {
       trouble ??= { error };
     } finally {
