@@ -44,9 +44,9 @@ export function verdictChanges(changes: readonly RepositoryChange[]): readonly R
 }
 
 /** Whether there is anything to tell. */
-export function hasNews({ changes, failures }: AuditSummary): boolean {
+export function hasNews({ changes, failures, vanished = [] }: AuditSummary): boolean {
   return (
-    failures.length > 0 ||
+    failures.length + vanished.length > 0 ||
     verdictChanges(changes).length > 0 ||
     changes.some(({ appeared, resolved }) => appeared.length > 0 || resolved.length > 0)
   );

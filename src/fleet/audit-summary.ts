@@ -16,6 +16,8 @@ export interface AuditSummary {
   /** Repositories without a change may be among them; nothing is said about those. */
   readonly changes: readonly RepositoryChange[];
   readonly failures: readonly RepositoryFailure[];
+  /** Repositories that the audit before had and that are audited no more. */
+  readonly vanished?: readonly string[];
 }
 
 /** All states, worst first: one that could not be audited may hide anything. */

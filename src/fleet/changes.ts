@@ -7,15 +7,15 @@ import { chunks, grouped, numberIn, optionalTextIn, queryByList, textIn } from '
 
 /**
  * What an audit says that the one before did not. A finding has appeared where it was not before, where its waiver has ended, or where
- * it weighs more; it is resolved where it is gone or waived. A repository that could not be read says nothing about its findings, and
- * is compared with its last reading once it can be read again.
+ * it weighs more; it is resolved where it is gone or waived. A repository that could not be read as a whole resolves nothing, and is
+ * compared with its last whole reading.
  */
 export async function* changesBetween(database: Database, audit: number, before: number): AsyncGenerator<RepositoryChange> {
   const members = await changedMembers(database, audit, before);
   for (const page of chunks(members, pageSize)) {
     const now = await lockfilesOf(
       database,
-      page.flatMap(({ id, state }) => (state === 'read' ? [[id, audit] as const] : [])),
+      page.map(({ id }) => [id, audit] as const),
     );
     const then = await lockfilesOf(
       database,
@@ -131,7 +131,6 @@ async function changeOf(
       ? {}
       : { before: member.stateBefore === 'read' ? worstOf(then) : ('failed' as const) }),
   };
-  if (!isRead) return { ...base, appeared: [], resolved: [] };
   const same = new Set(then.map(({ path, result }) => `${result} ${path}`));
   const kept = new Set(now.map(({ path, result }) => `${result} ${path}`));
   const fresh = await unwaived(
@@ -145,7 +144,8 @@ async function changeOf(
   return {
     ...base,
     appeared: sorted([...fresh].flatMap(([key, finding]) => (outweighs(finding, old.get(key)) ? [finding] : []))),
-    resolved: sorted([...old].flatMap(([key, finding]) => (fresh.has(key) ? [] : [finding]))),
+    // Of what could not be read, nobody knows whether it is resolved.
+    resolved: isRead ? sorted([...old].flatMap(([key, finding]) => (fresh.has(key) ? [] : [finding]))) : [],
   };
 }
 

@@ -3,16 +3,14 @@ import type { DocumentSubject } from '../model/check.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Report } from '../model/report.ts';
-import type { RepositoryFailure } from './audit-record.ts';
-import { lockfileRecord } from './lockfile-record.ts';
+import type { LockfileRecord, RepositoryFailure } from './audit-record.ts';
+import { type GateReport, lockfileRecord } from './lockfile-record.ts';
 import type { RepositoryResult } from './put-repository.ts';
 import type { RepositorySource } from './repository-source.ts';
 
 /** One lockfile of a repository, ready to be judged. Parsed when asked for: a repository may hold hundreds. */
 export interface AuditedLockfile {
-  /** Path inside the repository, posix separators. */
-  readonly path: string;
-  /** Throws `GateError` for a lockfile that cannot be read. */
+  /** Throws `GateError` for a lockfile that cannot be read. Its origin's path is the path inside the repository. */
   readonly inventory: () => Inventory;
   readonly siblings: readonly string[];
   /** Settings of package managers beside it. */
@@ -38,40 +36,60 @@ export interface EvaluationPorts {
 
 /**
  * Judges every lockfile of one repository. What is the repository's own trouble (no such branch, a broken lockfile, a policy with a
- * mistake) is its result and stops nobody else. Throws what is a bug, and when the signal is aborted: then there is no result.
+ * mistake) is part of its result and stops nobody else, nor its other lockfiles. Throws what is a bug, and when the signal is aborted:
+ * then there is no result.
  */
 export async function evaluateRepository(source: RepositorySource, ports: EvaluationPorts, signal: AbortSignal): Promise<RepositoryResult> {
+  const records: LockfileRecord[] = [];
+  const troubles: GateError[] = [];
   try {
     const lockfiles = await ports.open(source, signal);
-    if (lockfiles.length === 0)
-      throw new GateError('lockfile-missing', 'it has no lockfile', {
-        hint: 'commit one; or take the repository out of the list if it installs nothing',
-      });
-    const records = [];
+    if (lockfiles.length === 0) troubles.push(noLockfile());
     for (const lockfile of lockfiles) {
-      const inventory = lockfile.inventory();
-      const reports: { readonly report: Report; readonly help?: string }[] = [];
-      for (const { assess, help } of await lockfile.gates()) {
-        signal.throwIfAborted();
-        const report = await assess(inventory, { siblingLockfiles: lockfile.siblings, documents: lockfile.documents, signal });
-        reports.push({ report, ...(help === undefined ? {} : { help }) });
+      try {
+        records.push(await evaluateLockfile(source, lockfile, ports, signal));
+      } catch (error) {
+        if (!(error instanceof GateError)) throw error;
+        troubles.push(error);
       }
-      // A run that is interrupted calls what it could not ask "unavailable": that is no result.
-      signal.throwIfAborted();
-      await ports.onReports?.(
-        source,
-        reports.map(({ report }) => report),
-      );
-      records.push(lockfileRecord(source.name, lockfile.path, inventory, reports));
     }
-    return { repository: source.name, records };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    return { repository: source.name, failure: failureOf(source.name, error) };
+    troubles.push(error);
   }
+  const [first, ...more] = troubles;
+  return { repository: source.name, records, ...(first === undefined ? {} : { failure: failureOf(source.name, first, more.length) }) };
 }
 
-function failureOf(repository: string, { code, message, hint, location }: GateError): RepositoryFailure {
+async function evaluateLockfile(
+  source: RepositorySource,
+  { inventory: read, gates, siblings, documents }: AuditedLockfile,
+  { onReports }: EvaluationPorts,
+  signal: AbortSignal,
+): Promise<LockfileRecord> {
+  const inventory = read();
+  const reports: GateReport[] = [];
+  for (const { assess, help } of await gates()) {
+    const report = await assess(inventory, { siblingLockfiles: siblings, documents, signal });
+    reports.push({ report, ...(help === undefined ? {} : { help }) });
+  }
+  // A run that is interrupted calls what it could not ask "unavailable": that is no result.
+  signal.throwIfAborted();
+  await onReports?.(
+    source,
+    reports.map(({ report }) => report),
+  );
+  return lockfileRecord(source.name, inventory, reports);
+}
+
+function noLockfile(): GateError {
+  return new GateError('lockfile-missing', 'it has no lockfile', {
+    hint: 'commit one, or take the repository out of the list if it installs nothing',
+  });
+}
+
+function failureOf(repository: string, { code, message, hint, location }: GateError, further: number): RepositoryFailure {
   const place = location === undefined ? '' : ` (${location.file}:${location.line})`;
-  return { repository, code, message: `${message}${place}`, ...(hint === undefined ? {} : { hint }) };
+  const more = further === 0 ? '' : `, and ${further} more`;
+  return { repository, code, message: `${message}${place}${more}`, ...(hint === undefined ? {} : { hint }) };
 }

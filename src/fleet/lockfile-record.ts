@@ -22,7 +22,7 @@ export function lockfileRecord(repository: string, lockfile: string, inventory: 
   const findings = strictest(reports);
   return {
     repository,
-    lockfile,
+    lockfile: inventory.origin.path,
     format: inventory.origin.format,
     digest: inventory.origin.digest,
     policyDigest: digestOf(reports.map(({ report }) => report.policyDigest)),

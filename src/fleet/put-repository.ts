@@ -5,11 +5,13 @@ import type { Interner, PathStep } from './intern.ts';
 import { insertRows, numberIn } from './rows.ts';
 import { digestOf, longestPath, storable } from './storable.ts';
 
-/** What came of one repository in one audit: its lockfiles as judged, or why there are none. */
-export type RepositoryResult = { readonly repository: string } & (
-  | { readonly records: readonly LockfileRecord[] }
-  | { readonly failure: RepositoryFailure }
-);
+/** What came of one repository in one audit: its lockfiles as judged, and why that is not all of them. */
+export interface RepositoryResult {
+  readonly repository: string;
+  readonly records: readonly LockfileRecord[];
+  /** Something could not be read: the repository counts as failed, whatever its other lockfiles came to. */
+  readonly failure?: RepositoryFailure;
+}
 
 /** The scopes by the number that stands for them. */
 export const storedScopes: readonly PackageRecord['scope'][] = ['required', 'optional', 'dev', 'peer'];
@@ -27,15 +29,13 @@ export async function putRepository(database: Database, interner: Interner, audi
       attempts += 1;
       const repository = await memberId(queries, audit, result.repository);
       await queries.query('DELETE FROM audit_records WHERE audit_id = ? AND repository_id = ?', [audit, repository]);
-      if ('failure' in result) {
-        await endMember(queries, audit, repository, 'failed', JSON.stringify(result.failure));
-        return;
-      }
       const rows: SqlValue[][] = [];
       for (const record of result.records)
         rows.push([audit, repository, storable(record.lockfile, longestPath), await resultId(queries, interner, record)]);
       await insertRows(queries, { table: 'audit_records', columns: ['audit_id', 'repository_id', 'lockfile', 'result_id'] }, rows);
-      await endMember(queries, audit, repository, 'read', null);
+      const { failure } = result;
+      await endMember(queries, audit, repository, failure);
+      if (failure !== undefined) return;
       await queries.query('UPDATE repositories SET read_audit_id = ? WHERE id = ? AND (read_audit_id IS NULL OR read_audit_id < ?)', [
         audit,
         repository,
@@ -57,10 +57,10 @@ async function memberId(queries: SqlQueries, audit: number, repository: string):
   return numberIn(row, 'id');
 }
 
-async function endMember(queries: SqlQueries, audit: number, repository: number, state: string, failure: string | null): Promise<void> {
+async function endMember(queries: SqlQueries, audit: number, repository: number, failure: RepositoryFailure | undefined): Promise<void> {
   await queries.query('UPDATE audit_repositories SET state = ?, failure = ? WHERE audit_id = ? AND repository_id = ?', [
-    state,
-    failure,
+    failure === undefined ? 'read' : 'failed',
+    failure === undefined ? null : JSON.stringify(failure),
     audit,
     repository,
   ]);

@@ -106,6 +106,8 @@ const migrations: readonly (readonly string[])[] = [
       PRIMARY KEY (audit_id, repository_id, lockfile)
     ) CLUSTERED`,
     'CREATE INDEX audit_records_by_result ON audit_records (result_id)',
+    // Webhooks that were taken.
+    'CREATE TABLE deliveries (id TEXT PRIMARY KEY, delivered_at BIGINT NOT NULL)',
     // When the next request to a registry may begin, in milliseconds: all workers share it.
     'CREATE TABLE request_pace (origin TEXT PRIMARY KEY, free_at DOUBLE PRECISION NOT NULL)',
   ],

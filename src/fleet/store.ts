@@ -4,6 +4,7 @@ import type { Milliseconds } from '../model/units.ts';
 import type { AuditRecord, LockfileRecord, RepositoryChange, RepositoryFailure } from './audit-record.ts';
 import { type NewAudit, auditQueries } from './audits.ts';
 import { changesBetween } from './changes.ts';
+import { createDeliveryMemory } from './deliveries.ts';
 import { exportLines } from './export.ts';
 import { createInterner } from './intern.ts';
 import { type RepositoryResult, putRepository } from './put-repository.ts';
@@ -12,6 +13,7 @@ import { type Retention, prune } from './retention.ts';
 import { migrate } from './schema.ts';
 import { type SearchAnswer, search } from './search.ts';
 import { type AuditTotals, type RepositoryTrendPoint, auditTotals, repositoryTrend } from './trends.ts';
+import type { DeliveryMemory } from './webhook.ts';
 
 /** A repository in one audit: how it ended, or that it has not been done yet. */
 export interface AuditedRepository {
@@ -59,6 +61,8 @@ export interface FleetStore {
   readonly prune: (retention: Retention) => Promise<number>;
   /** Everything about an audit as lines of JSON: the audit, each repository, each lockfile, the end. */
   readonly export: (audit: number) => AsyncIterable<string>;
+  /** Webhooks that were taken. */
+  readonly deliveries: DeliveryMemory;
   readonly close: () => Promise<void>;
 }
 
@@ -85,6 +89,7 @@ export async function createFleetStore(database: Database): Promise<FleetStore> 
         return count;
       }),
     export: (audit) => exportLines(database, audit),
+    deliveries: createDeliveryMemory(database),
     close: () => database.close(),
   };
 }

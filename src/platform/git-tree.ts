@@ -69,14 +69,16 @@ function foldersWithManifest(paths: readonly string[], folder: string): readonly
     .sort();
 }
 
-interface Listing {
-  /** Object ids of regular files by path. */
+/** A commit's files by path. */
+export interface Listing {
+  /** Object ids of regular files. */
   readonly files: ReadonlyMap<string, string>;
-  /** Object ids of symbolic links by path. Submodules are neither. */
+  /** Object ids of symbolic links. Submodules are neither. */
   readonly links: ReadonlyMap<string, string>;
 }
 
-function listFiles(repository: string, commit: string): Listing {
+/** Lists a commit without reading a file. Throws `GateError` (`git`) where git cannot, or where no checkout could have made it. */
+export function listFiles(repository: string, commit: string): Listing {
   const answer = git(repository, ['ls-tree', '-r', '-z', '--full-tree', commit]);
   if (answer.status !== 0)
     throw new GateError('git', `git cannot list the files of ${commit.slice(0, 12)}`, { hint: completeClone(repository) });

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { type Gate, type GateOptions, createGate } from '../gate.ts';
+import type { Milliseconds } from '../model/units.ts';
+import type { AuditGate } from './evaluate-repository.ts';
+
+/** What a project says about how it wants to be judged. */
+export type GateSettings = Pick<GateOptions, 'policy' | 'baseline' | 'npmrc'>;
+
+export interface AuditGatesOptions {
+  readonly now: Milliseconds;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly isOffline: boolean;
+  readonly isDeep: boolean;
+  /** Milliseconds for the evidence of one lockfile. */
+  readonly deadline: number;
+  /** The policy that no repository may go below; absent: known malware alone, by the built-in policy. */
+  readonly floor?: GateOptions['policy'];
+  /** Takes the place of every repository's own `.npmrc`. */
+  readonly npmrc?: string;
+}
+
+export interface AuditGates {
+  /** The gates that a lockfile must pass: its own policy's first, then the floor's. Throws `GateError` for settings that cannot be used. */
+  readonly of: (settings: GateSettings) => Promise<readonly AuditGate[]>;
+  /** Writes down what was learned so far. */
+  readonly save: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Policies that are kept ready at once; a fleet has few, each of which judges many repositories. */
+const mostOpen = 24;
+
+/**
+ * Keeps gates open over many repositories: one for each distinct policy, baseline and `.npmrc`. What is learned about a version is
+ * learned once for all that share a gate; the evidence cache carries it to the others.
+ */
+export function createAuditGates(options: AuditGatesOptions): AuditGates {
+  const open = new Map<string, OpenGate>();
+
+  async function gateFor(settings: GateSettings): Promise<OpenGate> {
+    const key = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+    const known = open.get(key);
+    // The one that was used last moves to the end.
+    if (known !== undefined) open.delete(key);
+    const gate = known ?? openGate(settings, options);
+    open.set(key, gate);
+    // A policy with a mistake has no gate to keep.
+    gate.gate.catch(() => open.delete(key));
+    await gate.gate;
+    await closeIdle(open);
+    return gate;
+  }
+
+  return {
+    of: async (given) => {
+      const settings = options.npmrc === undefined ? given : { ...given, npmrc: options.npmrc };
+      const { npmrc } = settings;
+      const reach = npmrc === undefined ? {} : { npmrc };
+      const own = settings.policy === undefined && options.floor !== undefined ? undefined : settings;
+      const gates: AuditGate[] = own === undefined ? [] : [auditGate(await gateFor(own))];
+      if (options.floor !== undefined) {
+        // A baseline is a repository's own: the floor does not know it.
+        const floor = auditGate(await gateFor({ policy: options.floor, ...reach }));
+        gates.push(
+          gates.length === 0
+            ? floor
+            : { ...floor, help: `the floor policy ${options.floor.path} decides here: a repository cannot loosen it` },
+        );
+      } else if (settings.policy !== undefined || settings.baseline !== undefined) {
+        gates.push(malwareAlone(auditGate(await gateFor(reach))));
+      }
+      return gates;
+    },
+    save: async () => {
+      for (const { gate } of open.values()) (await gate).save();
+    },
+    close: async () => {
+      for (const { gate } of open.values()) await (await gate).close();
+      open.clear();
+    },
+  };
+}
+
+interface OpenGate {
+  readonly gate: Promise<Gate>;
+  /** Assessments that run. */
+  users: number;
+}
+
+function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline }: AuditGatesOptions): OpenGate {
+  return { gate: createGate({ ...settings, now, variables, isOffline, isDeep, deadline }), users: 0 };
+}
+
+/** Closes the gates that were not used for longest, until few enough are open; one that is judging stays. */
+async function closeIdle(open: Map<string, OpenGate>): Promise<void> {
+  for (const [key, { gate, users }] of [...open]) {
+    if (open.size <= mostOpen) return;
+    if (users > 0) continue;
+    open.delete(key);
+    await (await gate).close();
+  }
+}
+
+function auditGate(open: OpenGate): AuditGate {
+  return {
+    assess: async (inventory, given) => {
+      open.users += 1;
+      try {
+        return await (await open.gate).assess(inventory, given);
+      } finally {
+        open.users -= 1;
+      }
+    },
+  };
+}
+
+/** The floor of who has set none: what is known to be malware is found whatever a repository's own policy says. */
+function malwareAlone({ assess }: AuditGate): AuditGate {
+  return {
+    assess: (inventory, given) => assess(inventory, { ...given, isWanted: ({ id }) => id === 'malware' }),
+    help: 'known malware is reported whatever the policy of a repository says',
+  };
+}
