@@ -1,6 +1,7 @@
 import { parseInvocation } from './arguments.ts';
 import type { Command, CommandResult, Environment } from './commands/command.ts';
 import { commands } from './commands/index.generated.ts';
+import { outerEnvironment } from './exec/client-environment.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { GateError } from './model/gate-error.ts';
 import { inert, inertLine } from './model/inert.ts';
@@ -58,7 +59,7 @@ async function find(name: string): Promise<Command> {
 }
 
 function environmentOf(signal: AbortSignal): Environment {
-  const variables = process.env;
+  const variables = outerEnvironment(process.env);
   const { isTTY, hasColour, width } = describeTerminal({ stream: process.stdout, variables });
   return {
     cwd: process.cwd(),

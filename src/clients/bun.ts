@@ -117,9 +117,9 @@ function pmAction([word = '', ...specs]: readonly string[]): ClientAction {
 const others = new Set('audit build discord feedback getcompletes help outdated pm publish repl unlink upgrade why'.split(' '));
 
 /** bun asks a scope's registry as its files say: what is not on loopback meets the proxy variables. */
-function bunVariables({ url, cache }: FirewallAccess): Readonly<Record<string, string>> {
+function bunVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   return {
-    ...proxyVariables(url),
+    ...proxyVariables(url, hosts),
     BUN_CONFIG_REGISTRY: url,
     npm_config_registry: url,
     NPM_CONFIG_REGISTRY: url,

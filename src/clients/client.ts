@@ -40,6 +40,8 @@ export interface FirewallAccess {
   readonly version: string;
   /** Scopes with `@` that configuration files send to registries of their own. */
   readonly scopes: readonly string[];
+  /** Hosts that are reached directly, since the policy permits a dependency that comes from there. */
+  readonly hosts: readonly string[];
 }
 
 /** One package manager: its programs, its commands, its files, and how it is led to a firewall. Pure. */

@@ -2,7 +2,7 @@ import type { ClientAction, ClientCommand, ClientProfile, FirewallAccess } from 
 import { type CommandLine, type OptionTable, detoursIn, hasFlag, lastValue, readCommandLine } from './command-line.ts';
 import { createPackage } from './create-package.ts';
 import { npmFlags, npmShorts, npmValues } from './npm-options.ts';
-import { proxyVariables } from './proxy-variables.ts';
+import { exceptions, proxyVariables } from './proxy-variables.ts';
 
 /** npm and npx, 7 to 12. */
 export const npm: ClientProfile = {
@@ -160,14 +160,14 @@ function commandOf(word: string): string | undefined {
   return meant.size === 1 ? [...meant][0] : undefined;
 }
 
-function npmVariables({ url, cache, scopes }: FirewallAccess): Readonly<Record<string, string>> {
+function npmVariables({ url, cache, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   return {
-    ...proxyVariables(url),
+    ...proxyVariables(url, hosts),
     npm_config_registry: url,
     ...Object.fromEntries(scopes.map((scope) => [`npm_config_${scope}:registry`, url])),
     npm_config_proxy: url,
     npm_config_https_proxy: url,
-    npm_config_noproxy: '127.0.0.1,localhost',
+    npm_config_noproxy: exceptions(hosts),
     npm_config_cache: `${cache}/npm`,
     // A lockfile's address on another host is asked for at the firewall; without it npm goes to that host.
     npm_config_replace_registry_host: 'always',

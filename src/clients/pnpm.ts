@@ -1,7 +1,7 @@
 import type { ClientAction, ClientCommand, ClientProfile, FirewallAccess } from './client.ts';
 import { type CommandLine, type OptionTable, detoursIn, hasFlag, lastValue, readCommandLine } from './command-line.ts';
 import { createPackage } from './create-package.ts';
-import { proxyVariables } from './proxy-variables.ts';
+import { exceptions, proxyVariables } from './proxy-variables.ts';
 
 /** pnpm and pnpx, 6 to 12. */
 export const pnpm: ClientProfile = {
@@ -193,15 +193,15 @@ function meaning(what: Meaning, names: string): Readonly<Record<string, Meaning>
 }
 
 /** pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. */
-function pnpmVariables({ url, cache, version, scopes }: FirewallAccess): Readonly<Record<string, string>> {
+function pnpmVariables({ url, cache, version, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   const settings = {
     registry: url,
     ...Object.fromEntries(scopes.map((scope) => [`${scope}:registry`, url])),
     proxy: url,
     http_proxy: url,
     https_proxy: url,
-    noproxy: '127.0.0.1,localhost',
-    no_proxy: '127.0.0.1,localhost',
+    noproxy: exceptions(hosts),
+    no_proxy: exceptions(hosts),
     cache_dir: `${cache}/pnpm`,
     store_dir: `${cache}/pnpm-store`,
     update_notifier: 'false',
@@ -209,7 +209,10 @@ function pnpmVariables({ url, cache, version, scopes }: FirewallAccess): Readonl
     manage_package_manager_versions: 'false',
   };
   const prefix = Number.parseInt(version, 10) >= 11 ? 'pnpm_config_' : 'npm_config_';
-  return { ...proxyVariables(url), ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value])) };
+  return {
+    ...proxyVariables(url, hosts),
+    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value])),
+  };
 }
 
 /** From 11 on a scope's registry is taken from files and options alone. */

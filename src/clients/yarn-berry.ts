@@ -111,10 +111,10 @@ function install(line: CommandLine): ClientAction {
 const others = new Set('bin cache config constraints explain help info init npm pack search stage unplug version why'.split(' '));
 
 /** Proxy settings of yarn 2 to 4 know no exceptions: HTTPS alone is sent to the firewall, which plain HTTP to loopback needs as it is. */
-function yarnBerryVariables({ url, cache }: FirewallAccess): Readonly<Record<string, string>> {
+function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   const proxy = url.replace(/\/$/, '');
   return {
-    ...proxyVariables(url),
+    ...proxyVariables(url, hosts),
     YARN_NPM_REGISTRY_SERVER: proxy,
     YARN_NPM_PUBLISH_REGISTRY: proxy,
     YARN_NPM_AUDIT_REGISTRY: proxy,

@@ -1,7 +1,7 @@
 import type { ClientAction, ClientCommand, ClientProfile, FirewallAccess } from './client.ts';
 import { type CommandLine, type OptionTable, detoursIn, hasFlag, lastValue, readCommandLine } from './command-line.ts';
 import { createPackage } from './create-package.ts';
-import { proxyVariables } from './proxy-variables.ts';
+import { exceptions, proxyVariables } from './proxy-variables.ts';
 
 /** yarn 0 and 1. */
 export const yarnClassic: ClientProfile = {
@@ -128,16 +128,16 @@ const others = new Set(
   ),
 );
 
-function yarnClassicVariables({ url, cache }: FirewallAccess): Readonly<Record<string, string>> {
+function yarnClassicVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   return {
-    ...proxyVariables(url),
+    ...proxyVariables(url, hosts),
     YARN_REGISTRY: url,
     npm_config_registry: url,
     YARN_PROXY: url,
     YARN_HTTPS_PROXY: url,
     npm_config_proxy: url,
     npm_config_https_proxy: url,
-    npm_config_noproxy: '127.0.0.1,localhost',
+    npm_config_noproxy: exceptions(hosts),
     YARN_CACHE_FOLDER: `${cache}/yarn-classic`,
     YARN_DISABLE_SELF_UPDATE_CHECK: 'true',
     // The file of the repository that yarnPath names is code: another yarn.

@@ -8,6 +8,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'check', summary: 'Judge a lockfile: may these dependencies be used', load: async () => (await import('./check.ts')).check },
   { name: 'completion', summary: 'Print a completion script for bash, zsh or fish', load: async () => (await import('./completion.ts')).completion },
   { name: 'diff', summary: 'Show which packages changed between two states of the repository', load: async () => (await import('./diff.ts')).diff },
+  { name: 'exec', summary: 'Run a package manager behind the gate: nothing lands before it was judged', load: async () => (await import('./exec.ts')).exec },
   { name: 'explain', summary: 'Explain a rule: what it refuses, why, and what to do', load: async () => (await import('./explain.ts')).explain },
   { name: 'fix', summary: 'Propose a way out for refused packages: an older version that passes, or the right name', load: async () => (await import('./fix.ts')).fix },
   { name: 'init', summary: 'Write a commented policy, and on request a baseline of what is known today', load: async () => (await import('./init.ts')).init },

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Gate, createGate } from '../gate.ts';
+import { type Gate, type GateOptions, createGate } from '../gate.ts';
 import type { DocumentSubject } from '../model/check.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { Report } from '../model/report.ts';
@@ -38,7 +38,11 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
 }
 
 /** A gate with a project's settings and the options of the command line. Throws `GateError` for settings that it cannot use. */
-export function openGate(settings: ProjectSettings, { text, texts, flag, environment }: Invocation): Promise<Gate> {
+export function openGate(
+  settings: ProjectSettings,
+  { text, texts, flag, environment }: Invocation,
+  transport?: GateOptions['transport'],
+): Promise<Gate> {
   const named = text('policy');
   const policy = named === undefined || settings.isPolicyNamed === true ? settings.policy : namedPolicy(named, environment.cwd);
   return createGate({
@@ -52,6 +56,7 @@ export function openGate(settings: ProjectSettings, { text, texts, flag, environ
     ...(policy === undefined ? {} : { policy }),
     ...(settings.npmrc === undefined ? {} : { npmrc: settings.npmrc }),
     ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
+    ...(transport === undefined ? {} : { transport }),
   });
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface FolderEntry {
   readonly name: string;
@@ -26,4 +27,19 @@ export function entriesOf(folder: string): readonly FolderEntry[] {
 export function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   throw error;
+}
+
+/** Makes a folder for this user alone, with those above it; `isTemporary`: a fresh one below it. Answers its path. */
+export function makeFolder(folder: string, isTemporary: boolean): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return isTemporary ? mkdtempSync(join(folder, 'run-')) : folder;
+}
+
+/** Removes a folder with all that it holds; a file that is still in use on some systems stays. */
+export function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    codeOf(error);
+  }
 }

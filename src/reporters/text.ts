@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../model/finding.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { formatDate } from '../model/units.ts';
 import { type InconclusiveGroup, acceptingLine, groupInconclusive } from './inconclusive-groups.ts';
-import type { Reporter } from './reporter.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
 
 /** For people: each finding with its place, reason and way out; equal causes once; one summary line that adds up. */
 export const text: Reporter = {
@@ -25,6 +25,14 @@ export const text: Reporter = {
     return blocks.join('\n');
   },
 };
+
+/** Findings alone, each with its place, reason and way out, as they stand in the text report. */
+export function renderFindings(findings: readonly Finding[], options: Pick<RenderOptions, 'isColoured' | 'isExpanded'>): string {
+  const paint = painter(options.isColoured);
+  return groups(findings, options.isExpanded)
+    .flatMap((group) => renderGroup(group, paint))
+    .join('\n');
+}
 
 type Paint = (style: Severity | Verdict | 'dim' | 'bold', text: string) => string;
 

@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
   engine: { folders: ['model'], packages: ['semver', 'node:crypto'] },
   clients: { folders: ['model'], packages: [] },
+  exec: { folders: ['model', 'clients', 'firewall', 'reporters'], packages: ['node:crypto'] },
   platform: { folders: ['model'], packages: [/./] },
 };
 
@@ -61,6 +62,7 @@ describe('the architecture', () => {
       'policy',
       'engine',
       'clients',
+      'exec',
     ];
     const impure = /\bDate\.now\(|new Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\(|\bfetch\(/;
     const breaches = files.filter(

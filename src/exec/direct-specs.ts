@@ -1,0 +1,165 @@
+import type { Finding } from '../model/finding.ts';
+import type { Policy, Waiver } from '../model/policy.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { type ExoticSpec, exoticSpec, nameInSpec } from './exotic-spec.ts';
+import { createHash } from 'node:crypto';
+
+/** A dependency that this project or the command line asks for and that no registry answers. */
+export interface DirectSpec extends ExoticSpec {
+  /** What it is called there; the spec itself where it has no name. */
+  readonly name: string;
+  readonly location?: { readonly file: string; readonly line: number };
+}
+
+/** What stands in the manifests of a project: its own and those of its workspaces. `files` is relative to the root. */
+export function specsOfManifests(files: ProjectFiles): readonly DirectSpec[] {
+  const root = files.read('package.json');
+  const members = workspaceGlobs(root, files.read('pnpm-workspace.yaml')).flatMap((glob) => files.workspaces(glob));
+  return ['package.json', ...new Set(members.map((folder) => `${folder}/package.json`))].flatMap((path) => {
+    const text = files.read(path);
+    return text === undefined ? [] : specsOfManifest(text, path, files);
+  });
+}
+
+/** What a command line names. */
+export function specsOfCommand(specs: readonly string[]): readonly DirectSpec[] {
+  return specs.flatMap((spec) => {
+    const exotic = exoticSpec(spec);
+    return exotic === undefined ? [] : [{ ...exotic, name: nameInSpec(spec) ?? spec }];
+  });
+}
+
+/** Findings for those that no waiver covers and no level of the policy lets through: refused at install time, direct or not. */
+export function judgeSpecs(specs: readonly DirectSpec[], policy: Policy, now: Milliseconds): readonly Finding[] {
+  return specs.filter((spec) => !isPermitted(spec, policy, now)).map(findingOf);
+}
+
+/** Hosts of those that are permitted: the client has to reach them. */
+export function permittedHosts(specs: readonly DirectSpec[], policy: Policy, now: Milliseconds): readonly string[] {
+  const hosts = specs.flatMap((spec) => (spec.host !== undefined && isPermitted(spec, policy, now) ? archiveHosts(spec.host) : []));
+  return [...new Set(hosts)].sort();
+}
+
+/** Clients fetch a repository as an archive where its host has them. */
+function archiveHosts(host: string): readonly string[] {
+  return host === 'github.com' ? [host, `codeload.${host}`] : [host];
+}
+
+function isPermitted({ rule, name }: DirectSpec, policy: Policy, now: Milliseconds): boolean {
+  const level = policy.rules.get(rule);
+  if (level !== undefined && level !== 'error') return true;
+  return policy.waivers.some((waiver) => waiver.rule === rule && now < waiver.expires && covers(waiver, name));
+}
+
+/** What is permitted is permitted by name; which commit or bytes come of it is judged once the lockfile names them. */
+function covers({ package: pattern }: Waiver, name: string): boolean {
+  return pattern.endsWith('/*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
+}
+
+const kinds = {
+  'source/git-dependency': 'would be fetched from git',
+  'source/remote-tarball': 'would be downloaded from a plain URL',
+  'source/outside-project': 'would be taken from a file or folder',
+} as const;
+
+const reasons = {
+  'source/git-dependency': 'no registry vouches for it, and some clients run its build while they fetch it, even with --ignore-scripts',
+  'source/remote-tarball': 'nobody but that host knows what it serves today',
+  'source/outside-project': 'nothing vouches for what lies there, and its scripts run',
+} as const;
+
+function findingOf(spec: DirectSpec): Finding {
+  const { rule, name, origin, location } = spec;
+  return {
+    rule,
+    severity: 'error',
+    subject: { kind: 'component', label: name, name },
+    message: `${name} ${kinds[rule]}: ${reasons[rule]}`,
+    facts: [{ label: 'origin', value: origin, source: location?.file ?? 'command line' }],
+    counterFacts: [],
+    help: [
+      'use a published version',
+      `where it must stay, give it a name and permit it: lockgate waive ${rule}:NAME@VERSION --until DATE --reason TEXT --owner WHO`,
+    ],
+    locations: location === undefined ? [] : [location],
+    path: [],
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([rule, name, origin]))
+      .digest('hex'),
+    levelReasons: [],
+  };
+}
+
+const fields = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'resolutions'] as const;
+
+function specsOfManifest(text: string, path: string, files: ProjectFiles): readonly DirectSpec[] {
+  const manifest = objectIn(text);
+  const pnpm = manifest['pnpm'];
+  const groups = [...fields.map((field) => manifest[field]), isRecord(pnpm) ? pnpm['overrides'] : undefined];
+  return groups.flatMap(stringsIn).flatMap(([name, range]) => {
+    const exotic = exoticSpec(range);
+    if (exotic === undefined || isOwnFolder(exotic, path, files)) return [];
+    return [{ ...exotic, name, location: { file: path, line: lineOf(text, name, range) } }];
+  });
+}
+
+/** A folder of this repository is its own code, unless installing it runs something: then it counts as a file dependency. */
+function isOwnFolder({ rule, path }: ExoticSpec, manifest: string, files: ProjectFiles): boolean {
+  if (rule !== 'source/outside-project' || path === undefined || /^(?:[/\\~]|[a-z]:)/i.test(path)) return false;
+  const parts = [...manifest.split('/').slice(0, -1), ...path.split(/[\\/]/)];
+  const way: string[] = [];
+  for (const part of parts) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') way.push(part);
+    else if (way.pop() === undefined) return false;
+  }
+  const text = files.read([...way, 'package.json'].join('/'));
+  if (text === undefined || files.read([...way, 'binding.gyp'].join('/')) !== undefined) return false;
+  const scripts = objectIn(text)['scripts'];
+  return !isRecord(scripts) || !['preinstall', 'install', 'postinstall', 'prepare'].some((event) => Object.hasOwn(scripts, event));
+}
+
+/** Name and range of every entry, overrides of overrides included; at most this deep, as nobody nests further. */
+function stringsIn(value: unknown): readonly (readonly [string, string])[] {
+  const found: (readonly [string, string])[] = [];
+  const open: { readonly value: unknown; readonly name: string; readonly depth: number }[] = [{ value, name: '', depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next.value === 'string') found.push([next.name, next.value]);
+    else if (isRecord(next.value) && next.depth < 16)
+      for (const [key, inner] of Object.entries(next.value))
+        open.push({ value: inner, name: key === '.' ? next.name : key, depth: next.depth + 1 });
+  }
+  return found.reverse();
+}
+
+function workspaceGlobs(manifest: string | undefined, pnpm: string | undefined): readonly string[] {
+  const workspaces = manifest === undefined ? undefined : objectIn(manifest)['workspaces'];
+  const listed = isRecord(workspaces) ? workspaces['packages'] : workspaces;
+  const own = Array.isArray(listed) ? listed.filter((glob): glob is string => typeof glob === 'string') : [];
+  // The list of pnpm-workspace.yaml is plain enough to be read by its lines; a reader that finds too much loses nothing.
+  const packages = /^packages:[ \t]*(?:#.*)?\r?\n((?:[ \t]*(?:-.*|#.*)?\r?\n?)*)/m.exec(pnpm ?? '')?.[1] ?? '';
+  const theirs = [...packages.matchAll(/^[ \t]*-[ \t]*(['"]?)([^'"#\r\n]+?)\1[ \t]*(?:#.*)?$/gm)].map((match) => match[2] ?? '');
+  return [...own, ...theirs].filter((glob) => glob !== '' && !glob.startsWith('!')).slice(0, 1_000);
+}
+
+function lineOf(text: string, name: string, range: string): number {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.includes(JSON.stringify(name)) && line.includes(JSON.stringify(range)));
+  return at === -1 ? 1 : at + 1;
+}
+
+/** A manifest that is no JSON stops every client by itself. */
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    return isRecord(value) ? value : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
