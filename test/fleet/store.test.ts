@@ -8,7 +8,7 @@ import { type PostgresqlServer, hasPostgresql, startPostgresql, whereSkipped } f
 import { itKeepsAudits } from './store-suite.ts';
 
 describe('in SQLite', () => {
-  itKeepsAudits(() => openSqlite(join(mkdtempSync(join(tmpdir(), 'lockgate-store-')), 'audits.db'), { mode: 'writer' }));
+  itKeepsAudits(() => openSqlite(join(mkdtempSync(join(tmpdir(), 'lockgate-store-')), 'audits.db'), { mode: 'exclusive' }));
 });
 
 describe.skipIf(!hasPostgresql)(`in PostgreSQL${whereSkipped}`, () => {
