@@ -8,9 +8,11 @@ export interface ScannedDocument {
   readonly manifest: (version: string) => unknown;
 }
 
-type Span = readonly [start: number, end: number];
+/** Where a value stands in a document, in bytes. */
+export type Span = readonly [start: number, end: number];
 
-interface Spans {
+/** Where the values of the top level and of `versions` stand. */
+export interface Spans {
   readonly members: Map<string, Span>;
   readonly versions: Map<string, Span> | undefined;
 }
@@ -72,7 +74,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Undefined for anything that is not plainly one JSON object. */
-function scanDocument(body: Buffer): Spans | undefined {
+export function scanDocument(body: Buffer): Spans | undefined {
   let versions: Map<string, Span> | undefined;
   const start = skipSpace(body, 0);
   const members = new Map<string, Span>();
@@ -93,6 +95,12 @@ function scanVersions(body: Buffer, start: number, found: Map<string, Span>): nu
     found.set(version, [manifestStart, manifestEnd]);
     return manifestEnd;
   });
+}
+
+/** The members of an object that stands at `start`; of duplicate keys the last one counts. Undefined where no object does. */
+export function scanMembers(body: Buffer, start: number): ReadonlyMap<string, Span> | undefined {
+  const members = new Map<string, Span>();
+  return scanVersions(body, start, members) === -1 ? undefined : members;
 }
 
 /** Calls `onMember` with each key and its value's position, and goes on where it says. The position after the object, or -1. */

@@ -1,11 +1,26 @@
 import type { Gate } from '../gate.ts';
+import { GateError } from '../model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from '../model/http.ts';
+import type { RegistryDirectory } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
-import type { Decision } from './decision.ts';
-import type { FirewallEvent } from './events.ts';
-import { type FirewallLimits, defaultLimits } from './limits.ts';
-import { listen } from '../platform/server.ts';
+import { type RunningServer, type ServerRequest, listen } from '../platform/server.ts';
+import { isLoopback } from '../platform/local-address.ts';
+import { createAccess } from './access.ts';
+import { createAdvisorySharing } from './advisory-sharing.ts';
+import { createAnswering } from './answering.ts';
 import { refusal } from './answers.ts';
+import type { Decision } from './decision.ts';
+import { createDecisionRecord } from './decision-record.ts';
+import { createDocuments } from './documents.ts';
+import type { FirewallEvent } from './events.ts';
+import { openGates } from './gates.ts';
+import { type FirewallLimits, defaultLimits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { createPackuments } from './packuments.ts';
+import { createQuestions } from './questions.ts';
+import { routeOf } from './route.ts';
+import { createTarballs } from './tarballs.ts';
+import { createUpstream } from './upstream.ts';
 
 export interface FirewallOptions {
   /** Port to bind, 0 for a free one. */
@@ -44,23 +59,103 @@ export interface Firewall {
  */
 export async function startFirewall(options: FirewallOptions): Promise<Firewall> {
   const limits = { ...defaultLimits, ...options.limits };
-  const host = options.host ?? '127.0.0.1';
-  const server = await listen({
+  const { now, onEvent, token, publicUrl, host = '127.0.0.1' } = options;
+  if (!isLoopback(host) && token === undefined) {
+    throw new GateError('usage', `${host} can be reached by others: clients have to present a token there`);
+  }
+  const metrics = createMetrics();
+  const record = createDecisionRecord(onEvent, metrics.decided);
+  const upstream = createUpstream({
+    documentAt: (url, request) => documents.answerAt(url, request),
+    advisories: createAdvisorySharing(now),
+    onAnswer: (asked, outcome, milliseconds) => {
+      metrics.asked(asked, outcome.type === 'response' ? String(outcome.status) : outcome.reason, milliseconds);
+      if (outcome.type === 'failed' && outcome.reason !== 'too-large') onEvent({ type: 'trouble', what: outcome.detail });
+    },
+  });
+  const gates = await openGates({ open: () => options.openGate(upstream.transport), lifetime: limits.gateLifetime, onEvent });
+  const registries = (): RegistryDirectory => gates.current().registries;
+  const documents = createDocuments({ upstream: () => upstream, registries, limits, now });
+  const stages = { documents, gate: gates.current, limits, now, onDecision: record.add };
+  const packuments = createPackuments(stages);
+  const tarballs = createTarballs({ ...stages, upstream });
+  const questions = createQuestions({ upstream, registries, registry: () => gates.current().npm.registry.value, limits });
+  gates.onChange(() => {
+    packuments.forget();
+    tarballs.forget();
+  });
+
+  const gauges = (): Readonly<Record<string, number>> => ({
+    connections: server.openConnections(),
+    documents_held_bytes: documents.bytes() + packuments.bytes(),
+    tarballs_held_bytes: tarballs.bytes(),
+  });
+  const access = (port: number): ReturnType<typeof createAccess> =>
+    createAccess({ token, hosts: hostsOf(host, port, publicUrl), requestsPerSecond: limits.requestsPerSecond, now });
+  const answering = createAnswering({
+    packuments,
+    tarballs,
+    questions,
+    publicUrl,
+    metrics: (more) => metrics.render({ ...gauges(), ...more }),
+  });
+  let mayEnter: ReturnType<typeof createAccess> | undefined;
+  const server: RunningServer = await listen({
     port: options.port,
     host,
     maxConnections: limits.connections,
     headersTimeout: limits.headersTimeout,
     idleTimeout: limits.idleTimeout,
     maxBodyBytes: limits.requestBytes,
-    answer: () => Promise.resolve(refusal('nothing is answered yet')),
+    answer: (request) => answering(request, (mayEnter ??= access(server.port))),
     refuseTunnel: () => refusal('nothing may go around this registry: it opens no tunnel'),
-    onExchange: () => undefined,
-    onBug: () => undefined,
+    onExchange: ({ request, status, bytes, milliseconds }) => {
+      metrics.requestEnded(routeOf(request.method, request.target).type, status, milliseconds);
+      onEvent({ type: 'request', ...described(request), status, bytes, milliseconds: Math.round(milliseconds) });
+    },
+    onBug: (error) =>
+      onEvent({ type: 'trouble', what: `a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }),
+  }).catch(async (error: unknown) => {
+    await gates.close();
+    throw error;
+  });
+  const origin = `http://${bracketed(host)}:${server.port}`;
+  onEvent({
+    type: 'listening',
+    origin: publicUrl ?? origin,
+    registry: gates.current().npm.registry.value,
+    policy: policyName(gates.current()),
   });
   return {
-    origin: `http://${host}:${server.port}`,
-    decisions: () => [],
-    reload: () => Promise.resolve(),
-    stop: () => server.stop(5_000),
+    origin,
+    decisions: record.all,
+    reload: gates.reload,
+    stop: async () => {
+      await server.stop(5_000);
+      await gates.close();
+      onEvent({ type: 'stopped' });
+    },
   };
+}
+
+/** The hosts that requests may name; undefined where the firewall is reached under names that it does not know. */
+function hostsOf(host: string, port: number, publicUrl: string | undefined): ReadonlySet<string> | undefined {
+  if (!isLoopback(host) && publicUrl === undefined) return undefined;
+  const local = ['127.0.0.1', 'localhost', '[::1]', bracketed(host)].map((name) => `${name}:${port}`);
+  return new Set([...local, ...(publicUrl === undefined ? [] : [new URL(publicUrl).host])]);
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function described({ method, target, client, headers }: ServerRequest): Pick<RequestEvent, 'method' | 'path' | 'client' | 'agent'> {
+  const path = target.replace(/[?#].*$/s, '').slice(0, 300);
+  return { method, path, client, agent: (headers.get('user-agent') ?? '').slice(0, 100) };
+}
+
+type RequestEvent = Extract<FirewallEvent, { readonly type: 'request' }>;
+
+function policyName({ policy }: Gate): string {
+  return policy.path ?? 'the built-in policy';
 }

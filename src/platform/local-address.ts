@@ -29,6 +29,11 @@ export function localPlaceOf(hostname: string): LocalPlace | undefined {
   return loopback.check(host, type) ? 'loopback' : link.check(host, type) ? 'link' : undefined;
 }
 
+/** Whether what listens at an address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return localPlaceOf(host) === 'loopback' && !/^(?:0+(?:\.0+){0,3}|\[?::\]?)$/.test(host);
+}
+
 /** Whether somebody who was asked at one host may send on to another. */
 export function mayRedirect(from: string, to: string): boolean {
   const place = localPlaceOf(to);
@@ -40,7 +45,7 @@ type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddre
 /** `dns.lookup` for places that a redirect named: a public name that resolves to a local place fails like one that does not exist. */
 export function lookupElsewhere(hostname: string, options: LookupOptions, found: Found): void {
   lookup(hostname, options, (error, address, family) => {
-    const addresses = Array.isArray(address) ? (address as LookupAddress[]).map((one) => one.address) : [address]; // by `options.all`
+    const addresses = Array.isArray(address) ? address.map((one) => one.address) : [address];
     if (error === null && addresses.some((one) => localPlaceOf(one) !== undefined)) {
       const refused: NodeJS.ErrnoException = new Error(`${hostname} resolves to a local address`);
       refused.code = 'ENOTFOUND';
