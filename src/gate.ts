@@ -21,13 +21,16 @@ import type { Inventory } from './model/inventory.ts';
 import type { Policy, Waiver } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
+import { openJudgementMemories } from './judgement-memories.ts';
 import { ageLimitsOf, createPackageFacts } from './package-facts.ts';
-import { advisoryFolders, openAdvisoryDatabase } from './platform/advisory-store.ts';
+import { advisoryFolders, advisoryIdentity, openAdvisoryDatabase } from './platform/advisory-store.ts';
 import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, openCache } from './platform/cache.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
+import { openSealedFiles } from './platform/sealed-files.ts';
+import { toolIdentity } from './platform/tool-identity.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { GateError } from './model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from './model/http.ts';
@@ -37,7 +40,7 @@ import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
 import { type ProvenBuilds, provenBuilds } from './proven-builds.ts';
-import { readTrustData, trustNote } from './provenance/shipped-trust.ts';
+import { readTrustData, trustEnds, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { trustNotes } from './trust-notes.ts';
 import { version } from './version.ts';
@@ -123,7 +126,8 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     additional: policy.registries,
   });
   const cacheProblems: string[] = [];
-  const cache = openCache(cacheFolders(options.variables, homedir()), (problem) => cacheProblems.push(problem));
+  const folders = cacheFolders(options.variables, homedir());
+  const cache = openCache(folders, (problem) => cacheProblems.push(problem));
   const ports = {
     http,
     registries,
@@ -134,6 +138,17 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     advisories: advisoryPorts(policy, options.variables),
   };
   const allowed = createAllowlists(policy.allowlists);
+  const memories = openJudgementMemories(
+    {
+      tool: toolIdentity(version),
+      policyDigest: policy.digest,
+      registries: [npm.registry.value, [...npm.scopes].map(([scope, { value }]) => [scope, value]), npm.publicRegistry],
+      isOffline: options.isOffline === true,
+      advisories: advisoryIdentity(advisoryFolders(options.variables, homedir())),
+    },
+    openSealedFiles(folders, 'judgements'),
+  );
+  let latest = options.now;
   const limit = options.deadline ?? 120_000;
 
   return {
@@ -154,8 +169,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         readsTarballs: asked,
       } = {},
     ) => {
+      latest = now;
       const readsTarballs = asked ?? (options.isDeep === true || changes !== undefined);
       const readable = readsTarballs ? checks : checks.filter((check) => !needsTarball(check));
+      const trust = readTrustText(options.variables);
+      const trustData = readTrustData(trust);
       return withDeadline(limit, signal, (bounded) =>
         assess({
           inventory,
@@ -168,7 +186,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           notes: [
             ...configurationNotes(npm),
             ...cacheProblems,
-            ...trustAgeNotes(options),
+            ...[trustNote(trustData, now) ?? []].flat(),
             ...notes,
             ...tarballNotes(inventory, changes, readsTarballs),
           ],
@@ -176,10 +194,12 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           tool: { name: 'lockgate', version },
           signal: bounded,
           onProgress: options.onProgress ?? (() => undefined),
-          notesOf: (collected) => trustNotes(inventory, collected, registries),
+          notesOf: (component, collected) => trustNotes(component, collected, registries),
           factsOf: createPackageFacts(),
           ageLimits: ageLimitsOf(policy),
           documents,
+          // A stage that leaves checks out neither needs a memory nor may it speak for the others.
+          ...(isWanted === undefined ? { memory: memories.of({ readsTarballs, trust, trustEnds: trustEnds(trustData) }) } : {}),
           ...(changes === undefined ? {} : { changes }),
           ...(before === undefined ? {} : { before }),
         }),
@@ -211,6 +231,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     save: () => cache.save(),
     close: async () => {
       cache.save();
+      memories.save(latest);
       await http.close();
     },
   };
@@ -280,11 +301,6 @@ async function download(url: string, http: HttpClient): Promise<Buffer> {
   throw new GateError('policy-missing', `the policy that this one extends cannot be read: ${why}`, {
     hint: `is ${url} reachable from here?`,
   });
-}
-
-/** Trust data announces its end before it comes. */
-function trustAgeNotes({ variables, now }: GateOptions): readonly string[] {
-  return [trustNote(readTrustData(readTrustText(variables)), now) ?? []].flat();
 }
 
 /** The source of advisories that the policy names; what was imported is opened when the first name is looked up. */

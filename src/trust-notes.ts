@@ -3,22 +3,18 @@ import { registrySignature } from './evidence/registry-signature.ts';
 import { verifiedProvenance } from './evidence/verified-provenance.ts';
 import type { Component } from './model/component.ts';
 import type { Collected } from './model/evidence.ts';
-import type { Inventory } from './model/inventory.ts';
 import type { RegistryDirectory } from './model/registry.ts';
 
-/** What a reader must know about where the proof of signatures and provenance comes from, once per registry. */
-export function trustNotes(inventory: Inventory, collected: Collected, registries: RegistryDirectory): readonly string[] {
-  const components = [...inventory.components.values()];
-  const hostsOf = (found: readonly Component[]): readonly string[] =>
-    [...new Set(found.map(({ name }) => new URL(registries.registryFor(name)).host))].sort();
+/** What a reader must know about where the proof of signatures and provenance comes from; the same for all packages of a registry. */
+export function trustNotes(component: Component, collected: Collected, registries: RegistryDirectory): readonly string[] {
+  const host = (): string => new URL(registries.registryFor(component.name)).host;
   return [
-    ...hostsOf(components.filter((component) => isSelfVouched(component, collected))).map(
-      (host) =>
-        `the signatures of ${host} are verified with keys from its own endpoint; name them under registries in the policy to pin them`,
-    ),
-    ...hostsOf(components.filter((component) => isUnserved(component, collected))).map(
-      (host) => `${host} announces provenance and does not serve it: who built these packages is not judged`,
-    ),
+    ...(isSelfVouched(component, collected)
+      ? [`the signatures of ${host()} are verified with keys from its own endpoint; name them under registries in the policy to pin them`]
+      : []),
+    ...(isUnserved(component, collected)
+      ? [`${host()} announces provenance and does not serve it: who built these packages is not judged`]
+      : []),
   ];
 }
 

@@ -9,13 +9,16 @@ import type { AgeLimits, PackageFacts } from '../model/package-facts.ts';
 import type { AllowlistEntry, Policy } from '../model/policy.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import type { Counts, InconclusiveReason, Outcome, Report } from '../model/report.ts';
-import type { Milliseconds } from '../model/units.ts';
-import { collect } from './collect.ts';
+import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { corroborate } from './corroborate.ts';
 import { decide } from './decide.ts';
-import { type Judgement, evaluate } from './evaluate.ts';
+import type { Judgement } from './evaluate.ts';
 import { createFindingWriter, subjectLabel, unite } from './findings.ts';
-import { plan } from './plan.ts';
+import { type Holding, createHolding } from './holding.ts';
+import { judgeAll } from './judge.ts';
+import type { JudgementMemory } from './memory.ts';
+import { thirdParty } from './plan.ts';
+import { type Recollection, learn, learnBeside } from './recollect.ts';
 import { type WaivedFindings, waive, waiverRules } from './waive.ts';
 
 export interface AssessInput {
@@ -35,11 +38,13 @@ export interface AssessInput {
   readonly notes: readonly string[];
   readonly now: Milliseconds;
   readonly tool: { readonly name: string; readonly version: string };
-  /** Further notes that only the evidence can tell; asked once, after everything is collected. */
-  readonly notesOf?: (collected: Collected) => readonly string[];
+  /** What only the evidence of a component can tell and a report says once; asked after everything is collected. */
+  readonly notesOf?: (component: Component, collected: Collected) => readonly string[];
   /** What a reader may want to see of a package beside the judgements; it is asked once, after everything is collected. */
   readonly factsOf?: (component: Component, collected: Collected) => PackageFacts;
   readonly ageLimits?: AgeLimits;
+  /** Clean judgements of earlier runs with these very settings; a run that judges changes uses none. */
+  readonly memory?: JudgementMemory;
   /** Aborted at the deadline of the run. */
   readonly signal: AbortSignal;
   readonly onProgress: (evidence: string, done: number, total: number) => void;
@@ -48,12 +53,22 @@ export interface AssessInput {
 /** Inventory in, report out: plan, collect, evaluate, corroborate, waive, decide. Never throws for what the world does. */
 export async function assess(input: AssessInput): Promise<Report> {
   const { inventory, policy } = input;
-  const work = plan(input);
-  const collected = await collect(work, input);
   const context = contextOf(input);
-  const judgements = work.checks.flatMap((check) =>
-    work.subjectsOf(check).map((subject) => evaluate(check, subject, collected, context, policy)),
-  );
+  const { work, collected, recollection } =
+    input.memory === undefined || input.changes !== undefined
+      ? await learn(input)
+      : await learnBeside(input.memory, input, context.isDirect);
+  const holding = createHolding(work, collected, input.now);
+  const shown = createShown(input, collected, recollection);
+  const { judgements, passes } = judgeAll({
+    work,
+    collected,
+    context,
+    policy,
+    holding,
+    ...shown,
+    ...(recollection === undefined ? {} : { recollection }),
+  });
   const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
 
   const writer = createFindingWriter(inventory, policy);
@@ -75,33 +90,62 @@ export async function assess(input: AssessInput): Promise<Report> {
     waiverOutcome(findings, policy),
   ];
 
-  const counts = countOf(outcomes, findings, { expected, components: thirdParty(inventory), checks: work.checks.length });
+  const totals = { expected, passes, components: thirdParty(inventory).length, checks: work.checks.length };
+  const counts = countOf(outcomes, findings, totals);
+  const until = holdsUntil(input, holding, recollection);
   return {
     verdict: decide(counts, outcomes, findings),
     counts,
     outcomes: outcomes.filter((outcome) => outcome.result !== 'pass'),
     findings,
     ...(input.changes === undefined ? {} : { changes: input.changes }),
-    notes: [...input.notes, ...(input.notesOf?.(collected) ?? []), ...notOfferedNotes(judgements)],
+    notes: [...input.notes, ...evidenceNotes(inventory, shown.notesOf), ...notOfferedNotes(judgements)],
     origin: inventory.origin,
     inventory,
     rules: rulesOf(findings, work.checks),
-    ...packagesOf(input, collected),
+    ...packagesOf(input, shown.factsOf),
     project: { name: inventory.root.name, version: inventory.root.version },
     policyDigest: policy.digest,
     ...(policy.path === undefined ? {} : { policyPath: policy.path }),
     tool: input.tool,
     now: input.now,
+    ...(until === undefined ? {} : { holdsUntil: until }),
   };
 }
 
-function packagesOf({ inventory, factsOf, ageLimits }: AssessInput, collected: Collected): Pick<Report, 'packages' | 'ageLimits'> {
+/** What a report shows of a component beside the judgements: from the evidence, or from what is remembered of it. */
+interface Shown {
+  readonly factsOf: (component: Component) => PackageFacts | undefined;
+  readonly notesOf: (component: Component) => readonly string[];
+}
+
+function createShown({ factsOf, notesOf }: AssessInput, collected: Collected, recollection: Recollection | undefined): Shown {
   return {
-    ...(factsOf === undefined
+    factsOf: (component) => recollection?.copyOf(component)?.facts ?? factsOf?.(component, collected),
+    notesOf: (component) => recollection?.copyOf(component)?.notes ?? notesOf?.(component, collected) ?? [],
+  };
+}
+
+function packagesOf(input: AssessInput, factsOf: Shown['factsOf']): Pick<Report, 'packages' | 'ageLimits'> {
+  const { inventory, ageLimits } = input;
+  return {
+    ...(input.factsOf === undefined
       ? {}
-      : { packages: new Map([...inventory.components].map(([ref, component]) => [ref, factsOf(component, collected)])) }),
+      : { packages: new Map([...inventory.components].map(([ref, component]) => [ref, factsOf(component) ?? {}])) }),
     ...(ageLimits === undefined ? {} : { ageLimits }),
   };
+}
+
+function evidenceNotes({ components }: Inventory, notesOf: Shown['notesOf']): readonly string[] {
+  return [...new Set([...components.values()].flatMap(notesOf))].sort();
+}
+
+/** Until when everything that this run learned holds; undefined where any of it does not. */
+function holdsUntil(input: AssessInput, holding: Holding, recollection: Recollection | undefined): Milliseconds | undefined {
+  let until = Infinity;
+  for (const component of thirdParty(input.inventory))
+    until = Math.min(until, recollection?.untilOf(component) ?? holding.until(component) ?? -Infinity);
+  return input.now < until && until < Infinity ? milliseconds(until) : undefined;
 }
 
 /** The rules behind these findings, in the order of their ids. */
@@ -129,10 +173,6 @@ function contextOf(input: AssessInput): CheckContext {
 /** What the root and the workspace members ask for themselves. */
 function directRefs(inventory: Inventory): ReadonlySet<BomRef> {
   return new Set(ownComponents(inventory).flatMap((component) => (inventory.edges.get(component.bomRef) ?? []).map((edge) => edge.to)));
-}
-
-function thirdParty(inventory: Inventory): number {
-  return [...inventory.components.values()].filter((component) => component.source.type !== 'workspace').length;
 }
 
 function waiverFindings(waived: WaivedFindings, policy: Policy): readonly Finding[] {
@@ -215,9 +255,9 @@ function isAccepted(reason: InconclusiveReason, check: AnyCheck, policy: Policy)
 function countOf(
   outcomes: readonly Outcome[],
   findings: readonly Finding[],
-  totals: { readonly expected: number; readonly components: number; readonly checks: number },
+  totals: { readonly expected: number; readonly passes: number; readonly components: number; readonly checks: number },
 ): Counts {
-  const results = { pass: 0, fail: 0, inconclusive: 0, 'not-applicable': 0 };
+  const results = { pass: totals.passes, fail: 0, inconclusive: 0, 'not-applicable': 0 };
   for (const outcome of outcomes) results[outcome.result] += 1;
   const unwaived = findings.filter((finding) => finding.waiver === undefined);
   const ofSeverity = (severity: Severity): number => unwaived.filter((finding) => finding.severity === severity).length;

@@ -7,6 +7,8 @@ export interface CollectOptions {
   readonly signal: AbortSignal;
   readonly now: Milliseconds;
   readonly onProgress: (evidence: string, done: number, total: number) => void;
+  /** Told of what somebody looks for and nobody asked to be collected. */
+  readonly onMissing?: (key: EvidenceKey<unknown>, subject: SubjectId) => void;
 }
 
 /** Runs the plan's collectors, wave by wave. Whatever they do, every requested subject ends with an observation. */
@@ -14,7 +16,11 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Coll
   const observations = new Map<string, ReadonlyMap<SubjectId, Observation<unknown>>>();
   const collected: Collected = {
     // The shape was proven against this very key when the observation came in.
-    get: <T>(key: EvidenceKey<T>, subject: SubjectId) => observations.get(key.id)?.get(subject) as Observation<T> | undefined,
+    get: <T>(key: EvidenceKey<T>, subject: SubjectId) => {
+      const observation = observations.get(key.id)?.get(subject);
+      if (observation === undefined) options.onMissing?.(key, subject);
+      return observation as Observation<T> | undefined;
+    },
   };
   for (const wave of plan.waves) {
     const answers = await Promise.all(

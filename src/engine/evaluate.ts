@@ -16,8 +16,16 @@ export type Judgement = { readonly check: AnyCheck; readonly subject: Subject } 
 /**
  * Judges one subject. The check is called only when everything that it needs is known; otherwise the engine answers
  * for it. A check that throws, or answers with anything but findings, is inconclusive: it has proven nothing.
+ * @param shown the subject as the check is to see it, where that is not the subject itself
  */
-export function evaluate(check: AnyCheck, subject: Subject, collected: Collected, context: CheckContext, policy: Policy): Judgement {
+export function evaluate(
+  check: AnyCheck,
+  subject: Subject,
+  collected: Collected,
+  context: CheckContext,
+  policy: Policy,
+  shown: Subject = subject,
+): Judgement {
   const needs = gather(check.needs, subject, collected);
   if (needs.missing !== undefined) return { check, subject, result: 'not-applicable', why: needs.missing };
   if (needs.notOffered !== undefined) {
@@ -32,7 +40,7 @@ export function evaluate(check: AnyCheck, subject: Subject, collected: Collected
   const [reason, ...reasons] = needs.reasons;
   if (reason !== undefined) return { check, subject, result: 'inconclusive', reasons: [reason, ...reasons] };
   const answer = call(check, {
-    subject,
+    subject: shown,
     known: needs.known,
     used: gatherUsed(check.uses, subject, collected),
     options: policy.options.get(check.id) ?? check.options.defaults,

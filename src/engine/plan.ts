@@ -24,11 +24,13 @@ export interface PlanInput {
   /** Judge only what changed; absent for the whole inventory. */
   readonly changes?: readonly Change[];
   readonly documents?: readonly DocumentSubject[];
+  /** What is remembered of it needs no evidence. */
+  readonly isRecalled?: (component: Component) => boolean;
 }
 
 /** Decides which checks run on which subjects and which evidence that takes. */
 export function plan(input: PlanInput): Plan {
-  const checks = input.checks.filter((check) => isEnabled(check, input.policy));
+  const checks = enabledChecks(input);
   const all = componentSubjects([...input.inventory.components.values()]);
   const changed =
     input.changes === undefined
@@ -48,7 +50,7 @@ export function plan(input: PlanInput): Plan {
     }
   };
   const needed = neededKeys(checks, input.collectors);
-  return { checks, subjectsOf, waves: inWaves(input.collectors, needed), requests: requestsFor(checks, subjectsOf, input.collectors) };
+  return { checks, subjectsOf, waves: inWaves(input.collectors, needed), requests: requestsFor({ ...input, checks }, subjectsOf) };
 }
 
 /** The component that a subject is about, where it is about one. */
@@ -62,6 +64,21 @@ export function componentOf(subject: Subject): Component | undefined {
     case 'document':
       return undefined;
   }
+}
+
+/** The checks of which the policy does not turn every rule off. */
+export function enabledChecks({ checks, policy }: Pick<PlanInput, 'checks' | 'policy'>): readonly AnyCheck[] {
+  return checks.filter((check) => isEnabled(check, policy));
+}
+
+/** Whether anything has to be learned before it can judge; one that needs nothing costs nothing but its own work. */
+export function needsEvidence(check: AnyCheck): boolean {
+  return evidenceOf(check).length > 0;
+}
+
+/** The components that others publish: the project's own workspace members are not dependencies. */
+export function thirdParty(inventory: Inventory): readonly Component[] {
+  return [...inventory.components.values()].filter((component) => component.source.type !== 'workspace');
 }
 
 function isEnabled(check: AnyCheck, policy: Policy): boolean {
@@ -102,9 +119,8 @@ function inWaves(collectors: readonly Collector<unknown>[], needed: ReadonlySet<
 
 /** Every key with the components that it is wanted for; a collector's earlier keys are wanted for all of its own. */
 function requestsFor(
-  checks: readonly AnyCheck[],
+  { checks, collectors, isRecalled }: PlanInput,
   subjectsOf: (check: AnyCheck) => readonly Subject[],
-  collectors: readonly Collector<unknown>[],
 ): ReadonlyMap<string, ReadonlyMap<SubjectId, readonly [Component, ...Component[]]>> {
   const earlier = new Map(collectors.map((collector) => [collector.key.id, collector.after ?? []]));
   const wanted = new Map<string, Wanted>();
@@ -117,7 +133,7 @@ function requestsFor(
     for (const before of earlier.get(key.id) ?? []) want(before, subjects);
   };
   for (const check of checks) for (const key of evidenceOf(check)) want(key, subjectsOf(check));
-  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey)]));
+  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey, isRecalled)]));
 }
 
 interface Wanted {
@@ -125,11 +141,14 @@ interface Wanted {
   readonly lists: Set<readonly Subject[]>;
 }
 
-function bySubject({ key, lists }: Wanted): ReadonlyMap<SubjectId, readonly [Component, ...Component[]]> {
+function bySubject(
+  { key, lists }: Wanted,
+  isRecalled: PlanInput['isRecalled'],
+): ReadonlyMap<SubjectId, readonly [Component, ...Component[]]> {
   const components = new Set([...lists].flatMap((subjects) => subjects.flatMap((subject) => componentOf(subject) ?? [])));
   const subjects = new Map<SubjectId, [Component, ...Component[]]>();
   for (const component of components) {
-    const subject = key.subjectOf(component);
+    const subject = isRecalled?.(component) === true ? undefined : key.subjectOf(component);
     if (subject === undefined) continue;
     const known = subjects.get(subject);
     if (known === undefined) subjects.set(subject, [component]);

@@ -71,4 +71,6 @@ export interface Report {
   readonly policyPath?: string;
   readonly tool: { readonly name: string; readonly version: string };
   readonly now: Milliseconds;
+  /** Until when everything that this verdict rests on holds without being asked for again; absent where it does not beyond this moment. */
+  readonly holdsUntil?: Milliseconds;
 }

@@ -68,6 +68,12 @@ export function openAdvisoryDatabase(folders: AdvisoryFolders): AdvisoryDatabase
   };
 }
 
+/** The text that makes what was imported the database, as it lies there: another import is another text. Empty where there is none. */
+export function advisoryIdentity({ data }: AdvisoryFolders): string {
+  const path = join(data, manifestName);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'latin1').slice(0, largestManifest) : '';
+}
+
 /** What `openAdvisoryDatabase` would find, in figures. */
 export function advisoryStatus(
   folders: AdvisoryFolders,

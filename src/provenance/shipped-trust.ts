@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { GateError } from '../model/gate-error.ts';
-import { daysToMilliseconds, days, type Milliseconds, parseInstant } from '../model/units.ts';
+import { daysToMilliseconds, days, type Milliseconds, milliseconds, parseInstant } from '../model/units.ts';
 import { readRegistryKeys, type RegistryKey } from './registry-keys.ts';
 import { readTrustRoot, type TrustRoot } from './trust-root.ts';
 
@@ -53,6 +53,11 @@ export function trustAge({ date }: Pick<TrustData, 'date'>, now: Milliseconds): 
   const age = now - date;
   if (!(age <= staleAfter)) return 'stale';
   return age <= staleAfter - announcedBefore ? 'current' : 'ageing';
+}
+
+/** The first instant at which trust data may not be relied on any more. */
+export function trustEnds({ date }: Pick<TrustData, 'date'>): Milliseconds {
+  return milliseconds(date + staleAfter + 1);
 }
 
 /** What a report says about the age of the trust data; undefined while there is nothing to say. */

@@ -1,0 +1,38 @@
+import type { Component } from '../model/component.ts';
+import type { Collected } from '../model/evidence.ts';
+import type { Milliseconds } from '../model/units.ts';
+import type { Plan } from './plan.ts';
+
+/** Nothing is taken for settled for longer, whatever its evidence says of itself: new malware is known within minutes. */
+const longest = 5 * 60 * 1000;
+
+/** Until when what a run learned about a component may be taken for true, in milliseconds since the epoch. */
+export interface Holding {
+  /** Undefined where something could not be learned, or does not say how long it holds. */
+  readonly until: (component: Component) => number | undefined;
+  /** The same, and undefined as well where something compares it with other packages of the run. */
+  readonly ownUntil: (component: Component) => number | undefined;
+}
+
+/** Reads from the evidence of a run how long it holds. Derived evidence holds no longer than all that it may be derived from. */
+export function createHolding({ waves }: Plan, collected: Collected, now: Milliseconds): Holding {
+  const collectors = waves.flat();
+  const until = (component: Component, isAlone: boolean): number | undefined => {
+    const ends = new Map<string, number>();
+    let first = now + longest;
+    for (const collector of collectors) {
+      const subject = collector.key.subjectOf(component);
+      if (subject === undefined) continue;
+      const observation = collected.get(collector.key, subject);
+      if (observation === undefined || observation.state === 'unavailable' || collector.holdsUntil === undefined) return undefined;
+      if (isAlone && collector.isComparative?.(observation) === true) return undefined;
+      const sources = Math.min(Infinity, ...(collector.after ?? []).map(({ id }) => ends.get(id) ?? Infinity));
+      const end = collector.holdsUntil(observation, sources);
+      ends.set(collector.key.id, end);
+      first = Math.min(first, end);
+    }
+    // NaN, too, is no time at all.
+    return now < first ? first : undefined;
+  };
+  return { until: (component) => until(component, false), ownUntil: (component) => until(component, true) };
+}

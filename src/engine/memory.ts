@@ -1,0 +1,140 @@
+import type { PackageFacts } from '../model/package-facts.ts';
+import { type Milliseconds, milliseconds } from '../model/units.ts';
+
+/** What a check came to that found nothing. Findings and what is inconclusive are never remembered. */
+export type CleanResult =
+  | { readonly result: 'pass' }
+  | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string };
+
+/** What all is known about one copy of a package, without anything that belongs to its place in a lockfile. */
+export interface RememberedCopy {
+  /** By check id; a check that looks beyond the package is not among them. */
+  readonly results: ReadonlyMap<string, CleanResult>;
+  readonly facts?: PackageFacts;
+  /** What a report has to say once because of it. */
+  readonly notes: readonly string[];
+}
+
+/** All copies of one package, in which no check found anything. */
+export interface RememberedPackage {
+  /** It holds from here, */
+  readonly judgedAt: Milliseconds;
+  /** and no longer at this instant. */
+  readonly until: Milliseconds;
+  readonly copies: readonly RememberedCopy[];
+}
+
+/** Clean judgements by all that they were made of. Whoever opens one answers for it: policy, registries, lists and tool are the same. */
+export interface JudgementMemory {
+  /** What holds at `now`. */
+  readonly recall: (key: string, now: Milliseconds) => RememberedPackage | undefined;
+  readonly remember: (key: string, remembered: RememberedPackage) => void;
+}
+
+export interface OpenJudgementMemory extends JudgementMemory {
+  /** One line for the next run, of what holds at `now`; undefined where nothing was learned since it was opened. */
+  readonly write: (now: Milliseconds) => string | undefined;
+}
+
+/** About 200 bytes each: enough for the largest fleets' packages, and no more than a process can carry. */
+const mostPackages = 200_000;
+/** A run writes down no more than a large lockfile holds. */
+const mostWritten = 20_000;
+
+/**
+ * Opens a memory, with what an earlier run wrote: a text whose authenticity the caller has proven. The oldest entry makes room.
+ * @param notAfter the instant at which something changes that no evidence tells of: a key's end, an exception's
+ */
+export function openJudgementMemory(notAfter: number, written?: string): OpenJudgementMemory {
+  const packages = written === undefined ? new Map<string, RememberedPackage>() : readPackages(written);
+  const patterns = new Map<string, RememberedCopy['results']>();
+  let isLearned = false;
+
+  /** Most packages are clean in the same way: they share one record of it. */
+  function shared(copy: RememberedCopy): RememberedCopy {
+    const text = JSON.stringify([...copy.results]);
+    const results = patterns.get(text) ?? copy.results;
+    patterns.set(text, results);
+    return { ...copy, results };
+  }
+
+  return {
+    recall: (key, now) => {
+      const known = packages.get(key);
+      return known !== undefined && known.judgedAt <= now && now < known.until ? known : undefined;
+    },
+    remember: (key, remembered) => {
+      const until = milliseconds(Math.min(remembered.until, notAfter));
+      if (!(remembered.judgedAt < until)) return;
+      packages.delete(key);
+      packages.set(key, { ...remembered, until, copies: remembered.copies.map(shared) });
+      isLearned = true;
+      if (packages.size > mostPackages) for (const oldest of packages.keys()) return void packages.delete(oldest);
+    },
+    write: (now) => {
+      if (!isLearned) return undefined;
+      isLearned = false;
+      return writePackages([...packages].filter(([, { until }]) => now < until).slice(-mostWritten));
+    },
+  };
+}
+
+/** What many packages have in common stands once, and is named by its place. */
+interface Written {
+  readonly patterns: readonly (readonly (readonly [string, CleanResult])[])[];
+  readonly licences: readonly NonNullable<PackageFacts['licence']>[];
+  readonly notes: readonly (readonly string[])[];
+  readonly packages: readonly (readonly [key: string, judgedAt: number, until: number, copies: readonly WrittenCopy[]])[];
+}
+
+/** Places of pattern and notes; then, where there are facts, the publish time (or null) and the place of the licence (or -1). */
+type WrittenCopy = readonly [pattern: number, notes: number, publishedAt?: number | null, licence?: number];
+
+function writePackages(packages: readonly (readonly [string, RememberedPackage])[]): string {
+  const [patterns, licences, notes] = [createTable<unknown>(), createTable<unknown>(), createTable<unknown>()];
+  const copyOf = ({ results, facts, notes: own }: RememberedCopy): WrittenCopy => {
+    const places = [patterns.placeOf([...results]), notes.placeOf(own)] as const;
+    if (facts === undefined) return places;
+    return [...places, facts.publishedAt ?? null, facts.licence === undefined ? -1 : licences.placeOf(facts.licence)];
+  };
+  const written = packages.map(([key, { judgedAt, until, copies }]) => [key, judgedAt, until, copies.map(copyOf)]);
+  return JSON.stringify({ patterns: patterns.values, licences: licences.values, notes: notes.values, packages: written });
+}
+
+function readPackages(text: string): Map<string, RememberedPackage> {
+  const written = JSON.parse(text) as Written; // our own text: its authenticity is proven by the caller
+  const patterns = written.patterns.map((pattern) => new Map(pattern));
+  const factsOf = (publishedAt: number | null, place: number): PackageFacts => {
+    const licence = written.licences[place];
+    return {
+      ...(publishedAt === null ? {} : { publishedAt: milliseconds(publishedAt) }),
+      ...(licence === undefined ? {} : { licence }),
+    };
+  };
+  const copyOf = ([pattern, notes, publishedAt, licence = -1]: WrittenCopy): RememberedCopy => ({
+    results: patterns[pattern] ?? new Map(),
+    notes: written.notes[notes] ?? [],
+    ...(publishedAt === undefined ? {} : { facts: factsOf(publishedAt, licence) }),
+  });
+  return new Map(
+    written.packages.map(([key, judgedAt, until, copies]) => [
+      key,
+      { judgedAt: milliseconds(judgedAt), until: milliseconds(until), copies: copies.map(copyOf) },
+    ]),
+  );
+}
+
+function createTable<T>(): { readonly values: readonly T[]; readonly placeOf: (value: T) => number } {
+  const places = new Map<string, number>();
+  const values: T[] = [];
+  return {
+    values,
+    placeOf: (value) => {
+      const text = JSON.stringify(value);
+      const known = places.get(text);
+      if (known !== undefined) return known;
+      places.set(text, values.length);
+      return values.push(value) - 1;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CacheFolders } from './cache.ts';
+import { readOrCreateKey } from './cache-key.ts';
+import { codeOf } from './folder.ts';
+
+/** Texts of one kind that outlive the run for a few minutes, one file each. Only what this user's own runs wrote is ever read. */
+export interface SealedFiles {
+  /** Undefined for a text that is not there, or is not the one that was written under this name. */
+  readonly read: (name: string) => string | undefined;
+  /** Whole or not at all. A disk that is full or may not be written to is no trouble: nothing is remembered then. */
+  readonly write: (name: string, text: string) => void;
+}
+
+const largest = 32 * 1024 * 1024;
+/** Longer than anything in them holds. */
+const keptFor = 15 * 60 * 1000;
+
+/**
+ * Opens a folder of the cache. A file's first line is a code under the user's own key over kind, name and text: one that was torn,
+ * edited, renamed, or brought in from elsewhere does not exist.
+ */
+export function openSealedFiles(folders: CacheFolders, kind: string): SealedFiles {
+  const folder = join(folders.cache, kind);
+  const pathOf = (name: string): string => join(folder, hash('sha256', name, 'hex'));
+  const codeFor = (key: Buffer, name: string, text: string): string =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([kind, name]))
+      .update('\n')
+      .update(text)
+      .digest('base64url');
+  return {
+    read: (name) =>
+      unlessRefused(() => {
+        const bytes = readFileSync(pathOf(name));
+        const newline = bytes.indexOf(0x0a);
+        if (bytes.length > largest || newline === -1) return undefined;
+        const text = bytes.toString('utf8', newline + 1);
+        const code = Buffer.from(codeFor(readOrCreateKey(folders.config), name, text));
+        const written = bytes.subarray(0, newline);
+        return code.length === written.length && timingSafeEqual(code, written) ? text : undefined;
+      }),
+    write: (name, text) =>
+      unlessRefused(() => {
+        if (text.length > largest) return;
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const fresh = `${pathOf(name)}.${process.pid}.new`;
+        writeFileSync(fresh, `${codeFor(readOrCreateKey(folders.config), name, text)}\n${text}`, { mode: 0o600 });
+        renameSync(fresh, pathOf(name));
+        removeOld(folder);
+      }),
+  };
+}
+
+/** What has had its day goes, so that the folder stays as small as a few minutes of work. */
+function removeOld(folder: string): void {
+  const oldest = Date.now() - keptFor;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const time = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (time !== undefined && !(time > oldest)) rmSync(path, { force: true });
+  }
+}
+
+/** The file system's refusals alone: anything else is a bug and goes on. */
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    codeOf(error);
+    return undefined;
+  }
+}

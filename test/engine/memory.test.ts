@@ -1,0 +1,350 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assess, type AssessInput } from '../../src/engine/assess.ts';
+import { type JudgementMemory, openJudgementMemory, type OpenJudgementMemory } from '../../src/engine/memory.ts';
+import { type AnyCheck, defineCheck, type RuleMeta } from '../../src/model/check.ts';
+import { bomRef, type Component } from '../../src/model/component.ts';
+import type { Collector, EvidenceKey, Observation } from '../../src/model/evidence.ts';
+import type { Inventory } from '../../src/model/inventory.ts';
+import type { Report } from '../../src/model/report.ts';
+import { milliseconds, type Milliseconds } from '../../src/model/units.ts';
+import { defaultPolicy } from '../../src/policy/load.ts';
+import { runs } from '../support/campaign.ts';
+import { component, integrityOf, inventory } from '../support/inventory.ts';
+import { registries } from '../support/registries.ts';
+
+const noon = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
+const minute = 60_000;
+const later = (minutes: number): Milliseconds => milliseconds(noon + minutes * minute);
+
+/** What the world says of a harvest, by `name@version`. */
+interface Crop {
+  readonly isRotten: boolean;
+  readonly pickedAt: number;
+}
+
+const crop: EvidenceKey<Crop> = {
+  id: 'crop',
+  shape: (value): value is Crop => typeof value === 'object' && value !== null && 'isRotten' in value,
+  subjectOf: ({ source, name, version }) => (source.type === 'registry' ? `${name}@${version}` : undefined),
+};
+
+/** How many others of the run were picked within the hour. */
+const rivals: EvidenceKey<{ readonly status: string; readonly count: number }> = {
+  id: 'rivals',
+  shape: (value): value is { readonly status: string; readonly count: number } =>
+    typeof value === 'object' && value !== null && 'count' in value,
+  subjectOf: crop.subjectOf,
+};
+
+/** What is known of the package that stands under the name of this one's root stock. */
+const stock: EvidenceKey<{ readonly isRotten: boolean }> = {
+  id: 'stock',
+  shape: (value): value is { readonly isRotten: boolean } => typeof value === 'object' && value !== null && 'isRotten' in value,
+  subjectOf: crop.subjectOf,
+};
+
+const meta: RuleMeta = { severity: 'warning', summary: 'Spoilt', why: 'It is.', fix: 'Wait.', family: 'freshness' };
+const empty = { defaults: {}, properties: {} };
+
+const rotten = defineCheck({
+  id: 'rotten',
+  scope: 'component',
+  needs: { crop },
+  uses: {},
+  options: empty,
+  rules: { 'rotten/found': meta },
+  evaluate: ({ known, subject }) =>
+    subject.component.isBundled
+      ? { notApplicable: 'it is inside' }
+      : known.crop.isRotten
+        ? [{ rule: 'rotten/found', message: 'it smells' }]
+        : [],
+});
+
+/** Fine until an hour after it was picked, and then not: what ages badly. */
+const wilting = defineCheck({
+  id: 'wilting',
+  scope: 'component',
+  needs: { crop },
+  uses: {},
+  options: empty,
+  rules: { 'wilting/found': { ...meta, severity: 'error' } },
+  evaluate: ({ known, context }) =>
+    context.now - known.crop.pickedAt < 60 * minute ? [] : [{ rule: 'wilting/found', message: `picked ${known.crop.pickedAt}` }],
+});
+
+const crowded = defineCheck({
+  id: 'crowded',
+  scope: 'component',
+  needs: { rivals },
+  uses: { stock },
+  options: empty,
+  rules: { 'crowded/found': meta, 'crowded/stock': meta },
+  evaluate: ({ known, used }) => [
+    ...(known.rivals.count > 1 ? [{ rule: 'crowded/found' as const, message: `${known.rivals.count} at once` }] : []),
+    ...(used.stock?.isRotten === true ? [{ rule: 'crowded/stock' as const, message: 'its stock is rotten' }] : []),
+  ],
+});
+
+/** Looks at the rest of the lockfile, as no check that needs evidence should. */
+const nosy = defineCheck({
+  id: 'nosy',
+  scope: 'component',
+  needs: {},
+  uses: {},
+  options: empty,
+  rules: { 'nosy/found': meta },
+  evaluate: ({ context, subject }) =>
+    context.inventory.components.size > 3 && !context.isDirect(subject.component) ? [{ rule: 'nosy/found', message: 'too many' }] : [],
+});
+
+const checks: readonly AnyCheck[] = [rotten, wilting, crowded, nosy];
+
+interface World {
+  readonly crops: ReadonlyMap<string, Crop>;
+  readonly asked: string[];
+}
+
+function collectorsOf({ crops, asked }: World): readonly Collector<unknown>[] {
+  const cropOf = (subject: string): Crop => crops.get(subject) ?? { isRotten: false, pickedAt: noon - 30 * minute };
+  return [
+    {
+      key: crop,
+      holdsUntil: (observation) => (observation.state === 'known' ? observation.observedAt + 5 * minute : -Infinity),
+      collect: async (requests, { now }) => {
+        asked.push(...requests.keys());
+        return new Map([...requests.keys()].map((subject) => [subject, known(cropOf(subject), now)]));
+      },
+    } satisfies Collector<Crop>,
+    {
+      key: rivals,
+      after: [crop],
+      holdsUntil: (_observation, sources) => sources,
+      isComparative: (observation: Observation<{ readonly status: string }>) =>
+        observation.state === 'known' && observation.value.status === 'recent',
+      collect: async (requests, { now }) => {
+        const recent = [...requests.keys()].filter((subject) => cropOf(subject).pickedAt > noon - 10 * minute);
+        return new Map(
+          [...requests.keys()].map((subject) => [
+            subject,
+            known(recent.includes(subject) ? { status: 'recent', count: recent.length } : { status: 'old', count: 0 }, now),
+          ]),
+        );
+      },
+    },
+    {
+      key: stock,
+      after: [crop],
+      holdsUntil: (_observation, sources) => sources,
+      collect: async (requests, { collected, now }) =>
+        new Map(
+          [...requests.keys()].map((subject) => {
+            // The quince is grafted on the pear, where there is one.
+            const pear = subject.startsWith('quince@') ? collected.get(crop, 'pear@1.0.0') : undefined;
+            const value = { isRotten: pear?.state === 'known' && pear.value.isRotten };
+            return [subject, { ...known(value, now), source: subject.startsWith('quince@') ? 'grafted' : 'orchard' }];
+          }),
+        ),
+      isComparative: (observation: Observation<unknown>) => observation.state === 'known' && observation.source === 'grafted',
+    },
+  ];
+}
+
+function known<T>(value: T, observedAt: Milliseconds): Observation<T> {
+  return { state: 'known', value, observedAt, source: 'orchard' };
+}
+
+interface Run {
+  readonly inventory: Inventory;
+  readonly now?: Milliseconds;
+  readonly memory?: JudgementMemory;
+  readonly world?: World;
+  readonly over?: Partial<AssessInput>;
+}
+
+function run({ inventory: judged, now = noon, memory, world = { crops: new Map(), asked: [] }, over = {} }: Run): Promise<Report> {
+  return assess({
+    inventory: judged,
+    policy: defaultPolicy({ checks, engineRules: [], now }),
+    checks,
+    collectors: collectorsOf(world),
+    registries,
+    allowed: () => undefined,
+    siblingLockfiles: [],
+    documents: [],
+    notes: [],
+    now,
+    tool: { name: 'lockgate', version: '0.0.0' },
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    factsOf: ({ name }, collected) => (collected.get(crop, `${name}@1.0.0`) === undefined ? {} : { publishedAt: noon }),
+    notesOf: ({ name }) => (name === 'fig' ? ['figs are seasonal'] : []),
+    ...(memory === undefined ? {} : { memory }),
+    ...over,
+  });
+}
+
+const opened = (): OpenJudgementMemory => openJudgementMemory(Infinity);
+const lockfile = (...names: readonly string[]): Inventory => inventory(names.map((name) => component(name, '1.0.0')));
+
+describe('a memory of judgements', () => {
+  it('changes nothing in any report, whatever was judged before it', async () => {
+    const names = ['apple', 'pear', 'quince', 'fig', 'plum', 'sloe'];
+    const seldom = fc.constantFrom(false, false, false, false, true);
+    const copies = fc.record({
+      name: fc.constantFrom(...names),
+      version: fc.constantFrom('1.0.0', '1.0.0', '1.0.0', '2.0.0'),
+      place: fc.constantFrom('', '', 'node_modules/deep/'),
+      isBundled: seldom,
+      isLocked: fc.boolean(),
+      line: fc.constantFrom(2, 4, 6, 7),
+      isGit: seldom,
+    });
+    const inventories = fc.uniqueArray(copies, { maxLength: 9, selector: ({ name, place }) => `${place}${name}` }).map((entries) =>
+      inventory(
+        entries.map(({ name, version, place, isBundled, isLocked, line, isGit }): Component => {
+          const { integrity: _, ...rest } = component(name, version, {
+            bomRef: bomRef(`${place}node_modules/${name}`),
+            location: { file: 'package-lock.json', line },
+            ...(isGit ? { source: { type: 'git', url: 'https://git.example/x.git' } } : {}),
+          });
+          return { ...rest, ...(isBundled ? { isBundled: true } : {}), ...(isLocked ? { integrity: integrityOf(1) } : {}) };
+        }),
+        { edges: { '.': entries.filter(({ line }) => line % 2 === 0).map(({ name, place }) => `${place}node_modules/${name}`) } },
+      ),
+    );
+    const pickings = fc.array(
+      fc.tuple(fc.constantFrom(...names.flatMap((name) => [`${name}@1.0.0`, `${name}@2.0.0`])), fc.boolean(), fc.nat(70)),
+    );
+    await fc.assert(
+      fc.asyncProperty(inventories, inventories, inventories, pickings, fc.nat(5), async (first, second, third, picked, minutes) => {
+        const crops = new Map(picked.map(([subject, isRotten, age]) => [subject, { isRotten, pickedAt: noon - age * minute }]));
+        const world = { crops, asked: [] };
+        const memory = opened();
+        await run({ inventory: first, memory, world });
+        const restored = openJudgementMemory(Infinity, memory.write(noon));
+        for (const judged of [second, third, first]) {
+          for (const remembering of [memory, restored]) {
+            const now = later(minutes);
+            const { holdsUntil: _1, ...with_ } = await run({ inventory: judged, now, memory: remembering, world });
+            const { holdsUntil: _2, ...without } = await run({ inventory: judged, now, world });
+            expect(with_).toEqual(without);
+          }
+        }
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  it('asks nobody about packages that it knows, at another place and line of another lockfile', async () => {
+    const memory = opened();
+    await run({ inventory: lockfile('apple', 'pear'), memory });
+    const world: World = { crops: new Map(), asked: [] };
+    const moved = inventory(
+      [
+        component('apple', '1.0.0', { location: { file: 'package-lock.json', line: 99 }, bomRef: bomRef('a/node_modules/apple') }),
+        component('plum', '1.0.0'),
+      ],
+      { edges: { '.': ['a/node_modules/apple', 'node_modules/plum'] } },
+    );
+    const report = await run({ inventory: moved, memory, world });
+    expect(world.asked).toEqual(['plum@1.0.0']);
+    expect(report.counts).toMatchObject({ expected: 9, pass: 8, notApplicable: 1 });
+  });
+
+  it('judges again what differs in bytes, flags, or in how it is asked for', async () => {
+    const memory = opened();
+    await run({ inventory: lockfile('apple'), memory });
+    const others: readonly Inventory[] = [
+      inventory([component('apple', '1.0.0', { integrity: integrityOf(2) })]),
+      inventory([component('apple', '1.0.0', { isBundled: true })]),
+      inventory([component('apple', '1.0.0', { scope: 'dev' })]),
+      inventory([component('apple', '1.0.0', { licence: 'MIT' })]),
+      inventory([component('apple', '1.0.0')], { edges: { '.': [] } }),
+      inventory([component('apple', '1.0.0'), component('apple', '2.0.0', { bomRef: bomRef('x/node_modules/apple') })]),
+    ];
+    for (const other of others) {
+      const world: World = { crops: new Map(), asked: [] };
+      await run({ inventory: other, memory, world });
+      expect(world.asked).toContain('apple@1.0.0');
+    }
+  });
+
+  it('remembers no package in which anything was found', async () => {
+    const memory = opened();
+    const crops = new Map([['pear@1.0.0', { isRotten: true, pickedAt: noon }]]);
+    await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
+    const world: World = { crops, asked: [] };
+    const report = await run({ inventory: lockfile('apple', 'pear'), memory, world });
+    expect(world.asked).toEqual(['pear@1.0.0']);
+    expect(report.findings).toHaveLength(1);
+  });
+
+  it('remembers nothing that is compared with other packages of its run', async () => {
+    const memory = opened();
+    const crops = new Map(['apple@1.0.0', 'pear@1.0.0'].map((subject) => [subject, { isRotten: false, pickedAt: noon }]));
+    const alone = await run({ inventory: lockfile('apple'), memory, world: { crops, asked: [] } });
+    const together = await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
+    expect(alone.findings).toEqual([]);
+    expect(together.findings.map(({ subject }) => subject.label)).toEqual(['apple@1.0.0', 'pear@1.0.0']);
+  });
+
+  it('judges a known package after all where evidence about another one asks for it', async () => {
+    const memory = opened();
+    const world: World = { crops: new Map(), asked: [] };
+    await run({ inventory: lockfile('pear'), memory, world });
+    const report = await run({ inventory: lockfile('pear', 'quince'), memory, world });
+    expect(world.asked).toEqual(['pear@1.0.0', 'quince@1.0.0', 'pear@1.0.0', 'quince@1.0.0']);
+    expect(report.verdict).toBe('pass');
+  });
+
+  it('forgets when the evidence has had its time, and does not know the past', async () => {
+    for (const [now, isKnown] of [
+      [later(4), true],
+      [later(5), false],
+      [milliseconds(noon - 1), false],
+    ] as const) {
+      const memory = opened();
+      await run({ inventory: lockfile('apple'), memory });
+      const world: World = { crops: new Map(), asked: [] };
+      await run({ inventory: lockfile('apple'), now, memory, world });
+      expect(world.asked.length === 0).toBe(isKnown);
+    }
+  });
+
+  it('does not carry a pass over the moment at which the clock turns it into a finding', async () => {
+    const memory = opened();
+    const crops = new Map([['apple@1.0.0', { isRotten: false, pickedAt: noon - 58 * minute }]]);
+    const before = await run({ inventory: lockfile('apple'), memory, world: { crops, asked: [] } });
+    const after = await run({ inventory: lockfile('apple'), now: later(3), memory, world: { crops, asked: [] } });
+    expect([before.verdict, after.verdict]).toEqual(['pass', 'fail']);
+  });
+
+  it('holds no longer than what no evidence tells of: the end of a key', async () => {
+    const memory = openJudgementMemory(later(2));
+    await run({ inventory: lockfile('apple'), memory });
+    const world: World = { crops: new Map(), asked: [] };
+    await run({ inventory: lockfile('apple'), now: later(2), memory, world });
+    expect(world.asked).toEqual(['apple@1.0.0']);
+  });
+
+  it('is not believed about a check that it does not know', async () => {
+    const memory = opened();
+    await run({ inventory: lockfile('apple'), memory, over: { checks: [nosy, crowded] } });
+    const world: World = { crops: new Map(), asked: [] };
+    const report = await run({ inventory: lockfile('apple'), memory, world });
+    expect(world.asked).toEqual(['apple@1.0.0']);
+    expect(report.counts.pass).toBe(4);
+  });
+
+  it('is left alone by a run that judges changes', async () => {
+    const apple = component('apple', '1.0.0');
+    const memory: JudgementMemory = {
+      recall: () => expect.fail('nothing is to be recalled'),
+      remember: () => expect.fail('nothing is to be remembered'),
+    };
+    const report = await run({ inventory: inventory([apple]), memory, over: { changes: [{ type: 'added', after: apple }] } });
+    expect(report.verdict).toBe('pass');
+  });
+});
