@@ -108,6 +108,8 @@ const migrations: readonly (readonly string[])[] = [
     'CREATE INDEX audit_records_by_result ON audit_records (result_id)',
     // Webhooks that were taken.
     'CREATE TABLE deliveries (id TEXT PRIMARY KEY, delivered_at BIGINT NOT NULL)',
+    // What the workers of other machines must know of an audit; a row may outlive it for a while.
+    'CREATE TABLE audit_setups (audit_id INTEGER PRIMARY KEY, setup TEXT NOT NULL)',
     // When the next request to a registry may begin, in milliseconds: all workers share it.
     'CREATE TABLE request_pace (origin TEXT PRIMARY KEY, free_at DOUBLE PRECISION NOT NULL)',
   ],

@@ -86,6 +86,7 @@ async function concludeAudit({ store, queue, clock, onEvent }: Workplace, audit:
       onEvent(`${task.source.name} was given up: ${error}`);
       await store.put(audit, {
         repository: task.source.name,
+        records: [],
         failure: {
           repository: task.source.name,
           code: 'given-up',

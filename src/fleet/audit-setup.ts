@@ -1,0 +1,38 @@
+import type { Database } from '../model/database.ts';
+import { GateError } from '../model/gate-error.ts';
+import type { AuditGatesOptions } from './audit-gates.ts';
+import { textIn } from './rows.ts';
+
+/** What holds for every repository of an audit, whoever judges it and wherever: the same moment, floor and registry. */
+export type AuditSetup = Omit<AuditGatesOptions, 'variables'>;
+
+/**
+ * Writes down, once, how an audit judges; what has been written for it stays. Forgets audits that are no more.
+ * @throws GateError `configuration-invalid` for an `.npmrc` with a secret in it, which would lie readable in the store
+ */
+export async function saveSetup(database: Database, audit: number, setup: AuditSetup): Promise<void> {
+  if (setup.npmrc !== undefined) refuseSecrets(setup.npmrc);
+  await database.query('DELETE FROM audit_setups WHERE audit_id NOT IN (SELECT id FROM audits)');
+  await database.query('INSERT INTO audit_setups (audit_id, setup) VALUES (?, ?) ON CONFLICT (audit_id) DO NOTHING', [
+    audit,
+    JSON.stringify(setup),
+  ]);
+}
+
+/** How an audit judges; undefined for one that is no more. */
+export async function readSetup(database: Database, audit: number): Promise<AuditSetup | undefined> {
+  const [row] = await database.query('SELECT setup FROM audit_setups WHERE audit_id = ? AND audit_id IN (SELECT id FROM audits)', [audit]);
+  // Written by `saveSetup`, which writes nothing else.
+  return row === undefined ? undefined : (JSON.parse(textIn(row, 'setup')) as AuditSetup);
+}
+
+/** npm reads `${NAME}` from the environment: so does each worker, from its own. */
+function refuseSecrets(npmrc: string): void {
+  for (const [index, line] of npmrc.split('\n').entries()) {
+    const [, key, value = ''] = /^\s*([^=;#]+?)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (key === undefined || !/(?:^|:)(?:_auth|_authToken|_password|key)$/i.test(key) || /^"?\$\{[^}]+\}"?$/.test(value.trim())) continue;
+    throw new GateError('configuration-invalid', `the .npmrc of the list holds a secret in line ${index + 1}`, {
+      hint: `write ${key.slice(0, 100)}=\${NAME}, and give the workers the variable NAME`,
+    });
+  }
+}
