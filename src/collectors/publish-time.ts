@@ -64,12 +64,13 @@ function previousOf(
   version: string,
   publishedAt: number,
 ): { readonly version: string; readonly publishedAt: number } | undefined {
-  const older = value.versions.flatMap((candidate) =>
-    candidate.publishedAt !== undefined && candidate.publishedAt < publishedAt && isBelow(candidate.version, version)
-      ? [{ version: candidate.version, publishedAt: candidate.publishedAt }]
-      : [],
-  );
-  return older.at(-1);
+  // From the newest down: the time rules most out, so that few versions have to be compared in a document of thousands.
+  for (let index = value.versions.length - 1; index >= 0; index--) {
+    const candidate = value.versions[index];
+    if (candidate?.publishedAt === undefined || candidate.publishedAt >= publishedAt || !isBelow(candidate.version, version)) continue;
+    return { version: candidate.version, publishedAt: candidate.publishedAt };
+  }
+  return undefined;
 }
 
 /** Below in semver order, and not a prerelease unless the version in question is one. */
