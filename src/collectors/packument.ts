@@ -4,7 +4,7 @@ import type { CacheLayer } from '../model/cache.ts';
 import type { CollectContext, Collector, Observation, UnavailableReason } from '../model/evidence.ts';
 import type { HttpClient, HttpOutcome } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
-import type { Milliseconds } from '../model/units.ts';
+import { formatDuration, type Milliseconds } from '../model/units.ts';
 import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord, encodeRecord } from './packument-record.ts';
@@ -26,6 +26,8 @@ export const freshFor: number = 5 * 60 * 1000;
 /** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
 const maxBytes = 64 * 1024 * 1024;
 const longestName = 214;
+/** How far this clock may be ahead of a registry's, in milliseconds: a quarter of the shortest age that the default rules ask for. */
+const mostAhead = 6 * 3_600_000;
 
 interface Question {
   readonly name: string;
@@ -121,6 +123,13 @@ function judge(
 ): Observation<Packument> {
   const { name, registry } = question;
   if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail, registry);
+  const ahead = now - writtenAt(outcome.headers);
+  if (ahead > mostAhead)
+    return unavailable(
+      'clock',
+      `this machine's clock is ${formatDuration(ahead)} ahead of ${hostOf(outcome.url)}, so that no age is proven`,
+      registry,
+    );
   const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
@@ -146,6 +155,15 @@ function judge(
     default:
       return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer, registry);
   }
+}
+
+/**
+ * When the answer was written, by the clock of whoever gave it; a cache on the way says by `Age` for how long it has had it (RFC
+ * 9111, 4.2.3). NaN where it does not say: what the registry holds back makes nobody's clock wrong.
+ */
+function writtenAt(headers: ReadonlyMap<string, string>): number {
+  const seconds = Number(headers.get('age') ?? 0);
+  return Date.parse(headers.get('date') ?? '') + (seconds >= 0 ? seconds * 1000 : 0);
 }
 
 function remember(

@@ -35,6 +35,8 @@ export type UnavailableReason =
   | 'too-large'
   | 'unknown-registry'
   | 'not-collected'
+  /** This machine's clock is wrong, so that nothing about ages is proven. */
+  | 'clock'
   | 'deadline';
 
 /** What a collector is asked: each subject once, with every component that it is about. */

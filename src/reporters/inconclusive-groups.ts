@@ -15,7 +15,7 @@ export interface InconclusiveGroup {
 }
 
 /** Reasons of a moment: to accept them for good would switch off what the next run can verify. */
-const passing: ReadonlySet<string> = new Set(['offline', 'timeout', 'network', 'server-error', 'rate-limited', 'deadline']);
+const passing: ReadonlySet<string> = new Set(['offline', 'timeout', 'network', 'server-error', 'rate-limited', 'deadline', 'clock']);
 
 /** Groups what could not be decided by its cause: evidence, source, reason and detail. */
 export function groupInconclusive(report: Report): readonly InconclusiveGroup[] {
