@@ -15,6 +15,7 @@ export function renderDigest(summary: AuditSummary): string {
     ...newFindings(summary, '- '),
     ...changedVerdicts(summary),
     ...failures(summary),
+    ...goneRepositories(summary),
     ...resolvedFindings(summary),
     ...(hasNews(summary) ? [] : ['Nothing new, nothing resolved.\n']),
   ]);
@@ -30,6 +31,7 @@ export function renderIssueBody(summary: AuditSummary): string {
     ...newFindings(summary, '- [ ] '),
     ...changedVerdicts(summary),
     ...failures(summary),
+    ...goneRepositories(summary),
     ...resolvedFindings(summary),
   ]);
 }
@@ -43,6 +45,8 @@ const namesShown = 8;
 const pathShown = 12;
 const failuresShown = 25;
 const verdictsShown = 40;
+/** More than fits in any case. */
+const findingsShown = 400;
 
 const stateIcons: Readonly<Record<RepositoryState, string>> = { fail: '❌', failed: '🚫', inconclusive: '⚠️', pass: '✅' };
 const levelIcons: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' };
@@ -73,12 +77,9 @@ function newFindings({ changes }: AuditSummary, bullet: string): readonly string
   const shared = sharedFindings(changes, 'appeared');
   const open = shared.filter(({ finding }) => finding.waiver === undefined);
   const waived = shared.length - open.length;
+  const blocks = open.slice(0, findingsShown).map((one) => findingBlock(one, bullet));
   return [
-    ...section(
-      'New',
-      open.length,
-      open.map((one) => findingBlock(one, bullet)),
-    ),
+    ...section('New', open.length, [...blocks, ...andMore(open.length - findingsShown)]),
     ...(waived === 0 ? [] : [`${plural(waived, 'further new finding')} ${waived === 1 ? 'is' : 'are'} waived.\n`]),
   ];
 }
@@ -121,16 +122,19 @@ function failureLine({ repository, code, message, hint }: RepositoryFailure): st
   return `- 🚫 ${markdownCode(repository, 120)}: ${markdownText(message, 300)} (${markdownText(code, 60)})${hint === undefined ? '' : `: ${markdownText(hint, 200)}`}`;
 }
 
+function goneRepositories({ vanished = [] }: AuditSummary): readonly string[] {
+  return vanished.length === 0 ? [] : section('No longer audited', vanished.length, [`- ${named(vanished)}`]);
+}
+
 function resolvedFindings({ changes }: AuditSummary): readonly string[] {
   const resolved = sharedFindings(changes, 'resolved');
-  return section(
-    'Resolved',
-    resolved.length,
-    resolved.map(
+  const lines = resolved
+    .slice(0, findingsShown)
+    .map(
       ({ finding, repositories }) =>
         `- ✅ **${markdownText(finding.rule, 100)}** ${markdownCode(finding.subject, 200)} in ${named(repositories)}`,
-    ),
-  );
+    );
+  return section('Resolved', resolved.length, [...lines, ...andMore(resolved.length - findingsShown)]);
 }
 
 function named(repositories: readonly string[]): string {

@@ -78,7 +78,7 @@ export function signatureOf(secret: string, id: string, timestamp: number, body:
 }
 
 /** What is new and resolved, as JSON; the same summary gives the same bytes. */
-export function webhookBody({ audit, previous, states, changes, failures }: AuditSummary): string {
+export function webhookBody({ audit, previous, states, changes, failures, vanished = [] }: AuditSummary): string {
   const news = changes.filter(isNews);
   return JSON.stringify({
     version: 1,
@@ -90,6 +90,7 @@ export function webhookBody({ audit, previous, states, changes, failures }: Audi
     changesOmitted: Math.max(0, news.length - mostChanges),
     failures: failures.slice(0, mostChanges),
     failuresOmitted: Math.max(0, failures.length - mostChanges),
+    noLongerAudited: vanished.slice(0, mostChanges),
   });
 }
 
@@ -115,7 +116,7 @@ function findingOf({ fingerprint, rule, severity, subject, message, path, waiver
 function textOf(news: readonly RepositoryChange[], failures: readonly RepositoryFailure[]): string {
   const total = (side: 'appeared' | 'resolved'): number => news.reduce((sum, change) => sum + change[side].length, 0);
   const failed = failures.length === 0 ? '' : `, ${failures.length} could not be audited`;
-  return `Lockgate audit: ${total('appeared')} new and ${total('resolved')} resolved findings in ${news.length} repositories${failed}`;
+  return `Lockgate audit: ${total('appeared')} new and ${total('resolved')} resolved findings in ${news.length === 1 ? '1 repository' : `${news.length} repositories`}${failed}`;
 }
 
 /** The audit and a digest over what is told: the same news of the same audit is one delivery, however often it is tried. */
