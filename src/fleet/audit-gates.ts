@@ -17,6 +17,8 @@ export interface AuditGatesOptions {
   readonly floor?: GateOptions['policy'];
   /** Takes the place of every repository's own `.npmrc`. */
   readonly npmrc?: string;
+  /** Makes the clients through which registries are asked, for who sets their pace. */
+  readonly transport?: GateOptions['transport'];
 }
 
 export interface AuditGates {
@@ -87,8 +89,9 @@ interface OpenGate {
   users: number;
 }
 
-function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline }: AuditGatesOptions): OpenGate {
-  return { gate: createGate({ ...settings, now, variables, isOffline, isDeep, deadline }), users: 0 };
+function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline, transport }: AuditGatesOptions): OpenGate {
+  const shared = { now, variables, isOffline, isDeep, deadline, ...(transport === undefined ? {} : { transport }) };
+  return { gate: createGate({ ...settings, ...shared }), users: 0 };
 }
 
 /** Closes the gates that were not used for longest, until few enough are open; one that is judging stays. */

@@ -4,7 +4,7 @@ import type { AuditGatesOptions } from './audit-gates.ts';
 import { textIn } from './rows.ts';
 
 /** What holds for every repository of an audit, whoever judges it and wherever: the same moment, floor and registry. */
-export type AuditSetup = Omit<AuditGatesOptions, 'variables'>;
+export type AuditSetup = Omit<AuditGatesOptions, 'variables' | 'transport'>;
 
 /**
  * Writes down, once, how an audit judges; what has been written for it stays. Forgets audits that are no more.
