@@ -25,12 +25,21 @@ export function createAnswering(options: AnsweringOptions): Answering {
     inFlight += 1;
     try {
       if (isAmbiguous(request)) return trouble(400, 'a request has one length', { connection: 'close' });
-      const route = routeOf(request.method, request.target);
+      const route = routeOf(request.method, targetOf(request));
       return mayEnter(request, route.type === 'health') ?? (await answer(route, request, options, inFlight));
     } finally {
       inFlight -= 1;
     }
   };
+}
+
+/**
+ * A client that was also told to use this registry as its proxy names it in full (RFC 9112, 3.2.2). Whether the host is this one is
+ * asked before anything is answered; a target that names another than the request does goes on as it is, and is refused.
+ */
+function targetOf({ target, headers }: ServerRequest): string {
+  const own = `http://${headers.get('host') ?? ''}`;
+  return target.startsWith(`${own}/`) ? target.slice(own.length) : target;
 }
 
 /** The parser refuses both already; whoever stands in front of this server may read them differently. */
