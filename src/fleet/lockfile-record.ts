@@ -16,7 +16,7 @@ export interface GateReport {
  * What is stored of a lockfile that several gates have judged: the strictest of it all. The worst verdict decides; a finding counts as
  * waived only where every gate that found it has it waived, and weighs what the strictest gate says.
  */
-export function lockfileRecord(repository: string, lockfile: string, inventory: Inventory, reports: readonly GateReport[]): LockfileRecord {
+export function lockfileRecord(repository: string, inventory: Inventory, reports: readonly GateReport[]): LockfileRecord {
   const [first] = reports;
   if (first === undefined) throw new TypeError('a lockfile that no gate has judged has no record');
   const findings = strictest(reports);

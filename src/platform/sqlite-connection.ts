@@ -3,8 +3,13 @@ import type { SqlRow, SqlValue } from '../model/database.ts';
 
 /** One open SQLite file, whichever library reads it. Both work synchronously. */
 export interface SqliteConnection {
-  /** Runs one statement; the rows that it answers. */
-  readonly all: (sql: string, parameters: readonly SqlValue[]) => readonly SqlRow[];
+  /**
+   * Prepares one statement; each call runs it and answers its rows. A statement that found the file locked must be run again until it
+   * is through: it counts as running until then, and a transaction cannot end beside it.
+   */
+  readonly prepare: (sql: string) => (parameters: readonly SqlValue[]) => readonly SqlRow[];
+  /** Runs a statement without parameters and without an answer, e.g. `COMMIT`. */
+  readonly exec: (sql: string) => void;
   readonly close: () => void;
 }
 
@@ -16,18 +21,22 @@ interface Library {
 }
 
 /**
- * Opens a file with Node's own SQLite where Node has one, else with libsql. Errors are the library's: `sqliteCodeOf` reads both.
- * @param patience milliseconds to wait for locks of other processes
+ * Opens a file with Node's own SQLite where Node has one, else with libsql. Errors are the library's: `sqliteCodeOf` reads both. Nothing
+ * waits for a lock.
  */
-export async function openConnection(file: string, patience: number): Promise<SqliteConnection> {
+export async function openConnection(file: string): Promise<SqliteConnection> {
   const library = (await openBuiltIn(file)) ?? (await openLibsql(file));
-  library.exec(`PRAGMA busy_timeout = ${patience}`);
+  library.exec('PRAGMA busy_timeout = 0');
   return {
-    all: (sql, parameters) => {
-      for (const value of parameters) refuseOddValue(value);
-      // A statement answers an array of plain rows: strings, numbers, nulls and bytes.
-      return library.prepare(sql).all(...parameters) as readonly SqlRow[];
+    prepare: (sql) => {
+      const statement = library.prepare(sql);
+      return (parameters) => {
+        for (const value of parameters) refuseOddValue(value);
+        // A statement answers an array of plain rows: strings, numbers, nulls and bytes.
+        return statement.all(...parameters) as readonly SqlRow[];
+      };
     },
+    exec: (sql) => void library.exec(sql),
     close: () => void library.close(),
   };
 }
@@ -46,13 +55,13 @@ export function sqliteCodeOf(error: unknown): number | undefined {
 async function openBuiltIn(file: string): Promise<Library | undefined> {
   if (!isBuiltin('node:sqlite')) return undefined;
   // Not in the types of the oldest Node that is supported.
-  const { DatabaseSync } = (await import('node:sqlite' as string)) as { DatabaseSync: new (path: string) => Library };
-  return new DatabaseSync(file);
+  const builtIn: { readonly DatabaseSync: new (path: string) => Library } = await import('node:sqlite' as string);
+  return new builtIn.DatabaseSync(file);
 }
 
 async function openLibsql(file: string): Promise<Library> {
   const { default: Libsql } = await import('libsql');
-  return new Libsql(file) as unknown as Library; // its types are those of better-sqlite3, wider than what is used here
+  return new Libsql(file);
 }
 
 /** libsql ends the whole process for a boolean or `undefined`: better an error with a stack. */

@@ -7,34 +7,33 @@ import { type SqliteConnection, openConnection, sqliteCodeOf } from './sqlite-co
 
 export interface SqliteOptions {
   /**
-   * Writers are alone: the second one is told so at once. Readers come and go while one writes. A writer looks the whole file over first,
-   * since what it adds to a damaged store would be lost with it.
+   * `exclusive` for an audit: the second one is told so at once, and the whole file is looked over first, since what is added to a damaged
+   * store would be lost with it. `shared` for everybody else: they come and go meanwhile, and never make a store.
    */
-  readonly mode: 'writer' | 'reader';
+  readonly mode: 'exclusive' | 'shared';
 }
 
-/** Milliseconds that a statement waits for another process to end its own. */
+/** Milliseconds that a statement waits for somebody else's to end, and between two attempts. */
 const patience = 10_000;
+const pause = 15;
 
 /**
- * Opens a store in one file, which a writer makes where there is none. Whatever has been committed survives the end of the process at any
+ * Opens a store in one file, which an audit makes where there is none. Whatever has been committed survives the end of the process at any
  * point: the journal is a write-ahead log that is on the disk before a transaction counts as done.
- * @throws GateError `store` for a file that is damaged, locked by another writer, missing for a reader, or not to be written
+ * @throws GateError `store` for a file that is damaged, locked by another audit, missing, or not to be written
  */
 export async function openSqlite(file: string, { mode }: SqliteOptions): Promise<Database> {
   const name = basename(file);
-  if (mode === 'reader' && !existsSync(file))
+  if (mode === 'shared' && !existsSync(file))
     throw new GateError('store', `there is no store ${name} yet`, { hint: 'lockgate audit makes it; --store names another one' });
-  if (mode === 'writer') prepareFile(file);
-  const lock = mode === 'writer' ? await lockFor(file) : undefined;
+  if (mode === 'exclusive') prepareFile(file);
+  const lock = mode === 'exclusive' ? await lockFor(file) : undefined;
   let connection: SqliteConnection | undefined;
   try {
     refuseForeignFile(file);
-    connection = await openConnection(file, patience);
-    connection.all('PRAGMA journal_mode = WAL', []);
-    connection.all('PRAGMA synchronous = FULL', []);
-    connection.all('PRAGMA foreign_keys = ON', []);
-    if (mode === 'writer') lookOver(connection);
+    connection = await openConnection(file);
+    await setUp(connection);
+    if (mode === 'exclusive') lookOver(connection);
     return databaseOver(connection, name, () => lock?.close());
   } catch (error) {
     connection?.close();
@@ -77,9 +76,9 @@ function prepareFile(file: string): void {
  * a process number in it would outlive a `kill -9`.
  */
 async function lockFor(file: string): Promise<SqliteConnection> {
-  const connection = await openConnection(`${file}-lock`, 0);
+  const connection = await openConnection(`${file}-lock`);
   try {
-    connection.all('BEGIN EXCLUSIVE', []);
+    connection.exec('BEGIN EXCLUSIVE');
     return connection;
   } catch (error) {
     connection.close();
@@ -105,7 +104,7 @@ function refuseForeignFile(file: string): void {
 }
 
 function lookOver(connection: SqliteConnection): void {
-  const [row] = connection.all('PRAGMA quick_check(1)', []);
+  const [row] = connection.prepare('PRAGMA quick_check(1)')([]);
   const answer = row?.['quick_check'];
   if (answer !== 'ok') throw Object.assign(new Error(`quick_check: ${String(answer)}`), { rawCode: code.corrupt });
 }
@@ -114,21 +113,36 @@ function databaseOver(connection: SqliteConnection, name: string, release: () =>
   const inTurn = serially();
   const answer = (sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] => {
     try {
-      return connection.all(sql, parameters);
+      return connection.prepare(sql)(parameters);
     } catch (error) {
       throw told(error, name);
     }
   };
   const queries: SqlQueries = { query: async (sql, parameters = []) => answer(sql, parameters) };
+  const perform = (sql: string): void => {
+    try {
+      connection.exec(sql);
+    } catch (error) {
+      throw told(error, name);
+    }
+  };
   return {
     engine: 'sqlite',
-    query: (sql, parameters = []) => inTurn(async () => answer(sql, parameters)),
+    query: (sql, parameters = []) =>
+      inTurn(async () => {
+        try {
+          const run = connection.prepare(sql);
+          return await patiently(() => run(parameters));
+        } catch (error) {
+          throw told(error, name);
+        }
+      }),
     transaction: (work) =>
       inTurn(async () => {
-        answer('BEGIN IMMEDIATE', []);
+        await patiently(() => perform('BEGIN IMMEDIATE'));
         try {
           const result = await work(queries);
-          answer('COMMIT', []);
+          perform('COMMIT');
           return result;
         } catch (error) {
           rollBack(connection);
@@ -143,9 +157,33 @@ function databaseOver(connection: SqliteConnection, name: string, release: () =>
   };
 }
 
+/** The journal's kind is kept in the file: whoever opens it first sets it. */
+async function setUp(connection: SqliteConnection): Promise<void> {
+  const journal = connection.prepare('PRAGMA journal_mode = WAL');
+  await patiently(() => journal([]));
+  connection.exec('PRAGMA synchronous = FULL');
+  connection.exec('PRAGMA foreign_keys = ON');
+}
+
+/**
+ * Tries again while somebody else holds the lock. SQLite's own waiting would stop this process, and with it the holder of the lock where
+ * that is in it, too.
+ */
+async function patiently<T>(attempt: () => T): Promise<T> {
+  for (const until = performance.now() + patience; ;) {
+    try {
+      return attempt();
+    } catch (error) {
+      const cause = error instanceof GateError ? error.cause : error;
+      if (sqliteCodeOf(cause) !== code.busy || performance.now() > until) throw error;
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+}
+
 function rollBack(connection: SqliteConnection): void {
   try {
-    connection.all('ROLLBACK', []);
+    connection.exec('ROLLBACK');
   } catch (error) {
     // A full disk or a damaged page has rolled it back already: then there is nothing to undo, which is a plain SQLITE_ERROR.
     if (sqliteCodeOf(error) !== code.error) throw error;
@@ -169,7 +207,10 @@ const code = { error: 1, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11
 function told(error: unknown, name: string): unknown {
   if (error instanceof GateError) return error;
   const trouble = (message: string, hint: string): GateError => new GateError('store', message, { hint, cause: error });
-  switch (sqliteCodeOf(error)) {
+  const primary = sqliteCodeOf(error);
+  switch (primary) {
+    case undefined:
+      return error;
     case code.busy:
     case code.locked:
       return trouble(`the store ${name} is locked by another process`, 'wait until it has ended, or name another store with --store');
