@@ -1,0 +1,106 @@
+import { hostname } from 'node:os';
+import { createAuditGates } from '../fleet/audit-gates.ts';
+import { type AuditSetup, readSetup } from '../fleet/audit-setup.ts';
+import { inventoryOf } from '../fleet/held-versions.ts';
+import { pacedClient } from '../fleet/paced-client.ts';
+import { openPgBossQueue } from '../fleet/pg-boss-queue.ts';
+import { type RequestPace, sharedPace } from '../fleet/request-pace.ts';
+import { createFleetStore } from '../fleet/store.ts';
+import { type AuditWork, workOnAudits } from '../fleet/work-on-audits.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createHttpClient } from '../platform/http.ts';
+import { openPostgresql, postgresqlName } from '../platform/postgresql.ts';
+import { repositoryOpener } from './audit-sources.ts';
+import type { Command } from './command.ts';
+import { countOption, sharedStoreOption, sharedStoreUrl } from './shared-store.ts';
+
+/** `lockgate audit worker`: does the jobs of audits in PostgreSQL, beside any number of others. */
+export const auditWorker: Command = {
+  name: 'audit worker',
+  summary: 'Does the jobs of audits that are kept in PostgreSQL, beside other workers.',
+  usage: '',
+  description: `Takes jobs that lockgate audit or lockgate audit enqueue has put into the store: versions of packages to refresh, and repositories to judge. Run as many as you like, on as many machines as you like. A worker may die at any time: its jobs go to others when its lease ends. It ends by itself after SIGTERM or SIGINT, once the jobs that it has begun are done.
+Repositories that are folders of a machine can be judged by workers of that machine alone: a fleet on several names them by URL. Each worker uses the npm configuration, the git credentials, the cache and the imported advisories of its own machine.`,
+  maxPositionals: 0,
+  options: {
+    ...sharedStoreOption,
+    concurrency: { type: 'string', value: 'N', description: 'Jobs at once in this process; default 2' },
+    rate: {
+      type: 'string',
+      value: 'N',
+      description: 'At most so many requests a second to each registry, from all workers of the store that are told so',
+    },
+    lease: {
+      type: 'string',
+      value: 'SECONDS',
+      description: 'After so long without a sign of life a job goes to another worker; default 60',
+    },
+    drain: { type: 'boolean', description: 'End when nothing is left to do, instead of waiting for more' },
+  },
+  examples: [
+    ['lockgate audit worker --store postgres://audits@db.example/audits', 'work until told to stop'],
+    ['lockgate audit worker --drain --concurrency 4', 'help with what there is; the store comes from LOCKGATE_STORE'],
+  ],
+  run: async (invocation) => {
+    const { environment } = invocation;
+    const url = sharedStoreUrl(invocation);
+    const concurrency = countOption(invocation, 'concurrency', { least: 1, most: 64 }) ?? 2;
+    const rate = countOption(invocation, 'rate', { least: 1, most: 100_000 });
+    const lease = countOption(invocation, 'lease', { least: 1, most: 3_600 });
+    const database = await openPostgresql(url, { connections: concurrency + 4 });
+    try {
+      const store = await createFleetStore(database);
+      const queue = await openPgBossQueue(database, lease === undefined ? {} : { lease });
+      const pace = rate === undefined ? undefined : sharedPace(database, rate);
+      environment.onEvent(`worker ${process.pid} on ${hostname()} works on ${postgresqlName(url)}`);
+      try {
+        await workOnAudits(
+          {
+            queue,
+            store,
+            open: async (audit) => {
+              const setup = await readSetup(database, audit);
+              return setup === undefined ? undefined : workFor(setup, environment.variables, pace);
+            },
+            clock: systemClock,
+            onEvent: environment.onEvent,
+          },
+          { concurrency, signal: environment.signal, isDraining: invocation.flag('drain') },
+        );
+      } finally {
+        await queue.close();
+      }
+    } finally {
+      await database.close();
+    }
+    environment.onEvent(environment.signal.aborted ? 'stopped; what was begun is done' : 'nothing is left to do');
+    return { exitCode: 0 };
+  },
+};
+
+/**
+ * The gates of one audit. Versions are refreshed through gates of their own: those of the repositories are opened after them, and so
+ * find in the cache of this machine what its other workers have refreshed, too.
+ */
+function workFor(setup: AuditSetup, variables: Readonly<Record<string, string | undefined>>, pace: RequestPace | undefined): AuditWork {
+  const options = {
+    ...setup,
+    variables,
+    ...(pace === undefined
+      ? {}
+      : { transport: (settings: Parameters<typeof createHttpClient>[0]) => pacedClient(createHttpClient(settings), pace) }),
+  };
+  const refreshing = createAuditGates(options);
+  const judging = createAuditGates(options);
+  return {
+    ports: { open: repositoryOpener({ gates: judging, variables }) },
+    refresh: async (versions, signal) => {
+      for (const { assess } of await refreshing.of({})) await assess(inventoryOf(versions), { signal });
+      await refreshing.save();
+    },
+    close: async () => {
+      await refreshing.close();
+      await judging.close();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { type Component, bomRef } from '../model/component.ts';
+import type { Database } from '../model/database.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { purlOf } from '../model/purl.ts';
+import type { HeldVersion } from './audit-jobs.ts';
+import { textIn } from './rows.ts';
+
+/** Every version that some repository of a scope held when it was last read, once each, by name. */
+export async function heldVersions(database: Database, scope: string): Promise<readonly HeldVersion[]> {
+  const rows = await database.query(
+    `SELECT v.name, v.version FROM versions v WHERE v.id IN (
+       SELECT i.version_id FROM installed i WHERE i.content_id IN (
+         SELECT t.content_id FROM repositories r
+           JOIN audit_records m ON m.audit_id = r.read_audit_id AND m.repository_id = r.id
+           JOIN results t ON t.id = m.result_id
+          WHERE r.scope = ?))`,
+    [scope],
+  );
+  return rows
+    .map((row) => ({ name: textIn(row, 'name'), version: textIn(row, 'version') }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
+}
+
+/** Versions as if one project held them all, to learn about them; what is judged of it means nothing. */
+export function inventoryOf(versions: readonly HeldVersion[]): Inventory {
+  const source = { type: 'registry' } as const;
+  const components = versions.map(({ name, version }): Component => ({
+    bomRef: bomRef(`${name}@${version}`),
+    purl: purlOf(name, version, source),
+    name,
+    version,
+    source,
+    scope: 'required',
+    location: { file: 'audit', line: 1 },
+  }));
+  const root: Component = {
+    bomRef: bomRef('.'),
+    purl: purlOf('audit', '0.0.0', source),
+    name: 'audit',
+    version: '0.0.0',
+    source: { type: 'workspace', path: '.' },
+    scope: 'required',
+    location: { file: 'audit', line: 1 },
+  };
+  const edges = components.map(({ bomRef: to, name }) => ({ to, kind: 'prod' as const, name }));
+  return {
+    root,
+    components: new Map(components.map((component) => [component.bomRef, component])),
+    edges: new Map([[root.bomRef, edges]]),
+    origin: { path: 'audit', format: 'audit', digest: '' },
+    declared: [],
+    facts: [],
+    overrides: new Map(),
+  };
+}
