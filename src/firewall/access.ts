@@ -51,7 +51,8 @@ function presented(authorization: string | undefined): string | undefined {
   if (scheme.toLowerCase() === 'bearer') return value;
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const plain = Buffer.from(value, 'base64').toString('utf8');
-  return plain.slice(plain.indexOf(':') + 1);
+  const colon = plain.indexOf(':');
+  return colon === -1 ? undefined : plain.slice(colon + 1);
 }
 
 /** Digests have one length: neither the length of the token nor its first difference shows in the time. */

@@ -68,6 +68,7 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
   const upstream = createUpstream({
     documentAt: (url, request) => documents.answerAt(url, request),
     advisories: createAdvisorySharing(now),
+    now,
     onAnswer: (asked, outcome, milliseconds) => {
       metrics.asked(asked, outcome.type === 'response' ? String(outcome.status) : outcome.reason, milliseconds);
       if (outcome.type === 'failed' && outcome.reason !== 'too-large') onEvent({ type: 'trouble', what: outcome.detail });

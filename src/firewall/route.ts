@@ -59,7 +59,8 @@ function segmentsOf(target: string): readonly string[] | undefined {
   for (const raw of path.slice(1).split('/')) {
     const segment = decoded(raw);
     if (segment === undefined || segment === '' || /^\.+$/.test(segment) || !/^[^%\\\s\p{Cc}]+$/u.test(segment)) return undefined;
-    if (segment.includes('/') && !isPackageName(segment)) return undefined;
+    // A scope's slash, in a name or in `name@version`, is the only one that may be written so.
+    if (segment.includes('/') && !isPackageName(segment.replace(/(?<=.)@[^@/]*$/, ''))) return undefined;
     segments.push(segment);
   }
   return segments;

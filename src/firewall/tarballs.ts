@@ -125,9 +125,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
     const { inventory, changes } = arrivalOf([{ name, version, ...(integrity === undefined ? {} : { integrity }) }]);
     const at = now();
     const report = await upstream.holding(address, download.body, () =>
-      withDeadline(limits.decisionTimeout, undefined, (signal) =>
-        gate().assess(inventory, { changes, now: at, signal, isWanted: ({ scope }) => scope === 'component' }),
-      ),
+      withDeadline(limits.decisionTimeout, undefined, (signal) => gate().assess(inventory, { changes, now: at, signal })),
     );
     const decision = decisionOf(name, version, report);
     const turning = turnsAt(decision) ?? 0;

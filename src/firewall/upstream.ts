@@ -17,16 +17,30 @@ export interface UpstreamOptions {
   /** The held answer for an address that the gate asks for, if there is one. */
   readonly documentAt: (url: string, options: HttpRequestOptions) => Promise<HttpOutcome | undefined>;
   readonly advisories: AdvisorySharing;
+  readonly now: () => number;
   readonly onAnswer: (host: string, outcome: HttpOutcome, milliseconds: number) => void;
 }
 
+/** A registry's keys are asked for with every judgement, and change once in years. */
+const keysEndpoint = '/-/npm/v1/keys';
+const keysFreshFor = 60_000;
 /** A service must find back quickly when its registry does. */
 const timing = { circuitTimeout: 3_000, attemptTimeout: 60_000 };
 
-export function createUpstream({ documentAt, advisories, onAnswer }: UpstreamOptions): Upstream {
+export function createUpstream({ documentAt, advisories, now, onAnswer }: UpstreamOptions): Upstream {
   const held = new Map<string, { readonly bytes: Buffer; users: number }>();
+  const keys = new Map<string, { readonly outcome: HttpOutcome; readonly at: number }>();
   let current: HttpClient | undefined;
 
+  const askForKeys = async (url: string, ask: () => Promise<HttpOutcome>): Promise<HttpOutcome> => {
+    const known = keys.get(url);
+    const age = now() - (known?.at ?? Number.NaN);
+    if (known !== undefined && age >= 0 && age < keysFreshFor) return known.outcome;
+    const outcome = await ask();
+    // Keyed by configured registries alone.
+    if (outcome.type === 'response' && outcome.status === 200) keys.set(url, { outcome, at: now() });
+    return outcome;
+  };
   const counted = async (url: string, ask: Promise<HttpOutcome>): Promise<HttpOutcome> => {
     const started = performance.now();
     const outcome = await ask;
@@ -46,7 +60,8 @@ export function createUpstream({ documentAt, advisories, onAnswer }: UpstreamOpt
         get: async (url, options = {}) => {
           const bytes = held.get(url)?.bytes;
           if (bytes !== undefined) return { type: 'response', status: 200, headers: new Map(), body: bytes, url };
-          return (await documentAt(url, options)) ?? counted(url, client.get(url, options));
+          const ask = (): Promise<HttpOutcome> => counted(url, client.get(url, options));
+          return (await documentAt(url, options)) ?? (url.endsWith(keysEndpoint) ? askForKeys(url, ask) : ask());
         },
         post: async (url, body, options = {}) => {
           const known = advisories.answerTo(url, body);

@@ -105,9 +105,9 @@ async function exchange(message: IncomingMessage, response: ServerResponse, opti
   const started = performance.now();
   const request = requestOf(message, options.maxBodyBytes);
   const limit = setTimeout(() => response.destroy(), longestExchange);
+  let bytes = 0;
   response.on('close', () => {
     clearTimeout(limit);
-    const bytes = Number(response.getHeader('content-length') ?? 0);
     options.onExchange({ request, status: response.statusCode, bytes, milliseconds: performance.now() - started });
   });
   // Until there is an answer the client has nothing to take: its silence is not idleness.
@@ -125,7 +125,9 @@ async function exchange(message: IncomingMessage, response: ServerResponse, opti
     'content-length': String(answer.body.length),
     'x-content-type-options': 'nosniff',
   });
-  response.end(answer.status === 304 || request.method === 'HEAD' ? undefined : answer.body);
+  const body = answer.status === 304 || request.method === 'HEAD' ? undefined : answer.body;
+  bytes = body?.length ?? 0;
+  response.end(body);
 }
 
 const internalError: ServerAnswer = {
