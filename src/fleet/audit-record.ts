@@ -45,6 +45,8 @@ export interface FindingRecord {
   readonly message: string;
   /** Names from the root to the subject. */
   readonly path: readonly string[];
+  /** In the lockfile, from 1; absent for a finding about another file. */
+  readonly line?: number;
   readonly help: readonly string[];
   readonly waiver?: { readonly owner: string; readonly reason: string; readonly expires: Milliseconds };
 }

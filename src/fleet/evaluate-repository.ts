@@ -30,8 +30,6 @@ export interface AuditGate {
 export interface EvaluationPorts {
   /** Throws `GateError` for a repository that cannot be read. */
   readonly open: (source: RepositorySource, signal: AbortSignal) => Promise<readonly AuditedLockfile[]>;
-  /** Told each report of each gate as it comes, for formats that need more than the store keeps. */
-  readonly onReports?: (source: RepositorySource, reports: readonly Report[]) => Promise<void>;
 }
 
 /**
@@ -47,7 +45,7 @@ export async function evaluateRepository(source: RepositorySource, ports: Evalua
     if (lockfiles.length === 0) troubles.push(noLockfile());
     for (const lockfile of lockfiles) {
       try {
-        records.push(await evaluateLockfile(source, lockfile, ports, signal));
+        records.push(await evaluateLockfile(source, lockfile, signal));
       } catch (error) {
         if (!(error instanceof GateError)) throw error;
         troubles.push(error);
@@ -64,7 +62,6 @@ export async function evaluateRepository(source: RepositorySource, ports: Evalua
 async function evaluateLockfile(
   source: RepositorySource,
   { inventory: read, gates, siblings, documents }: AuditedLockfile,
-  { onReports }: EvaluationPorts,
   signal: AbortSignal,
 ): Promise<LockfileRecord> {
   const inventory = read();
@@ -75,10 +72,6 @@ async function evaluateLockfile(
   }
   // A run that is interrupted calls what it could not ask "unavailable": that is no result.
   signal.throwIfAborted();
-  await onReports?.(
-    source,
-    reports.map(({ report }) => report),
-  );
   return lockfileRecord(source.name, inventory, reports);
 }
 

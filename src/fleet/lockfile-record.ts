@@ -69,7 +69,7 @@ function strictest(reports: readonly GateReport[]): readonly FindingRecord[] {
   const kept = new Map<string, FindingRecord>();
   for (const { report, help } of reports) {
     for (const finding of report.findings) {
-      const record = findingRecord(finding);
+      const record = findingRecord(finding, report.origin.path);
       const known = kept.get(record.fingerprint);
       if (known !== undefined && !isStricter(record, known)) continue;
       kept.set(record.fingerprint, help === undefined ? record : { ...record, help: [...record.help, help] });
@@ -89,7 +89,11 @@ function isStricter(finding: FindingRecord, than: FindingRecord): boolean {
   return weights[finding.severity] < weights[than.severity];
 }
 
-function findingRecord({ fingerprint, rule, severity, subject, message, path, help, waiver }: Finding): FindingRecord {
+function findingRecord(
+  { fingerprint, rule, severity, subject, message, path, help, waiver, locations }: Finding,
+  lockfile: string,
+): FindingRecord {
+  const place = locations.find(({ file }) => file === lockfile);
   return {
     fingerprint,
     rule,
@@ -97,6 +101,7 @@ function findingRecord({ fingerprint, rule, severity, subject, message, path, he
     subject: subject.label,
     message,
     path: path.map(nameIn),
+    ...(place === undefined ? {} : { line: place.line }),
     help,
     ...(waiver === undefined ? {} : { waiver: { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires } }),
   };

@@ -96,7 +96,8 @@ async function resultId(queries: SqlQueries, interner: Interner, record: Lockfil
     counts.notes,
     counts.waived,
   ];
-  const digest = digestOf([columns, findings, paths]);
+  const lines = record.findings.map(({ line }) => line ?? null);
+  const digest = digestOf([columns, findings, paths, lines]);
   const known = await idByDigest(queries, 'results', digest);
   if (known !== undefined) return known;
   await insertRows(queries, { table: 'results', columns: resultColumns, suffix: 'ON CONFLICT (digest) DO NOTHING' }, [
@@ -108,10 +109,10 @@ async function resultId(queries: SqlQueries, interner: Interner, record: Lockfil
     queries,
     {
       table: 'result_findings',
-      columns: ['result_id', 'position', 'finding_id', 'path_id'],
+      columns: ['result_id', 'position', 'finding_id', 'path_id', 'line'],
       suffix: 'ON CONFLICT (result_id, position) DO NOTHING',
     },
-    findings.map((finding, position) => [id, position, finding, paths[position] ?? null]),
+    findings.map((finding, position) => [id, position, finding, paths[position] ?? null, lines[position] ?? null]),
   );
   return id;
 }

@@ -166,12 +166,13 @@ export async function* readRecords(database: Database, audit: number, repository
 /** What was found in one result, in its order. */
 export async function findingsOf(queries: SqlQueries, result: number, root: string): Promise<readonly FindingRecord[]> {
   const rows = await queries.query(
-    `SELECT f.fingerprint, f.rule, f.severity, f.subject, f.message, f.help, f.waiver, p.names FROM result_findings x
+    `SELECT f.fingerprint, f.rule, f.severity, f.subject, f.message, f.help, f.waiver, x.line, p.names FROM result_findings x
      JOIN findings f ON f.id = x.finding_id JOIN paths p ON p.id = x.path_id WHERE x.result_id = ? ORDER BY x.position`,
     [result],
   );
   return rows.map((row) => {
     const waiver = optionalTextIn(row, 'waiver');
+    const line = optionalNumberIn(row, 'line');
     return {
       fingerprint: textIn(row, 'fingerprint'),
       rule: textIn(row, 'rule'),
@@ -179,6 +180,7 @@ export async function findingsOf(queries: SqlQueries, result: number, root: stri
       subject: textIn(row, 'subject'),
       message: textIn(row, 'message'),
       path: pathIn(textIn(row, 'names'), root),
+      ...(line === undefined ? {} : { line }),
       help: JSON.parse(textIn(row, 'help')) as readonly string[],
       ...(waiver === undefined ? {} : { waiver: JSON.parse(waiver) as NonNullable<FindingRecord['waiver']> }),
     };

@@ -13,7 +13,9 @@ export interface RepositorySource {
   readonly fallbackPolicy?: RepositoryPolicy;
 }
 
+/** A policy file's text, and that of the file that it extends. */
 export interface RepositoryPolicy {
   readonly text: string;
   readonly path: string;
+  readonly extended?: { readonly text: string; readonly path: string };
 }

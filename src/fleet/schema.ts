@@ -88,6 +88,7 @@ const migrations: readonly (readonly string[])[] = [
       position INTEGER NOT NULL,
       finding_id INTEGER NOT NULL REFERENCES findings (id),
       path_id INTEGER NOT NULL REFERENCES paths (id),
+      line INTEGER,
       PRIMARY KEY (result_id, position)
     ) CLUSTERED`,
     // One row per repository of an audit from its first moment on: what is `open` has not been done yet.
