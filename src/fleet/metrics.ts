@@ -1,8 +1,7 @@
-import type { Severity } from '../model/finding.ts';
 import type { Milliseconds } from '../model/units.ts';
-import type { LockfileRecord } from './audit-record.ts';
-import type { AuditSummary, RepositoryStates } from './audit-summary.ts';
-import { repositoryStates } from './audit-summary.ts';
+import { type AuditSummary, type RepositoryStates, repositoryStates } from './audit-summary.ts';
+import type { FindingCount } from './finding-counts.ts';
+import type { FleetStore } from './store.ts';
 
 /** What an audit counted over all its lockfiles. */
 export interface AuditTally {
@@ -12,8 +11,7 @@ export interface AuditTally {
   /** checks x subjects, and how many of them could not be made. */
   readonly judgements: number;
   readonly inconclusive: number;
-  /** Sorted by rule, severity, waived. */
-  readonly findings: readonly { readonly rule: string; readonly severity: Severity; readonly isWaived: boolean; readonly count: number }[];
+  readonly findings: readonly FindingCount[];
 }
 
 /** When a feed of facts was last known to be right: the advisory database, the trust root, an allowlist. */
@@ -30,32 +28,16 @@ export interface AuditMetrics {
   readonly isWebhookDelivered?: boolean;
 }
 
-/** Sums up lockfiles one after the other, so that no more than one record has to be in memory. */
-export function createTally(): { readonly add: (record: LockfileRecord) => void; readonly total: () => AuditTally } {
-  const findings = new Map<string, number>();
+/** Sums up an audit out of the store, without reading its lockfiles. */
+export async function tallyAudit(store: Pick<FleetStore, 'repositories' | 'findingCounts'>, audit: number): Promise<AuditTally> {
   const sums = { lockfiles: 0, packages: 0, judgements: 0, inconclusive: 0 };
-  return {
-    add: ({ counts, findings: found }) => {
-      sums.lockfiles += 1;
-      sums.packages += counts.components;
-      sums.judgements += counts.expected;
-      sums.inconclusive += counts.inconclusive;
-      for (const { rule, severity, waiver } of found) {
-        const key = [rule, severity, waiver === undefined ? '' : 'waived'].join('\n');
-        findings.set(key, (findings.get(key) ?? 0) + 1);
-      }
-    },
-    total: () => ({
-      ...sums,
-      findings: [...findings]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, count]) => {
-          const [rule = '', severity = '', waived = ''] = key.split('\n');
-          // The key was joined from a severity a few lines above.
-          return { rule, severity: severity as Severity, isWaived: waived === 'waived', count };
-        }),
-    }),
-  };
+  for await (const { counts, lockfiles } of store.repositories(audit)) {
+    sums.lockfiles += lockfiles;
+    sums.packages += counts.components;
+    sums.judgements += counts.expected;
+    sums.inconclusive += counts.inconclusive;
+  }
+  return { ...sums, findings: await store.findingCounts(audit) };
 }
 
 /**

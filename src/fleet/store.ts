@@ -6,6 +6,7 @@ import { type NewAudit, auditQueries } from './audits.ts';
 import { changesBetween } from './changes.ts';
 import { createDeliveryMemory } from './deliveries.ts';
 import { exportLines } from './export.ts';
+import { type FindingCount, findingCounts } from './finding-counts.ts';
 import { createInterner } from './intern.ts';
 import { type RepositoryResult, putRepository } from './put-repository.ts';
 import { readRecords, readRepositories } from './read-audit.ts';
@@ -55,6 +56,8 @@ export interface FleetStore {
   readonly search: (name: string, isWanted: (version: string) => boolean) => Promise<SearchAnswer>;
   /** The sums of each finished audit of a scope, oldest first. */
   readonly totals: (scope: string) => Promise<readonly AuditTotals[]>;
+  /** All findings of an audit by rule and level. */
+  readonly findingCounts: (audit: number) => Promise<readonly FindingCount[]>;
   /** One repository in each finished audit, oldest first. */
   readonly trend: (scope: string, repository: string) => Promise<readonly RepositoryTrendPoint[]>;
   /** Deletes old audits and what only they held; answers how many. The newest finished one of each scope stays. */
@@ -81,6 +84,7 @@ export async function createFleetStore(database: Database): Promise<FleetStore> 
     changes: (audit, before) => changesBetween(database, audit, before),
     search: (name, isWanted) => search(database, name, isWanted),
     totals: (scope) => auditTotals(database, scope),
+    findingCounts: (audit) => findingCounts(database, audit),
     trend: (scope, repository) => repositoryTrend(database, scope, repository),
     prune: (retention) =>
       inTurn(async () => {

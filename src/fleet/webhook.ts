@@ -19,7 +19,6 @@ export interface WebhookOptions {
   readonly secret: string | undefined;
   /** Without any credentials of a registry. */
   readonly http: HttpClient;
-  readonly memory: DeliveryMemory;
   readonly clock: () => Milliseconds;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly sleep: (duration: number, signal: AbortSignal) => Promise<void>;
@@ -32,7 +31,8 @@ export type WebhookOutcome =
   | { readonly type: 'failed'; readonly id: string; readonly detail: string };
 
 export interface Webhook {
-  readonly deliver: (summary: AuditSummary) => Promise<WebhookOutcome>;
+  /** Total: every trouble of the receiver is an outcome. */
+  readonly deliver: (summary: AuditSummary, memory: DeliveryMemory) => Promise<WebhookOutcome>;
 }
 
 /**
@@ -44,18 +44,18 @@ export function createWebhook(options: WebhookOptions): Webhook {
   const target = addressOf(options.url);
   const secret = provenSecret(options.secret);
   return {
-    deliver: async (summary) => {
+    deliver: async (summary, memory) => {
       const body = webhookBody(summary);
       const id = deliveryId(summary, body);
       if (!hasNews(summary)) return { type: 'nothing-new', id };
-      if (await options.memory.isDelivered(id)) return { type: 'already-delivered', id };
+      if (await memory.isDelivered(id)) return { type: 'already-delivered', id };
       let detail = 'interrupted';
       for (const pause of pauses) {
         if (pause > 0) await options.sleep(pause, options.signal);
         if (options.signal.aborted) break;
         const outcome = await send(target, id, body, secret, options);
         if (outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300) {
-          await options.memory.remember(id, options.clock());
+          await memory.remember(id, options.clock());
           return { type: 'delivered', id };
         }
         detail = troubleOf(outcome, target);

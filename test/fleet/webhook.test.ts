@@ -59,7 +59,6 @@ function options(url: string, over: Partial<WebhookOptions> = {}): WebhookOption
     url,
     secret,
     http: createHttpClient(connection, { retryDelay: 1 }),
-    memory: memory(),
     clock: () => now,
     sleep: (duration) => Promise.resolve(void pauses.push(duration)),
     signal: new AbortController().signal,
@@ -80,7 +79,7 @@ function isGenuine({ headers, body }: Received, key: string, at: number): boolea
 describe('a webhook', () => {
   it('says what is new and resolved, signed so that the receiver can prove who sent it and when', async () => {
     const { url, received } = await receiver([{ status: 204 }]);
-    const outcome = await createWebhook(options(url)).deliver(summary());
+    const outcome = await createWebhook(options(url)).deliver(summary(), memory());
     expect(outcome.type).toBe('delivered');
     const [one] = received;
     if (one === undefined) throw new Error('nothing came');
@@ -111,11 +110,11 @@ describe('a webhook', () => {
   it('calls nobody where nothing is new, and nobody twice for the same news of the same audit', async () => {
     const { url, received } = await receiver([{ status: 200 }]);
     const shared = memory();
-    expect((await createWebhook(options(url, { memory: shared })).deliver(quiet())).type).toBe('nothing-new');
-    expect((await createWebhook(options(url, { memory: shared })).deliver(summary())).type).toBe('delivered');
-    expect((await createWebhook(options(url, { memory: shared })).deliver(summary())).type).toBe('already-delivered');
+    expect((await createWebhook(options(url)).deliver(quiet(), shared)).type).toBe('nothing-new');
+    expect((await createWebhook(options(url)).deliver(summary(), shared)).type).toBe('delivered');
+    expect((await createWebhook(options(url)).deliver(summary(), shared)).type).toBe('already-delivered');
     expect(received).toHaveLength(1);
-    await createWebhook(options(url, { memory: shared })).deliver(summary({ changes: [change('shop'), change('docs')] }));
+    await createWebhook(options(url)).deliver(summary({ changes: [change('shop'), change('docs')] }), shared);
     expect(received).toHaveLength(2);
   });
 
@@ -124,7 +123,7 @@ describe('a webhook', () => {
     const { url, received } = await receiver([...Array.from({ length: 4 }, () => ({ status: 503 })), { status: 200 }]);
     let clock = now;
     const one = options(url, { clock: () => (clock = milliseconds(clock + 1000)) });
-    const outcome = await createWebhook(one).deliver(summary());
+    const outcome = await createWebhook(one).deliver(summary(), memory());
     expect(outcome.type).toBe('delivered');
     expect(one.pauses).toEqual([5_000]);
     expect(new Set(received.map(({ headers }) => headers['x-lockgate-signature'])).size).toBe(2);
@@ -136,19 +135,19 @@ describe('a webhook', () => {
     for (const answers of [[{ status: 500 }], [{ status: 404 }], [{ status: 302, location: 'http://127.0.0.1:1/elsewhere' }]]) {
       const { url } = await receiver(answers);
       const shared = memory();
-      const outcome = await createWebhook(options(url, { memory: shared })).deliver(summary());
+      const outcome = await createWebhook(options(url)).deliver(summary(), shared);
       expect(outcome).toMatchObject({ type: 'failed', detail: expect.stringContaining(new URL(url).host) as string });
       expect(JSON.stringify(outcome)).not.toMatch(/s3cr3t|sixteen/);
       expect(shared.ids.size).toBe(0);
     }
-    const gone = await createWebhook(options('http://127.0.0.1:1/s3cr3t-path')).deliver(summary());
+    const gone = await createWebhook(options('http://127.0.0.1:1/s3cr3t-path')).deliver(summary(), memory());
     expect(gone).toMatchObject({ type: 'failed', detail: '127.0.0.1:1 could not be told: network' });
   });
 
   it('follows no redirect: what is new is meant for one address', async () => {
     const other = await receiver([{ status: 200 }]);
     const { url, received } = await receiver([{ status: 307, location: other.url }]);
-    const outcome = await createWebhook(options(url)).deliver(summary());
+    const outcome = await createWebhook(options(url)).deliver(summary(), memory());
     expect(outcome).toMatchObject({ type: 'failed', detail: expect.stringContaining('redirects (HTTP 307)') as string });
     expect([received.length, other.received.length]).toEqual([1, 0]);
   });
@@ -156,7 +155,7 @@ describe('a webhook', () => {
   it('asks once for what will not change: an address that is not there is no reason to wait', async () => {
     const { url, received } = await receiver([{ status: 410 }]);
     const one = options(url);
-    await createWebhook(one).deliver(summary());
+    await createWebhook(one).deliver(summary(), memory());
     expect(received).toHaveLength(1);
     expect(one.pauses).toEqual([]);
   });
@@ -165,7 +164,7 @@ describe('a webhook', () => {
     const { url, received } = await receiver([{ status: 503 }]);
     const ended = new AbortController();
     const one = options(url, { signal: ended.signal, sleep: () => Promise.resolve(ended.abort()) });
-    expect((await createWebhook(one).deliver(summary())).type).toBe('failed');
+    expect((await createWebhook(one).deliver(summary(), memory())).type).toBe('failed');
     expect(received.length).toBeLessThanOrEqual(3);
   });
 
