@@ -17,7 +17,7 @@ import { countOption, sharedStoreOption, sharedStoreUrl } from './shared-store.t
 /** `lockgate audit worker`: does the jobs of audits in PostgreSQL, beside any number of others. */
 export const auditWorker: Command = {
   name: 'audit worker',
-  summary: 'Does the jobs of audits that are kept in PostgreSQL, beside other workers.',
+  summary: 'Do the jobs of audits in PostgreSQL, beside any number of other workers',
   usage: '',
   description: `Takes jobs that lockgate audit or lockgate audit enqueue has put into the store: versions of packages to refresh, and repositories to judge. Run as many as you like, on as many machines as you like. A worker may die at any time: its jobs go to others when its lease ends. It ends by itself after SIGTERM or SIGINT, once the jobs that it has begun are done.
 Repositories that are folders of a machine can be judged by workers of that machine alone: a fleet on several names them by URL. Each worker uses the npm configuration, the git credentials, the cache and the imported advisories of its own machine.`,
