@@ -1,15 +1,14 @@
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Launch } from '../agents/launches.ts';
 import { type PackageSpec, parseRequest, parseSpec } from '../agents/package-spec.ts';
 import { type Gate, createGate } from '../gate.ts';
 import type { Change } from '../model/change.ts';
-import type { Component } from '../model/component.ts';
 import { labelOf } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import type { Report } from '../model/report.ts';
 import { readOptionalText, statPath } from '../platform/files.ts';
+import { homeFolder } from '../platform/home.ts';
 import type { Environment } from './command.ts';
 import { lockfileFileNames, readLockfiles } from './lockfiles.ts';
 import { settingsOnDisk } from './project-settings.ts';
@@ -32,17 +31,30 @@ export async function judgeLaunch(launch: Launch, environment: Environment, limi
     return { verdict: 'unreadable', reasons: [`the folder ${folder ?? ''} is not there yet: run the install in a command of its own`] };
   const isGlobal = launch.command.action.kind === 'add' && launch.command.action.isGlobal;
   const root = isGlobal ? folder : projectRoot(folder);
-  const settings = settingsOnDisk(root, folder);
+  return withProjectGate(root, environment, { limit, isDeep: false }, async (gate) =>
+    worst(await judgements(launch, root, gate, environment)),
+  );
+}
+
+/** A gate with the settings of a project, closed afterwards. `limit` in milliseconds; `isDeep` reads the tarballs of lockfiles, too. */
+export async function withProjectGate<T>(
+  root: string,
+  environment: Environment,
+  { limit, isDeep }: { readonly limit: number; readonly isDeep: boolean },
+  work: (gate: Gate) => Promise<T>,
+): Promise<T> {
+  const settings = settingsOnDisk(root, root);
   const gate = await createGate({
     now: environment.now,
     variables: environment.variables,
     deadline: limit,
+    isDeep,
     ...(settings.policy === undefined ? {} : { policy: settings.policy }),
     ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
     ...(settings.npmrc === undefined ? {} : { npmrc: settings.npmrc }),
   });
   try {
-    return worst(await judgements(launch, root, gate, environment));
+    return await work(gate);
   } finally {
     await gate.close();
   }
@@ -55,12 +67,11 @@ async function judgements(
   { signal }: Environment,
 ): Promise<readonly InstallJudgement[]> {
   const { action } = command;
-  const hasLockfile = lockfileFileNames.some((name) => statPath(join(root, name)) === 'file');
   switch (action.kind) {
     case 'install':
-      return [hasLockfile ? await lockfileOf(root, gate, signal) : await manifestOf(root, gate, signal)];
+      return [hasLockfile(root) ? await lockfileOf(root, gate, signal) : await manifestOf(root, gate, signal)];
     case 'remove':
-      return hasLockfile ? [await lockfileOf(root, gate, signal)] : [];
+      return hasLockfile(root) ? [await lockfileOf(root, gate, signal)] : [];
     case 'update':
       return [await manifestOf(root, gate, signal, action.specs)];
     case 'fetch':
@@ -70,7 +81,7 @@ async function judgements(
     }
     case 'add': {
       const added = await requested(action.specs.map(parseSpec), gate, signal);
-      return !action.isGlobal && hasLockfile ? [added, await lockfileOf(root, gate, signal)] : [added];
+      return !action.isGlobal && hasLockfile(root) ? [added, await lockfileOf(root, gate, signal)] : [added];
     }
     case 'unknown':
       return [{ verdict: 'unreadable', reasons: [`${action.command} is no command that is understood`] }];
@@ -78,6 +89,20 @@ async function judgements(
     case 'other':
       return [];
   }
+}
+
+/** Judges the lockfile of a folder; undefined where it has none. */
+export async function judgeFolderLockfile(root: string, gate: Gate, signal: AbortSignal): Promise<InstallJudgement | undefined> {
+  return hasLockfile(root) ? lockfileOf(root, gate, signal) : undefined;
+}
+
+/** Judges what a client without a lockfile would take now for the manifest of a folder. */
+export function judgeManifest(root: string, gate: Gate, signal: AbortSignal): Promise<InstallJudgement> {
+  return manifestOf(root, gate, signal);
+}
+
+function hasLockfile(root: string): boolean {
+  return lockfileFileNames.some((name) => statPath(join(root, name)) === 'file');
 }
 
 async function lockfileOf(root: string, gate: Gate, signal: AbortSignal): Promise<InstallJudgement> {
@@ -91,7 +116,12 @@ async function lockfileOf(root: string, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-async function requested(specs: readonly PackageSpec[], gate: Gate, signal: AbortSignal): Promise<InstallJudgement> {
+async function requested(
+  specs: readonly PackageSpec[],
+  gate: Gate,
+  signal: AbortSignal,
+  additionsOf: (resolved: ResolvedRequests) => readonly Change[] = askedFor,
+): Promise<InstallJudgement> {
   const refused = specs.filter((spec) => spec.type === 'refused');
   if (refused.length > 0)
     return {
@@ -101,7 +131,7 @@ async function requested(specs: readonly PackageSpec[], gate: Gate, signal: Abor
       ),
     };
   const resolved = await resolveRequests(gate, specs, signal);
-  return judgementOf(await gate.assess(resolved.inventory, { changes: additions(resolved), signal }), resolved.problems);
+  return judgementOf(await gate.assess(resolved.inventory, { changes: additionsOf(resolved), signal }), resolved.problems);
 }
 
 /** Without a lockfile, or to renew it, a client takes what the manifest's ranges allow today. */
@@ -117,7 +147,12 @@ async function manifestOf(root: string, gate: Gate, signal: AbortSignal, names: 
     };
   const asked = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((field) => entriesOf(manifest[field]));
   const specs = asked.map(([name, range]) => parseRequest(name, range));
-  return requested([...specs, ...names.filter((name) => !asked.some(([known]) => known === name)).map(parseSpec)], gate, signal);
+  return requested(
+    [...specs, ...names.filter((name) => !asked.some(([known]) => known === name)).map(parseSpec)],
+    gate,
+    signal,
+    ofManifest,
+  );
 }
 
 function parseManifest(text: string): Readonly<Record<string, unknown>> | undefined {
@@ -134,18 +169,26 @@ function entriesOf(value: unknown): readonly (readonly [string, string])[] {
   return Object.entries(value).map(([name, range]) => [name, typeof range === 'string' ? range : 'no text'] as const);
 }
 
-function additions({ inventory }: ResolvedRequests): readonly Change[] {
+/** What is not asked for by name comes along. */
+function askedFor(resolved: ResolvedRequests): readonly Change[] {
+  const { inventory } = resolved;
   const direct = new Set(inventory.edges.get(inventory.root.bomRef)?.map(({ to }) => to));
-  return [...inventory.components.values()].map((after: Component): Change => ({
+  return [...inventory.components.values()].map((after) => ({
     type: 'added',
     after,
-    ...(direct.has(after.bomRef) ? {} : { isTransitive: true as const }),
+    ...(direct.has(after.bomRef) ? {} : { isTransitive: true }),
   }));
+}
+
+/** The manifest of a project brings nothing new to it. */
+function ofManifest({ inventory }: ResolvedRequests): readonly Change[] {
+  return [...inventory.components.values()].map((after) => ({ type: 'added', after }));
 }
 
 const mostReasons = 5;
 
-function judgementOf(report: Report, problems: ResolvedRequests['problems']): InstallJudgement {
+/** A report in the words of an install. */
+export function judgementOf(report: Report, problems: ResolvedRequests['problems'] = []): InstallJudgement {
   const errors = report.findings.filter(({ severity, waiver }) => severity === 'error' && waiver === undefined);
   const unverified = report.outcomes.flatMap((outcome) =>
     outcome.result === 'inconclusive' && !outcome.isAccepted
@@ -197,7 +240,7 @@ function projectRoot(folder: string): string {
 
 function ancestors(folder: string): readonly string[] {
   const all = [folder];
-  for (let at = folder; dirname(at) !== at && at !== homedir() && all.length < 64; at = dirname(at)) all.push(dirname(at));
+  for (let at = folder; dirname(at) !== at && at !== homeFolder() && all.length < 64; at = dirname(at)) all.push(dirname(at));
   return all;
 }
 
