@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { readOsv } from '../advisories/osv.ts';
@@ -9,6 +8,7 @@ import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/u
 import { recordFiles } from '../platform/advisory-source.ts';
 import { type ImportSummary, advisoryFolders, advisoryStatus, dataOf } from '../platform/advisory-store.ts';
 import { type AdvisoryWriter, createAdvisoryWriter } from '../platform/advisory-writer.ts';
+import { homeFolder } from '../platform/home.ts';
 import type { Command, CommandResult, Environment } from './command.ts';
 
 /** `lockgate advisories`: keeps a database of advisories for runs without a registry that knows any. */
@@ -44,7 +44,7 @@ const recordsPerTurn = 500;
 type Counts = { -readonly [Key in keyof Omit<ImportSummary, 'names'>]: number };
 
 async function importRecords(path: string, environment: Environment): Promise<ImportSummary> {
-  const writer = createAdvisoryWriter(advisoryFolders(environment.variables, homedir()));
+  const writer = createAdvisoryWriter(advisoryFolders(environment.variables, homeFolder()));
   const counts: Counts = { importedAt: environment.now, newestChange: 0, records: 0, malware: 0, withdrawn: 0, unreadable: 0, foreign: 0 };
   try {
     let files = 0;
@@ -89,7 +89,7 @@ function imported(summary: ImportSummary, { now }: Environment): CommandResult {
 }
 
 function status({ variables, now }: Environment): CommandResult {
-  const found = advisoryStatus(advisoryFolders(variables, homedir()));
+  const found = advisoryStatus(advisoryFolders(variables, homeFolder()));
   if (!('summary' in found)) {
     const why = found.state === 'absent' ? 'nothing is imported' : found.why;
     return { exitCode: 3, stdout: `${why}: lockgate advisories import FILE puts a database there\n` };

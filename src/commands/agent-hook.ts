@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { claudeCode } from '../agents/claude-code.ts';
 import { codex } from '../agents/codex.ts';
@@ -10,6 +9,7 @@ import { type AgentCall, type AgentDecision, type AgentInput, type AgentProtocol
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import type { Command, CommandResult, Environment } from './command.ts';
+import { homeFolder } from '../platform/home.ts';
 
 const protocols: readonly AgentProtocol[] = [claudeCode, codex, cursor, geminiCli, copilot];
 const ids = protocols.map(({ id }) => id).join(', ');
@@ -83,7 +83,7 @@ function unreadable(problem: string): CommandResult {
 }
 
 async function decide({ script, cwd }: AgentCall, environment: Environment, limit: number): Promise<AgentDecision> {
-  const { launches, doubts, isInstallOnly } = launchesIn(script, resolve(environment.cwd, cwd ?? '.'), homedir());
+  const { launches, doubts, isInstallOnly } = launchesIn(script, resolve(environment.cwd, cwd ?? '.'), homeFolder());
   if (launches.length === 0 && doubts.length === 0) return { type: 'no-opinion' };
   if (doubts.length > 0)
     return {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join, posix } from 'node:path';
 import type { AuditGates, GateSettings } from '../fleet/audit-gates.ts';
 import type { AuditedLockfile } from '../fleet/evaluate-repository.ts';
@@ -12,6 +11,7 @@ import { fetchCommit } from '../platform/git-fetch.ts';
 import { readBlobs } from '../platform/git-blobs.ts';
 import { listFiles } from '../platform/git-tree.ts';
 import { findRepository } from '../platform/git.ts';
+import { homeFolder } from '../platform/home.ts';
 import { baselineFile } from '../policy/baseline.ts';
 import { extendedBy } from '../policy/extends.ts';
 import { lockfileFileNames } from './lockfiles.ts';
@@ -121,7 +121,7 @@ async function fetched(
   const name = createHash('sha256').update(url).digest('hex').slice(0, 32);
   const { repository, commit, fetchBlobs } = await fetchCommit({
     url,
-    folder: join(cacheFolders(variables, homedir()).cache, 'repositories', name),
+    folder: join(cacheFolders(variables, homeFolder()).cache, 'repositories', name),
     variables,
     signal,
     ...(revision === undefined ? {} : { revision }),

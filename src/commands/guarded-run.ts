@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClientCommand, ClientProfile } from '../clients/client.ts';
 import { clientEnvironment } from '../exec/client-environment.ts';
@@ -18,6 +17,7 @@ import { systemClock } from '../platform/clock.ts';
 import { readOptionalText, workingTree, writeFileAtomic } from '../platform/files.ts';
 import { rememberPort, rememberedPort } from '../platform/firewall-port.ts';
 import { makeFolder, removeFolder } from '../platform/folder.ts';
+import { homeFolder } from '../platform/home.ts';
 import type { Invocation } from './command.ts';
 import { openGate } from './judge.ts';
 import { readLockfiles } from './lockfiles.ts';
@@ -194,7 +194,7 @@ function start(run: ClientRun, access: Parameters<ClientProfile['variables']>[0]
 
 /** One port for this user, as long as nobody else has it. */
 async function startOnUsualPort(settings: ProjectSettings, invocation: Invocation, onTrouble: (what: string) => void): Promise<Firewall> {
-  const { config } = cacheFolders(invocation.environment.variables, homedir());
+  const { config } = cacheFolders(invocation.environment.variables, homeFolder());
   const usual = rememberedPort(config);
   const startOn = (port: number): Promise<Firewall> =>
     startFirewall({
@@ -217,7 +217,7 @@ async function startOnUsualPort(settings: ProjectSettings, invocation: Invocatio
 }
 
 function rememberedOrigin(variables: Invocation['environment']['variables']): string | undefined {
-  const port = rememberedPort(cacheFolders(variables, homedir()).config);
+  const port = rememberedPort(cacheFolders(variables, homeFolder()).config);
   return port === 0 ? undefined : `http://127.0.0.1:${port}`;
 }
 
@@ -229,7 +229,7 @@ function cacheOf(
   { command }: ClientRun,
   variables: Invocation['environment']['variables'],
 ): { readonly folder: string; readonly isTemporary: boolean } {
-  const base = join(cacheFolders(variables, homedir()).cache, 'clients');
+  const base = join(cacheFolders(variables, homeFolder()).cache, 'clients');
   const { action } = command;
   const isTemporary = action.kind === 'run-remote';
   return { folder: makeFolder(base, isTemporary), isTemporary };

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { allProviders } from '../checks/build-providers.ts';
 import { provenance } from '../checks/provenance.ts';
 import { provenanceHistory } from '../checks/provenance-history.ts';
@@ -29,6 +28,7 @@ import { cacheFolders, openCache } from '../platform/cache.ts';
 import { createHttpClient } from '../platform/http.ts';
 import { loadNpmConfiguration } from '../platform/npmrc.ts';
 import { readShippedWithTrust } from '../platform/trust-store.ts';
+import { homeFolder } from '../platform/home.ts';
 import { defaultPolicy, loadPolicy } from '../policy/load.ts';
 import { type BuildIdentity, identityOf } from '../provenance/identity.ts';
 import { createRegistryDirectory } from '../registries/directory.ts';
@@ -83,7 +83,7 @@ export async function verifyPackages(options: VerifyOptions): Promise<readonly P
     publicRegistry: npm.publicRegistry,
     additional: policy.registries,
   });
-  const cache = openCache(cacheFolders(options.variables, homedir()), () => undefined);
+  const cache = openCache(cacheFolders(options.variables, homeFolder()), () => undefined);
   const http = createHttpClient(npm.connection);
   const readShipped = readShippedWithTrust(options.variables);
   const ports: CollectorPorts = { http, registries, cache: cache.names, facts: cache.facts, isOffline: options.isOffline, readShipped };
