@@ -39,18 +39,29 @@ const mostOpen = 24;
 export function createAuditGates(options: AuditGatesOptions): AuditGates {
   const open = new Map<string, OpenGate>();
 
-  async function gateFor(settings: GateSettings): Promise<OpenGate> {
+  /** Runs something with the gate for these settings, which stays open meanwhile. */
+  async function withGate<T>(settings: GateSettings, work: (gate: Gate) => Promise<T>): Promise<T> {
     const key = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
     const known = open.get(key);
     // The one that was used last moves to the end.
     if (known !== undefined) open.delete(key);
-    const gate = known ?? openGate(settings, options);
-    open.set(key, gate);
+    const entry = known ?? { gate: openGate(settings, options), users: 0 };
+    open.set(key, entry);
     // A policy with a mistake has no gate to keep.
-    gate.gate.catch(() => open.delete(key));
-    await gate.gate;
-    await closeIdle(open);
-    return gate;
+    entry.gate.catch(() => open.delete(key));
+    entry.users += 1;
+    try {
+      await closeIdle(open);
+      return await work(await entry.gate);
+    } finally {
+      entry.users -= 1;
+    }
+  }
+
+  /** Opens the gate at once, so that a mistake in the settings is told before anything is judged. */
+  async function auditGate(settings: GateSettings): Promise<AuditGate> {
+    await withGate(settings, async () => undefined);
+    return { assess: (inventory, given) => withGate(settings, (gate) => gate.assess(inventory, given)) };
   }
 
   return {
@@ -59,17 +70,17 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
       const { npmrc } = settings;
       const reach = npmrc === undefined ? {} : { npmrc };
       const own = settings.policy === undefined && options.floor !== undefined ? undefined : settings;
-      const gates: AuditGate[] = own === undefined ? [] : [auditGate(await gateFor(own))];
+      const gates: AuditGate[] = own === undefined ? [] : [await auditGate(own)];
       if (options.floor !== undefined) {
         // A baseline is a repository's own: the floor does not know it.
-        const floor = auditGate(await gateFor({ policy: options.floor, ...reach }));
+        const floor = await auditGate({ policy: options.floor, ...reach });
         gates.push(
           gates.length === 0
             ? floor
             : { ...floor, help: `the floor policy ${options.floor.path} decides here: a repository cannot loosen it` },
         );
       } else if (settings.policy !== undefined || settings.baseline !== undefined) {
-        gates.push(malwareAlone(auditGate(await gateFor(reach))));
+        gates.push(malwareAlone(await auditGate(reach)));
       }
       return gates;
     },
@@ -85,13 +96,12 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
 
 interface OpenGate {
   readonly gate: Promise<Gate>;
-  /** Assessments that run. */
+  /** Who is using it now. */
   users: number;
 }
 
-function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline, transport }: AuditGatesOptions): OpenGate {
-  const shared = { now, variables, isOffline, isDeep, deadline, ...(transport === undefined ? {} : { transport }) };
-  return { gate: createGate({ ...settings, ...shared }), users: 0 };
+function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline, transport }: AuditGatesOptions): Promise<Gate> {
+  return createGate({ ...settings, now, variables, isOffline, isDeep, deadline, ...(transport === undefined ? {} : { transport }) });
 }
 
 /** Closes the gates that were not used for longest, until few enough are open; one that is judging stays. */
@@ -102,19 +112,6 @@ async function closeIdle(open: Map<string, OpenGate>): Promise<void> {
     open.delete(key);
     await (await gate).close();
   }
-}
-
-function auditGate(open: OpenGate): AuditGate {
-  return {
-    assess: async (inventory, given) => {
-      open.users += 1;
-      try {
-        return await (await open.gate).assess(inventory, given);
-      } finally {
-        open.users -= 1;
-      }
-    },
-  };
 }
 
 /** The floor of who has set none: what is known to be malware is found whatever a repository's own policy says. */
