@@ -40,7 +40,7 @@ async function run({ home, registry, locked, clock = 0, timeout = '20' }: Run): 
 test.concurrent.for(worldFaults)('$fault', async ({ faults = [], sees, exit, ...how }) => {
   const home = mkdtempSync(join(tmpdir(), 'lockgate-faults-'));
   folders.push(home);
-  const registry = await startRegistry([leftPad, ui]);
+  const registry = await startRegistry([leftPad, ui], { hasDate: true });
   try {
     const locked = how.isAfterHonestRun === undefined ? [leftPad, ui] : [fresh, ui];
     if (how.isAfterHonestRun !== undefined) {

@@ -37,6 +37,8 @@ export interface RegistryOptions {
   readonly unpublished?: Readonly<Record<string, string>>;
   readonly empty?: readonly string[];
   readonly faults?: readonly Fault[];
+  /** Answers carry the time (`Date`); not by default, as tests choose their own present. */
+  readonly hasDate?: boolean;
   /** Requests without this Authorization header are answered with 401. */
   readonly authorization?: string;
 }
@@ -68,6 +70,7 @@ export async function startRegistry(releases: readonly BuiltRelease[], options: 
   let origin = '';
 
   const server = createServer((request, response) => {
+    response.sendDate = options.hasDate === true;
     void answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   server.on('connection', (socket) => {
