@@ -7,7 +7,8 @@ import type { Severity } from '../model/finding.ts';
 export interface FleetPackage {
   readonly name: string;
   readonly version: string;
-  readonly facts: PackageFacts;
+  /** What is known of it in any repository; where two differ, the lesser, so that no order decides. */
+  facts: PackageFacts;
   /** Twice the repository's number, plus one where it asks for the package itself; each repository once, in order of arrival. */
   readonly holders: number[];
 }
@@ -54,39 +55,35 @@ export interface FleetTally {
 /** Distinct findings that are remembered to see which ones are shared; what comes later is only counted by rule. */
 const mostSubjects = 200_000;
 
+/** Gathers from repositories that come one after the other; their order changes nothing. */
 export function createFleetTally(readFacts: (licence: string | undefined, publishedAt: number | undefined) => PackageFacts): FleetTally {
   const packages = new Map<string, FleetPackage>();
-  const rules = new Map<string, Counted<{ readonly rule: string; readonly severity: Severity }>>();
-  const subjects = new Map<string, Counted<Omit<SharedSubject, 'repositories'>>>();
-  const causes = new Map<string, Counted<Omit<CauseTally, 'repositories' | 'subjects' | 'checks'>> & { readonly checks: Set<string> }>();
+  const rules = new Map<string, Gathered<{ readonly rule: string; readonly severity: Severity }>>();
+  const subjects = new Map<string, Gathered<{ readonly rule: string; readonly severity: Severity; readonly subject: string }>>();
+  const causes = new Map<string, Gathered<{ readonly source: string; readonly reason: string; readonly isAccepted: boolean }>>();
 
   function addPackages(repository: number, record: LockfileRecord): void {
     for (const { name, version, isDirect, licence, publishedAt } of record.packages) {
       const key = `${name}\n${version}`;
-      let known = packages.get(key);
-      if (known === undefined) {
-        known = { name, version, facts: readFacts(licence, publishedAt), holders: [] };
-        packages.set(key, known);
-      }
-      const last = known.holders.at(-1) ?? -1;
-      const holder = 2 * repository + Number(isDirect);
-      if (last >> 1 !== repository) known.holders.push(holder);
-      else if (holder > last) known.holders[known.holders.length - 1] = holder;
+      const facts = readFacts(licence, publishedAt);
+      const known = packages.get(key) ?? { name, version, facts, holders: [] };
+      packages.set(key, known);
+      known.facts = lesserFacts(known.facts, facts);
+      addHolder(known.holders, repository, isDirect);
     }
   }
 
-  function addFindings(repository: number, record: LockfileRecord): void {
-    for (const { rule, severity, subject, message, waiver } of record.findings) {
+  function addFindings(repository: number, { findings, inconclusive }: LockfileRecord): void {
+    for (const { rule, severity, subject, message, waiver } of findings) {
       if (waiver !== undefined) continue;
-      count(rules, `${severity}\n${rule}`, repository, () => ({ rule, severity }));
+      gather(rules, `${severity}\n${rule}`, { rule, severity }).add(repository, 1);
       const key = `${severity}\n${rule}\n${subject}`;
-      if (subjects.size < mostSubjects || subjects.has(key)) count(subjects, key, repository, () => ({ rule, severity, subject, message }));
+      if (subjects.size < mostSubjects || subjects.has(key)) gather(subjects, key, { rule, severity, subject }).add(repository, 1, message);
     }
-    for (const { check, source, reason, detail, isAccepted, subjects: concerned } of record.inconclusive) {
-      const key = JSON.stringify([source, reason, isAccepted]);
-      count(causes, key, repository, () => ({ source, reason, detail, isAccepted, checks: new Set<string>() }), concerned).checks.add(
-        check,
-      );
+    for (const { check, source, reason, detail, isAccepted, subjects: count } of inconclusive) {
+      const cause = gather(causes, JSON.stringify([source, reason, isAccepted]), { source, reason, isAccepted });
+      cause.add(repository, count, detail);
+      cause.checks.add(check);
     }
   }
 
@@ -100,12 +97,12 @@ export function createFleetTally(readFacts: (licence: string | undefined, publis
     packages: () => [...packages.values()].sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version)),
     rules: () =>
       [...rules.values()]
-        .map(({ rule, severity, total, repositories }) => ({ rule, severity, findings: total, repositories }))
+        .map(({ what, sum, repositories }) => ({ ...what, findings: sum, repositories }))
         .sort((a, b) => severityRank[a.severity] - severityRank[b.severity] || b.repositories - a.repositories || compare(a.rule, b.rule)),
     shared: () =>
       [...subjects.values()]
         .filter(({ repositories }) => repositories > 1)
-        .map(({ rule, severity, subject, message, repositories }) => ({ rule, severity, subject, message, repositories }))
+        .map(({ what, words, repositories }) => ({ ...what, message: words, repositories }))
         .sort(
           (a, b) =>
             severityRank[a.severity] - severityRank[b.severity] ||
@@ -115,13 +112,11 @@ export function createFleetTally(readFacts: (licence: string | undefined, publis
         ),
     causes: () =>
       [...causes.values()]
-        .map(({ checks, source, reason, detail, isAccepted, total, repositories }) => ({
+        .map(({ what, words, sum, repositories, checks }) => ({
+          ...what,
           checks: [...checks].sort(),
-          source,
-          reason,
-          detail,
-          isAccepted,
-          subjects: total,
+          detail: words,
+          subjects: sum,
           repositories,
         }))
         .sort(
@@ -152,23 +147,50 @@ export function createFactsReader(): (licence: string | undefined, publishedAt: 
   };
 }
 
-type Counted<T> = T & { total: number; repositories: number; last: number };
+/** What several repositories have in common, with how often, in how many, and one of its wordings. */
+interface Gathered<T> {
+  readonly what: T;
+  readonly checks: Set<string>;
+  sum: number;
+  repositories: number;
+  words: string;
+  readonly add: (repository: number, count: number, words?: string) => void;
+}
 
-/** Counts an entry, and the repository once: repositories come one after the other. */
-function count<T, C extends Counted<T>>(
-  map: Map<string, C>,
-  key: string,
-  repository: number,
-  create: () => Omit<C, 'total' | 'repositories' | 'last'>,
-  by = 1,
-): C {
-  // What `create` leaves out is added here.
-  const known = map.get(key) ?? ({ ...create(), total: 0, repositories: 0, last: -1 } as unknown as C);
-  map.set(key, known);
-  known.total += by;
-  if (known.last !== repository) known.repositories += 1;
-  known.last = repository;
-  return known;
+function gather<T>(map: Map<string, Gathered<T>>, key: string, what: T): Gathered<T> {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  let last = -1;
+  const fresh: Gathered<T> = {
+    what,
+    checks: new Set(),
+    sum: 0,
+    repositories: 0,
+    words: '',
+    add: (repository, count, words = '') => {
+      fresh.sum += count;
+      if (repository !== last) fresh.repositories += 1;
+      last = repository;
+      if (fresh.words === '' || words < fresh.words) fresh.words = words;
+    },
+  };
+  map.set(key, fresh);
+  return fresh;
+}
+
+/** Each repository once, as direct where any of its lockfiles asks for the package itself. */
+function addHolder(holders: number[], repository: number, isDirect: boolean): void {
+  const holder = 2 * repository + Number(isDirect);
+  const last = holders.at(-1) ?? -1;
+  if (last >> 1 !== repository) holders.push(holder);
+  else holders[holders.length - 1] = Math.max(last, holder);
+}
+
+function lesserFacts(a: PackageFacts, b: PackageFacts): PackageFacts {
+  if (a.licence?.text === b.licence?.text && a.publishedAt === b.publishedAt) return a;
+  const licence = [a.licence, b.licence].flatMap((one) => one ?? []).sort((x, y) => compare(x.text, y.text))[0];
+  const publishedAt = [a.publishedAt, b.publishedAt].flatMap((one) => one ?? []).sort((x, y) => x - y)[0];
+  return { ...(licence === undefined ? {} : { licence }), ...(publishedAt === undefined ? {} : { publishedAt }) };
 }
 
 const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };

@@ -1,4 +1,5 @@
 import type { FindingRecord, LockfileRecord, PackageRecord } from '../fleet/audit-record.ts';
+import { inertLine } from '../model/inert.ts';
 import type { PackageFacts } from '../model/package-facts.ts';
 import { type Level, levels, worse } from '../reporters/html/package-graph.ts';
 import type { PackageRow } from '../reporters/html/package-table.ts';
@@ -15,7 +16,8 @@ export function recordRows(
   const rows = record.packages.map((one) => rowOf(one, found.get(`${one.name}@${one.version}`) ?? [], readFacts));
   rows.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
   let characters = 0;
-  const end = rows.findIndex((row) => (characters += weightOf(row)) > mostCharacters);
+  const ways = new Set<string>();
+  const end = rows.findIndex((row) => (characters += weightOf(row, ways)) > mostCharacters);
   return end === -1 ? { rows, left: 0 } : { rows: rows.slice(0, end), left: rows.length - end };
 }
 
@@ -32,7 +34,7 @@ function rowOf(
     way: isDirect ? { kind: 'direct' } : between.length === 0 ? { kind: 'unreached' } : { kind: 'by', text: between.join(' › ') },
     facts: readFacts(licence, publishedAt),
     level: findings.map((finding): Level => (finding.waiver === undefined ? finding.severity : 'waived')).reduce(worse, 'clean'),
-    rules: [...new Set(findings.map(({ rule }) => rule))],
+    rules: [...new Set(findings.map(({ rule }) => inertLine(rule, 100)))],
     isUnverified: false,
   };
 }
@@ -47,11 +49,13 @@ function findingsBySubject(findings: readonly FindingRecord[]): ReadonlyMap<stri
   return bySubject;
 }
 
-/** About what a row takes in the page, in characters: control characters become escapes of several. */
-function weightOf({ name, version, way, rules }: PackageRow): number {
+/** About what a row takes in the page, in characters: what must be escaped takes several, and a way stands there once for all rows. */
+function weightOf({ name, version, way, rules }: PackageRow, ways: Set<string>): number {
+  const isNew = way.kind === 'by' && !ways.has(way.text);
+  if (isNew) ways.add(way.text);
   return (
     40 +
     2 * (Math.min(name.length, 220) + Math.min(version.length, 260) + 4 * rules.length) +
-    (way.kind === 'by' ? Math.min(way.text.length, 300) : 0)
+    (isNew ? 2 * Math.min(way.text.length, 300) : 0)
   );
 }

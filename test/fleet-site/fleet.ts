@@ -268,3 +268,52 @@ export async function filesOf(
   }
   return all;
 }
+
+/** Repositories, packages, messages and failures as an attacker would write them. */
+export function hostileFleet(): SiteSource {
+  const texts = [
+    '</script><script>window.hacked=1</script>',
+    '"><img src=x onerror=window.hacked=1>',
+    "' onfocus='window.hacked=1",
+    '\u202egnp.evil\u0007\u2028',
+    '<!--<script>',
+    '__proto__',
+    'constructor',
+    ']]>&amp;<svg onload=window.hacked=1>',
+    'javascript:window.hacked=1',
+    '../../../etc/passwd',
+    '\ud800 alone',
+  ];
+  const source = fleet(3);
+  const records = texts.map((text) => [
+    recordOf(text, {
+      lockfile: text,
+      format: text,
+      policyDigest: text,
+      packages: texts.map((name) => packageOf(name, text, { licence: text, path: [text, text, name], isDirect: false })),
+      findings: [
+        findingOf({ rule: text, subject: `${text}@${text}`, message: text, help: [text], path: [text, text] }),
+        findingOf({ fingerprint: 'w', waiver: { owner: text, reason: text, expires: milliseconds(Number.NaN) } }),
+      ],
+      inconclusive: [{ check: text, reason: text, source: text, detail: text, subjects: 1, isAccepted: false }],
+    }),
+  ]);
+  return {
+    ...source,
+    records,
+    trends: new Map([...texts, 'failed'].map((name) => [name, [undefined, { state: name === 'failed' ? 'failed' : 'fail', errors: 1 }]])),
+    history: source.history.slice(-2),
+    summary: {
+      ...source.summary,
+      audit: { ...source.summary.audit, tool: texts[0] ?? '' },
+      changes: texts.map((repository) => ({
+        repository,
+        verdict: 'fail',
+        before: 'pass',
+        appeared: [findingOf({ rule: repository, message: repository })],
+        resolved: [findingOf({ message: repository })],
+      })),
+      failures: [...texts, 'failed'].map((text) => ({ repository: 'failed', code: text, message: text, hint: text })),
+    },
+  };
+}

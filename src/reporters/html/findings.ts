@@ -95,6 +95,6 @@ function restOf(rest: readonly string[], rule: string): Markup {
   return html`<p class="rest">
     ${plural(rest.length, 'more finding')} of this rule:
     ${names.slice(0, namesPerGroup).join(', ')}${more > 0 ? ` and ${plural(more, 'other')}` : ''}.
-    <a href="#rule=${encodeURIComponent(rule)}">Show all in the table</a>
+    <a href="#rule=${encodeURIComponent(rule.toWellFormed())}">Show all in the table</a>
   </p>`;
 }
