@@ -54,7 +54,9 @@ export function git(folder: string, args: readonly string[], input?: string): Gi
     env: environment(path),
     ...(input === undefined ? {} : { input }),
   });
-  if (answer.error !== undefined) throw failure(answer.error);
+  // A git that refuses (here is no repository) may be gone before it was told everything: its exit code is its answer.
+  const hasRefused = answer.error !== undefined && 'code' in answer.error && answer.error.code === 'EPIPE' && (answer.status ?? 0) !== 0;
+  if (answer.error !== undefined && !hasRefused) throw failure(answer.error);
   return {
     status: answer.status ?? 1,
     stdout: answer.stdout,

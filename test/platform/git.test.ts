@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GateError } from '../../src/model/gate-error.ts';
-import { findRepository, mergeBase, resolveCommit } from '../../src/platform/git.ts';
+import { findRepository, ignoredPaths, mergeBase, resolveCommit } from '../../src/platform/git.ts';
 import { openTree } from '../../src/platform/git-tree.ts';
 import { type Scratch, runGit, scratchRepository } from './git-repository.ts';
 
@@ -352,4 +352,10 @@ describe('revisions', () => {
     commit('another beginning');
     expect(refusal(() => mergeBase(root, 'main', 'other')).hint).toMatch(/another base/);
   });
+});
+
+test('a git that refuses before it has read everything has refused, and is not broken', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockgate-no-repository-'));
+  const paths = Array.from({ length: 200_000 }, (_, index) => `packages/package-${index}/package.json`);
+  expect(ignoredPaths(folder, paths)).toEqual(new Set());
 });
