@@ -7,6 +7,8 @@ import type { Decision } from '../../src/firewall/decision.ts';
 import type { FirewallEvent } from '../../src/firewall/events.ts';
 import { type Firewall, type FirewallOptions, startFirewall } from '../../src/firewall/firewall.ts';
 import { createGate } from '../../src/gate.ts';
+import { type BuiltRelease } from '../loopback-registry/release.ts';
+import { type LoopbackRegistry, type RegistryOptions, startRegistry } from '../loopback-registry/registry.ts';
 import { type Milliseconds, milliseconds } from '../../src/model/units.ts';
 
 /** The instant at which these tests happen; releases of the loopback registry are from 2020 unless they say otherwise. */
@@ -102,6 +104,32 @@ export function ask(
 }
 
 function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+  // An answer of 304 names the encoding of what it does not send.
+  if (body.length === 0) return body;
   if (encoding === 'gzip') return gunzipSync(body);
   return encoding === 'br' ? brotliDecompressSync(body) : body;
+}
+
+/** Everything that a test opened, closed in the opposite order. */
+const open: (() => Promise<void>)[] = [];
+
+/** Closed with `closeAll`. */
+export function closeLater(close: () => Promise<void>): void {
+  open.push(close);
+}
+
+export async function closeAll(): Promise<void> {
+  for (const close of open.splice(0).reverse()) await close();
+}
+
+/** A registry with these releases, and a firewall in front of it. */
+export async function startBoth(
+  releases: readonly BuiltRelease[],
+  options: Partial<RunningOptions> & { readonly upstream?: RegistryOptions } = {},
+): Promise<{ readonly registry: LoopbackRegistry; readonly firewall: RunningFirewall }> {
+  const registry = await startRegistry(releases, options.upstream);
+  closeLater(registry.close);
+  const firewall = await startRunning({ registry: registry.url, ...options });
+  closeLater(firewall.stop);
+  return { registry, firewall };
 }
