@@ -82,7 +82,11 @@ Repositories that are folders of a machine can be judged by workers of that mach
  * The gates of one audit. Versions are refreshed through gates of their own: those of the repositories are opened after them, and so
  * find in the cache of this machine what its other workers have refreshed, too.
  */
-function workFor(setup: AuditSetup, variables: Readonly<Record<string, string | undefined>>, pace: RequestPace | undefined): AuditWork {
+export function workFor(
+  setup: AuditSetup,
+  variables: Readonly<Record<string, string | undefined>>,
+  pace: RequestPace | undefined,
+): AuditWork {
   const options = {
     ...setup,
     variables,

@@ -108,11 +108,12 @@ interface Member {
   readonly failure?: RepositoryFailure;
 }
 
-async function membersOf(database: Database, audit: number): Promise<readonly Member[]> {
+/** The repositories of an audit by name, or the one that is asked for. */
+async function membersOf(database: Database, audit: number, repository?: string): Promise<readonly Member[]> {
   const rows = await database.query(
     `SELECT r.id, r.name, r.tags, m.state, m.failure FROM audit_repositories m JOIN repositories r ON r.id = m.repository_id
-     WHERE m.audit_id = ?`,
-    [audit],
+     WHERE m.audit_id = ?${repository === undefined ? '' : ' AND r.name = ?'}`,
+    repository === undefined ? [audit] : [audit, storable(repository, longestPath)],
   );
   return rows
     .map((row): Member => {
@@ -130,9 +131,7 @@ async function membersOf(database: Database, audit: number): Promise<readonly Me
 
 /** The lockfiles of an audit, or of one of its repositories, by repository and path. */
 export async function* readRecords(database: Database, audit: number, repository?: string): AsyncGenerator<LockfileRecord> {
-  const wanted = repository === undefined ? undefined : storable(repository, longestPath);
-  const members = (await membersOf(database, audit)).filter(({ name }) => wanted === undefined || name === wanted);
-  for (const page of chunks(members, pageSize)) {
+  for (const page of chunks(await membersOf(database, audit, repository), pageSize)) {
     const names = new Map(page.map(({ id, name }) => [id, name]));
     const rows = await queryByList(
       database,

@@ -1,0 +1,86 @@
+import { join, resolve } from 'node:path';
+import { renderAuditJson } from '../fleet/audit-json.ts';
+import { renderRepositorySarif, reportFileName } from '../fleet/audit-sarif.ts';
+import type { LockfileRecord } from '../fleet/audit-record.ts';
+import type { AuditSummary } from '../fleet/audit-summary.ts';
+import { renderDigest } from '../fleet/digest.ts';
+import type { FleetStore } from '../fleet/store.ts';
+import { GateError } from '../model/gate-error.ts';
+import { writeFileAtomic } from '../platform/files.ts';
+import { codeOf, makeFolder } from '../platform/folder.ts';
+import type { OptionSpec } from './command.ts';
+
+const formats = ['sarif', 'markdown', 'json', 'ndjson'] as const;
+
+export interface AuditReportFile {
+  readonly format: (typeof formats)[number];
+  /** A file; for SARIF a folder with a file for each repository. */
+  readonly place: string;
+}
+
+export const auditReportOption: Readonly<Record<string, OptionSpec>> = {
+  report: {
+    type: 'string',
+    value: 'FORMAT=PLACE',
+    isRepeatable: true,
+    description: 'Also write sarif=FOLDER (a file for each repository), markdown=FILE, json=FILE or ndjson=FILE (all that is stored)',
+  },
+};
+
+/** Reads `--report`. Throws `GateError` `usage`. */
+export function parseAuditReports(given: readonly string[]): readonly AuditReportFile[] {
+  return given.map((text) => {
+    const at = text.indexOf('=');
+    const format = formats.find((known) => known === text.slice(0, at));
+    if (format === undefined || at === text.length - 1)
+      throw new GateError('usage', `--report needs FORMAT=PLACE, not ${JSON.stringify(text.slice(0, 100))}`, {
+        hint: `formats: ${formats.join(', ')}`,
+      });
+    return { format, place: text.slice(at + 1) };
+  });
+}
+
+/** Writes the reports of a finished audit. Throws `GateError` `output-failed`. */
+export async function writeAuditReports(
+  reports: readonly AuditReportFile[],
+  store: FleetStore,
+  summary: AuditSummary,
+  cwd: string,
+): Promise<void> {
+  for (const { format, place } of reports) {
+    const target = resolve(cwd, place);
+    switch (format) {
+      case 'markdown':
+        writeFileAtomic(target, renderDigest(summary));
+        break;
+      case 'json':
+        writeFileAtomic(target, renderAuditJson(summary, await all(store.repositories(summary.audit.id))));
+        break;
+      case 'ndjson':
+        writeFileAtomic(target, (await all(store.export(summary.audit.id))).map((line) => `${line}\n`).join(''));
+        break;
+      case 'sarif':
+        await writeSarif(target, store, summary);
+        break;
+    }
+  }
+}
+
+/** A file for each repository, one repository in memory at a time. */
+async function writeSarif(folder: string, store: FleetStore, { audit }: AuditSummary): Promise<void> {
+  try {
+    makeFolder(folder, false);
+  } catch (cause) {
+    throw new GateError('output-failed', `the folder for the reports cannot be made: ${codeOf(cause)}`, { cause });
+  }
+  for await (const { repository } of store.repositories(audit.id)) {
+    const records: readonly LockfileRecord[] = await all(store.records(audit.id, repository));
+    if (records.length > 0) writeFileAtomic(join(folder, reportFileName(repository, 'sarif')), renderRepositorySarif(records, audit));
+  }
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
