@@ -16,6 +16,8 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   sbom: { folders: ['model', 'licences'], packages: [/^@cyclonedx\//, /^spdx-/, 'semver', 'node:crypto', 'node:path', 'node:module'] },
   // An SBOM with the decisions in it is a report: written by sbom, and nowhere else.
   reporters: { folders: ['model', 'sbom'], packages: ['node:crypto'] },
+  // Pages of an audit: made of the HTML report's parts, out of what the store gives through its port.
+  'fleet-site': { folders: ['model', 'reporters', 'licences', 'fleet'], packages: ['node:crypto'] },
   checks: { folders: ['model', 'evidence', 'licences', 'names', 'provenance', 'tarballs'], packages: ['semver'] },
   collectors: {
     folders: ['model', 'evidence', 'registries', 'provenance', 'licences', 'names', 'advisories', 'tarballs'],
@@ -58,6 +60,7 @@ describe('the architecture', () => {
       'tarballs',
       'sbom',
       'reporters',
+      'fleet-site',
       'checks',
       'policy',
       'engine',
