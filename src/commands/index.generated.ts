@@ -5,7 +5,9 @@ import type { Command } from './command.ts';
 export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] = [
   { name: 'advisories', summary: 'Import advisories in OSV format, or show what is imported', load: async () => (await import('./advisories.ts')).advisories },
   { name: 'agent-hook', summary: 'Judge what an AI agent is about to install, from its hook', load: async () => (await import('./agent-hook.ts')).agentHook },
+  { name: 'audit site', summary: 'Write the last audit, and those before it, as pages to look at', load: async () => (await import('./audit-site.ts')).auditSite },
   { name: 'audit worker', summary: 'Do the jobs of audits in PostgreSQL, beside any number of other workers', load: async () => (await import('./audit-worker.ts')).auditWorker },
+  { name: 'audit', summary: 'Judge many repositories, and say what is new since the last time', load: async () => (await import('./audit.ts')).audit },
   { name: 'check', summary: 'Judge a lockfile: may these dependencies be used', load: async () => (await import('./check.ts')).check },
   { name: 'completion', summary: 'Print a completion script for bash, zsh or fish', load: async () => (await import('./completion.ts')).completion },
   { name: 'diff', summary: 'Show which packages changed between two states of the repository', load: async () => (await import('./diff.ts')).diff },
@@ -27,6 +29,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'sbom sign', summary: 'Sign an SBOM: an in-toto attestation by a key, or keyless by an identity', load: async () => (await import('./sbom-sign.ts')).sbomSign },
   { name: 'sbom verify', summary: 'Prove who signed an SBOM, and what it describes', load: async () => (await import('./sbom-verify.ts')).sbomVerify },
   { name: 'sbom', summary: 'Write an SBOM from a lockfile: CycloneDX or SPDX', load: async () => (await import('./sbom.ts')).sbom },
+  { name: 'serve', summary: 'Be a registry that lets through only what the policy accepts', load: async () => (await import('./serve.ts')).serve },
   { name: 'trust', summary: 'Show or update the trust root and registry keys', load: async () => (await import('./trust.ts')).trust },
   { name: 'verify', summary: 'Prove who published and built a package, or that a Sigstore bundle holds', load: async () => (await import('./verify.ts')).verify },
   { name: 'waive import', summary: 'Turn the age excludes of the package managers into waivers that end', load: async () => (await import('./waive-import.ts')).waiveImport },
