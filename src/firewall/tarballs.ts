@@ -78,6 +78,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
       if (found.type === 'missing') break;
       const key = JSON.stringify([found.document.registry, name, found.document.digest, version]);
       const release = releases.get(key) ?? (await releaseIn(found.document, version));
+      if (release === 'not-believed') return { name, version, action: 'unverified', findings: [], reasons: [notBelieved] };
       if (release === undefined) continue;
       releases.put(key, release, 1_024);
       return release;
@@ -152,12 +153,22 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
   };
 }
 
-async function releaseIn({ name, registry, body }: HeldDocument, version: string): Promise<Release | undefined> {
-  const document = readDocument(await body());
-  if (document === undefined || (document.get('name') ?? document.get('_id')) !== name) return undefined;
-  const release = releaseOf(version, undefined, document.manifest(version));
-  if (release === undefined) return undefined;
-  return { name, version, address: tarballAddress(name, version, registry, release.tarball), announced: release.integrity };
+const notBelieved = 'the registry answers with something that is not its document of this package';
+
+async function releaseIn({ name, registry, body }: HeldDocument, version: string): Promise<Release | 'not-believed' | undefined> {
+  try {
+    const document = readDocument(await body());
+    if (document === undefined || (document.get('name') ?? document.get('_id')) !== name) return 'not-believed';
+    const manifest = document.manifest(version);
+    if (manifest === undefined) return undefined;
+    const release = releaseOf(version, undefined, manifest);
+    if (release === undefined) return 'not-believed';
+    return { name, version, address: tarballAddress(name, version, registry, release.tarball), announced: release.integrity };
+  } catch (error) {
+    // Values are parsed when they are wanted: a fault inside one shows then.
+    if (error instanceof SyntaxError) return 'not-believed';
+    throw error;
+  }
 }
 
 function keyOf({ address, announced }: Release): string {

@@ -84,9 +84,10 @@ export function ask(
   options: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer } = {},
 ): Promise<Answer> {
   const { hostname, port } = new URL(firewall.origin);
+  const length = options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) };
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
-      { hostname, port, path, method: options.method ?? 'GET', headers: options.headers, agent: false },
+      { hostname, port, path, method: options.method ?? 'GET', headers: { ...length, ...options.headers }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
