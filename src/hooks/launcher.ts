@@ -69,7 +69,13 @@ function judgeWaiting() {
 function invocation(hook) {
   const [file, ...first] = lockgate();
   const PATH = folders().join(delimiter);
-  return { file, args: [...first, 'hooks', 'gate', hook], env: { ...process.env, PATH } };
+  return { file, args: [...first, 'hooks', 'gate', hook], env: { ...process.env, PATH, ...registryOfYarn() } };
+}
+
+/** yarn 1 tells its scripts its own default as npm_config_registry, which would outrank the .npmrc that it goes by itself. */
+function registryOfYarn() {
+  if (!/^yarn\/1\./.test(process.env.npm_config_user_agent || '')) return {};
+  return { npm_config_registry: process.env.YARN_REGISTRY || undefined };
 }
 
 /** What is pinned in the project, else what LOCKGATE names, else what PATH has. */
