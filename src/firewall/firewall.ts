@@ -5,6 +5,7 @@ import type { RegistryDirectory } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type RunningServer, type ServerRequest, listen } from '../platform/server.ts';
 import { isLoopback } from '../platform/local-address.ts';
+import { residentBytes } from '../platform/memory.ts';
 import { createAccess } from './access.ts';
 import { createAdvisorySharing } from './advisory-sharing.ts';
 import { createAnswering } from './answering.ts';
@@ -88,6 +89,7 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
 
   const gauges = (): Readonly<Record<string, number>> => ({
     connections: server.openConnections(),
+    resident_memory_bytes: residentBytes(),
     documents_held_bytes: documents.bytes() + packuments.bytes(),
     tarballs_held_bytes: tarballs.bytes(),
   });

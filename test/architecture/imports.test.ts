@@ -23,6 +23,10 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
     folders: ['model', 'evidence', 'registries', 'provenance', 'licences', 'names', 'advisories', 'tarballs'],
     packages: ['semver', 'node:crypto', 'node:zlib'],
   },
+  firewall: {
+    folders: ['model', 'evidence', 'collectors', 'checks', 'platform', 'gate.ts'],
+    packages: ['semver', 'node:crypto', 'node:util', 'node:zlib'],
+  },
   agents: { folders: ['model', 'clients'], packages: ['semver', 'node:path'] },
   hooks: { folders: ['model', 'clients'], packages: ['yaml', 'node:path', 'node:crypto'] },
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
@@ -65,6 +69,7 @@ describe('the architecture', () => {
       'policy',
       'engine',
       'clients',
+      'firewall',
       'exec',
     ];
     const impure = /\bDate\.now\(|new Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\(|\bfetch\(/;
