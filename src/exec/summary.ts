@@ -28,6 +28,8 @@ export interface SummaryOptions {
   readonly undo: readonly string[];
 }
 
+const mostExplained = 5;
+
 /** 1 where something was refused, 3 where something could not be verified, else the client's own exit code. */
 export function exitCodeOf({ before, decisions, after, clientExit }: ExecResult): number {
   const verdicts = [before?.verdict, after?.verdict];
@@ -50,8 +52,10 @@ export function renderSummary(result: ExecResult, options: SummaryOptions): stri
   const hidden = result.decisions.filter(({ action }) => action === 'hidden');
   const isFailed = result.clientExit !== undefined && result.clientExit !== 0;
   blocks.push(...decisionsText(refused, options), ...decisionsText(unverified, options));
-  // A client that finds no version tells that it does not exist: here is why.
-  blocks.push(...(isFailed ? decisionsText(hidden, options) : hiddenLines(hidden)));
+  // A client that finds no version tells that it does not exist: here is why. Many names mean that it failed for another reason.
+  const isExplaining =
+    isFailed && refused.length + unverified.length === 0 && new Set(hidden.map(({ name }) => name)).size <= mostExplained;
+  blocks.push(...(isExplaining ? decisionsText(hidden, options) : hiddenLines(hidden)));
   if (result.after !== undefined && result.after.verdict !== 'pass') {
     blocks.push(verdictText(result.after, options));
     blocks.push(
@@ -73,6 +77,15 @@ export function renderSummary(result: ExecResult, options: SummaryOptions): stri
       headline(
         'NOT VERIFIED',
         `${counted(unverified.length, 'package')} asked for by ${program}: nothing proves ${unverified.length === 1 ? 'it' : 'them'} acceptable`,
+      ),
+    );
+  }
+  if (isExplaining && hidden.length > 0) {
+    const versions = `${counted(hidden.length, 'version')} of ${[...new Set(hidden.map(({ name }) => inertLine(name, 100)))].join(', ')}`;
+    blocks.push(
+      headline(
+        'FAILED',
+        `${program} ended with exit code ${result.clientExit}; ${versions} ${hidden.length === 1 ? 'was' : 'were'} kept from it`,
       ),
     );
   }
@@ -124,7 +137,8 @@ function isDeciding({ severity, waiver }: Finding): boolean {
 }
 
 function distinct(findings: readonly Finding[]): readonly Finding[] {
-  return [...new Map(findings.map((finding) => [finding.fingerprint, finding])).values()];
+  // A request has no place in a file.
+  return [...new Map(findings.map((finding) => [finding.fingerprint, { ...finding, locations: [] }])).values()];
 }
 
 /** One line for each name: its newest versions were kept from the client, which took another one. */

@@ -11,6 +11,7 @@ const folder = resolve('.cache/clients');
 /** Whether a client is there; prints once why its tests are skipped where it is not. */
 export function isInstalled(id: InstalledClient): boolean {
   const isThere = existsSync(join(folder, id, 'integrity'));
+  // oxlint-disable-next-line no-console
   if (!isThere) console.log(`skipped: ${id} is not installed; npm run clients installs it`);
   return isThere;
 }

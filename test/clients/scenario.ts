@@ -57,6 +57,8 @@ export interface World {
   readonly clearMarks: () => void;
   /** Files below the project and its HOME that hold the contents of a bad version, by what they contain: `evil@1.1.0`. */
   readonly traces: (project: Project, label: string) => readonly string[];
+  /** The same, below the project and lockgate's own caches alone: what a gated run may have brought, whatever the person's own caches hold. */
+  readonly landed: (project: Project, label: string) => readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -120,6 +122,11 @@ function payload(name: string, version: string): string {
   return `payload:${createHash('sha256').update(`${name}@${version}`).digest('hex')}\n`;
 }
 
+function payloadOf(label: string): string {
+  const [, name = '', version = ''] = /^(.+)@([^@]+)$/.exec(label) ?? [];
+  return payload(name, version).trim();
+}
+
 export async function startWorld(options: RegistryOptions & { readonly further?: readonly BuiltRelease[] } = {}): Promise<World> {
   const base = mkdtempSync(join(tmpdir(), 'lockgate-world-'));
   const mark = join(base, 'marks');
@@ -156,6 +163,7 @@ export async function startWorld(options: RegistryOptions & { readonly further?:
     NO_COLOR: '1',
     CI: 'true',
     LC_ALL: 'C.UTF-8',
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
   });
 
@@ -171,10 +179,8 @@ export async function startWorld(options: RegistryOptions & { readonly further?:
       }),
     marks: () => (existsSync(mark) ? readFileSync(mark, 'utf8') : ''),
     clearMarks: () => rmSync(mark, { force: true }),
-    traces: (at, label) => {
-      const [, name = '', version = ''] = /^(.+)@([^@]+)$/.exec(label) ?? [];
-      return filesWith(dirname(at.folder), payload(name, version).trim());
-    },
+    traces: (at, label) => filesWith(dirname(at.folder), payloadOf(label)),
+    landed: (at, label) => [at.folder, made(join(at.home, '.cache/lockgate'))].flatMap((folder) => filesWith(folder, payloadOf(label))),
     close: async () => {
       await registry.close();
       rmSync(base, { recursive: true, force: true, maxRetries: 3 });
