@@ -2,7 +2,7 @@ import { type FailOn, auditExitCode } from '../fleet/audit-decision.ts';
 import { jobsOf } from '../fleet/audit-jobs.ts';
 import { renderAuditJson } from '../fleet/audit-json.ts';
 import type { AuditRecord } from '../fleet/audit-record.ts';
-import { type AuditSetup, readSetup, saveSetup } from '../fleet/audit-setup.ts';
+import { type AuditSetup, readSetup, refuseSecrets, saveSetup } from '../fleet/audit-setup.ts';
 import type { AuditSummary } from '../fleet/audit-summary.ts';
 import { renderAuditText } from '../fleet/audit-text.ts';
 import { renderDigest } from '../fleet/digest.ts';
@@ -10,21 +10,20 @@ import type { JobQueue } from '../fleet/job-queue.ts';
 import { openPgBossQueue } from '../fleet/pg-boss-queue.ts';
 import { openSqlQueue } from '../fleet/sql-queue.ts';
 import type { AuditedRepository, FleetStore } from '../fleet/store.ts';
-import { digestOf } from '../fleet/storable.ts';
 import { summariseAudit } from '../fleet/summarise-audit.ts';
 import { workOnAudits } from '../fleet/work-on-audits.ts';
 import type { Database } from '../model/database.ts';
 import { GateError } from '../model/gate-error.ts';
 import { systemClock } from '../platform/clock.ts';
 import { type PostgresqlDatabase, isPostgresqlUrl } from '../platform/postgresql.ts';
-import { version } from '../version.ts';
 import { auditOutputOptions, prepareAuditOutputs } from './audit-outputs.ts';
 import { type AuditPlan, planAudit } from './audit-plan.ts';
 import { auditReportOption, parseAuditReports, writeAuditReports } from './audit-reports.ts';
+import { readAuditSetup, setupOptions } from './audit-settings.ts';
 import { type OpenStore, openStore, rebuildStore, storeOption, storePlace } from './audit-store.ts';
 import { workFor } from './audit-worker.ts';
+import { beginAudit } from './begin-audit.ts';
 import type { Command, CommandResult, Environment, Invocation } from './command.ts';
-import { judgingOptions } from './judge.ts';
 import { retentionOf } from './retention-option.ts';
 import { countOption } from './shared-store.ts';
 
@@ -57,9 +56,7 @@ export const audit: Command = {
     concurrency: { type: 'string', value: 'N', description: 'Repositories at once; 4 by default' },
     'rebuild-store': { type: 'boolean', description: 'Put a damaged store aside and begin a new one' },
     fresh: { type: 'boolean', description: 'Begin anew instead of going on with an interrupted audit' },
-    offline: judgingOptions['offline'] ?? { type: 'boolean', description: '' },
-    deep: judgingOptions['deep'] ?? { type: 'boolean', description: '' },
-    timeout: judgingOptions['timeout'] ?? { type: 'string', description: '' },
+    ...setupOptions,
     ...auditOutputOptions,
     all: { type: 'boolean', description: 'Show everything instead of the beginnings of long lists' },
     quiet: { type: 'boolean', short: 'q', description: 'Print nothing when nothing is new and the exit code is 0' },
@@ -72,7 +69,7 @@ export const audit: Command = {
   ],
   run: async (invocation) => {
     const { environment, text, flag } = invocation;
-    const request = readRequest(invocation);
+    const request = readAuditRequest(invocation);
     const outputs = await prepareAuditOutputs(invocation);
     try {
       const place = storePlace(text('store'), environment);
@@ -96,7 +93,7 @@ export const audit: Command = {
   },
 };
 
-interface Request {
+export interface AuditRequest {
   readonly plan: AuditPlan;
   readonly format: Format;
   readonly failOn: FailOn;
@@ -108,10 +105,9 @@ interface Request {
 }
 
 /** Everything that was asked, proven before anything is begun. */
-function readRequest(invocation: Invocation): Request {
+export function readAuditRequest(invocation: Invocation): AuditRequest {
   const { positionals, text, texts, flag, environment } = invocation;
   const plan = planAudit(positionals, environment.cwd);
-  const isDeep = flag('deep');
   return {
     plan,
     format: oneOf('format', text('format') ?? 'text', formats),
@@ -120,14 +116,7 @@ function readRequest(invocation: Invocation): Request {
     reports: parseAuditReports(texts('report')),
     concurrency: countOption(invocation, 'concurrency', { least: 1, most: 64 }) ?? 4,
     isFresh: flag('fresh'),
-    setup: {
-      now: environment.now,
-      isOffline: flag('offline'),
-      isDeep,
-      deadline: (countOption(invocation, 'timeout', { least: 1, most: 86_400 }) ?? (isDeep ? 600 : 120)) * 1000,
-      ...(plan.floor === undefined ? {} : { floor: plan.floor }),
-      ...(plan.npmrc === undefined ? {} : { npmrc: plan.npmrc }),
-    },
+    setup: readAuditSetup(invocation, plan),
   };
 }
 
@@ -137,51 +126,38 @@ function oneOf<const T extends string>(option: string, given: string, known: rea
   throw new GateError('usage', `--${option} knows no ${JSON.stringify(given.slice(0, 50))}`, { hint: `one of: ${known.join(', ')}` });
 }
 
-/** An interrupted audit is continued for so long: later its first half says too little about today. */
-const continuable = 86_400_000;
-
 /** Begins an audit or goes on with one, and does all of its work that nobody else does. */
 async function perform(
   { database, store }: OpenStore,
   isShared: boolean,
-  { plan, setup, concurrency, isFresh }: Request,
+  { plan, setup, concurrency, isFresh }: AuditRequest,
   { variables, signal, onProgress, onEvent }: Environment,
 ): Promise<{ readonly audit: AuditRecord } | { readonly audit: AuditRecord; readonly left: number }> {
-  const { now, deadline: _, ...judging } = setup;
-  const tool = `lockgate ${version}`;
-  const configuration = digestOf([plan.digest, judging, tool]);
-  const left = isFresh ? undefined : await store.unfinished(plan.scope, configuration);
-  const going = left !== undefined && now - left.startedAt < continuable ? left : undefined;
-  const repositories = plan.sources.map(({ name, tags }) => ({ name, tags }));
-  const current = going ?? (await store.begin({ scope: plan.scope, configuration, tool, startedAt: now, repositories }));
+  if (isShared) refuseSecrets(setup);
+  const { audit: current, open, isContinued } = await beginAudit(store, { plan, setup, isFresh });
   // Others can help only where they can learn how it is judged.
   if (isShared) await saveSetup(database, current.id, setup);
-  const open = new Set(await store.open(current.id));
-  if (going !== undefined)
-    onEvent(`going on with audit ${current.id}: ${current.repositories - open.size} of ${current.repositories} repositories are done`);
+  if (isContinued)
+    onEvent(`going on with audit ${current.id}: ${current.repositories - open.length} of ${current.repositories} repositories are done`);
   const queue = await openQueue(database);
   const onStop = (): void => onEvent('stopping: the repositories that have begun are finished; press Ctrl-C again to stop at once');
   signal.addEventListener('abort', onStop, { once: true });
   try {
-    await queue.enqueue(
-      jobsOf(
-        current.id,
-        plan.sources.filter(({ name }) => open.has(name)),
-        { urgency: 'manual' },
-      ),
-    );
+    await queue.enqueue(jobsOf(current.id, open, { urgency: 'manual' }));
     await workOnAudits(
       {
         queue,
-        store: watched(store, current, open.size, onProgress),
+        store: watched(store, current, open.length, onProgress),
         open: async (id) => {
-          const how = id === current.id ? setup : isShared ? await readSetup(database, id) : undefined;
+          // An audit that is continued is judged as it was begun, by everybody.
+          const how = isShared ? await readSetup(database, id) : id === current.id ? setup : undefined;
           return how === undefined ? undefined : workFor(how, variables, undefined);
         },
         clock: systemClock,
-        onEvent,
+        // That this one is finished is what the command says when it ends.
+        onEvent: (line) => (line === `audit ${current.id} is finished` ? undefined : onEvent(line)),
       },
-      { concurrency, signal, isDraining: true },
+      { concurrency, signal, isDraining: true, audit: current.id },
     );
   } finally {
     signal.removeEventListener('abort', onStop);
@@ -221,7 +197,7 @@ function interrupted({ id, repositories }: AuditRecord, left: number): CommandRe
 async function answer(
   summary: AuditSummary,
   store: FleetStore,
-  { format, failOn }: Request,
+  { format, failOn }: AuditRequest,
   { flag, environment }: Invocation,
   notices: readonly string[],
 ): Promise<CommandResult> {
