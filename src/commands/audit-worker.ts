@@ -11,8 +11,9 @@ import { systemClock } from '../platform/clock.ts';
 import { createHttpClient } from '../platform/http.ts';
 import { openPostgresql, postgresqlName } from '../platform/postgresql.ts';
 import { repositoryOpener } from './audit-sources.ts';
+import { storeOption } from './audit-store.ts';
 import type { Command } from './command.ts';
-import { countOption, sharedStoreOption, sharedStoreUrl } from './shared-store.ts';
+import { countOption, sharedStoreUrl } from './shared-store.ts';
 
 /** `lockgate audit worker`: does the jobs of audits in PostgreSQL, beside any number of others. */
 export const auditWorker: Command = {
@@ -23,7 +24,7 @@ export const auditWorker: Command = {
 Repositories that are folders of a machine can be judged by workers of that machine alone: a fleet on several names them by URL. Each worker uses the npm configuration, the git credentials, the cache and the imported advisories of its own machine.`,
   maxPositionals: 0,
   options: {
-    ...sharedStoreOption,
+    ...storeOption,
     concurrency: { type: 'string', value: 'N', description: 'Jobs at once in this process; default 2' },
     rate: {
       type: 'string',

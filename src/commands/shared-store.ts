@@ -1,22 +1,14 @@
 import { GateError } from '../model/gate-error.ts';
 import { isPostgresqlUrl } from '../platform/postgresql.ts';
-import type { Invocation, OptionSpec } from './command.ts';
+import { storePlace } from './audit-store.ts';
+import type { Invocation } from './command.ts';
 
-/** The option of commands that need a store that many machines share. */
-export const sharedStoreOption: { readonly store: OptionSpec } = {
-  store: {
-    type: 'string',
-    value: 'URL',
-    description: 'The PostgreSQL database, as postgres://USER@HOST/DATABASE; default: LOCKGATE_STORE. A password is best kept in ~/.pgpass',
-  },
-};
-
-/** Throws `GateError` `usage` where no PostgreSQL database is named. */
+/** The URL of a store that many machines share. Throws `GateError` `usage` where none is named. */
 export function sharedStoreUrl({ text, environment }: Invocation): string {
-  const store = text('store') ?? environment.variables['LOCKGATE_STORE'] ?? '';
-  if (isPostgresqlUrl(store)) return store;
-  throw new GateError('usage', store === '' ? 'no store is named' : 'this needs a store in PostgreSQL', {
-    hint: '--store postgres://USER@HOST/DATABASE, or LOCKGATE_STORE; with a file as its store, lockgate audit does all the work itself',
+  const place = storePlace(text('store'), environment);
+  if (isPostgresqlUrl(place)) return place;
+  throw new GateError('usage', 'this needs a store in PostgreSQL', {
+    hint: '--store postgres://USER@HOST/DATABASE, or LOCKGATE_STORE; into a file lockgate audit does all the work itself',
   });
 }
 

@@ -11,7 +11,7 @@ export type AuditSetup = Omit<AuditGatesOptions, 'variables' | 'transport'>;
  * @throws GateError `configuration-invalid` for an `.npmrc` with a secret in it, which would lie readable in the store
  */
 export async function saveSetup(database: Database, audit: number, setup: AuditSetup): Promise<void> {
-  if (setup.npmrc !== undefined) refuseSecrets(setup.npmrc);
+  refuseSecrets(setup);
   await database.query('DELETE FROM audit_setups WHERE audit_id NOT IN (SELECT id FROM audits)');
   await database.query('INSERT INTO audit_setups (audit_id, setup) VALUES (?, ?) ON CONFLICT (audit_id) DO NOTHING', [
     audit,
@@ -26,8 +26,11 @@ export async function readSetup(database: Database, audit: number): Promise<Audi
   return row === undefined ? undefined : (JSON.parse(textIn(row, 'setup')) as AuditSetup);
 }
 
-/** npm reads `${NAME}` from the environment: so does each worker, from its own. */
-function refuseSecrets(npmrc: string): void {
+/**
+ * npm reads `${NAME}` from the environment: so does each worker, from its own.
+ * @throws GateError `configuration-invalid` for an `.npmrc` with a secret in it, which would lie readable in the store
+ */
+export function refuseSecrets({ npmrc = '' }: AuditSetup): void {
   for (const [index, line] of npmrc.split('\n').entries()) {
     const [, key, value = ''] = /^\s*([^=;#]+?)\s*=\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || !/(?:^|:)(?:_auth|_authToken|_password|key)$/i.test(key) || /^"?\$\{[^}]+\}"?$/.test(value.trim())) continue;

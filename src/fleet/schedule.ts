@@ -9,8 +9,8 @@ export interface Schedule {
   readonly jitter: Milliseconds;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** When the last run was begun, by whomever; undefined where there was none. */
-  readonly lastBegun: () => Promise<Milliseconds | undefined>;
+  /** The last run that was begun, here or by another host; undefined where there was none. */
+  readonly last: () => Promise<{ readonly begun: Milliseconds; readonly isFinished: boolean } | undefined>;
   /** One run, from beginning to end. What it throws is told, and the schedule goes on. */
   readonly run: () => Promise<void>;
   readonly onEvent: (line: string) => void;
@@ -19,15 +19,19 @@ export interface Schedule {
 }
 
 /**
- * Runs at the moments of a cron expression, one run at a time, until told to stop. A run that was due while nobody was here happens
- * once, at the start; those that become due while one is under way are left out.
+ * Runs at the moments of a cron expression, one run at a time, until told to stop. What was due while nobody was here, and a run that was
+ * cut off, happen once, at the start; those that become due while one is under way, or that another host has begun, are left out.
  */
 export async function followSchedule(schedule: Schedule): Promise<void> {
   const { times, clock, signal, onEvent } = schedule;
-  const last = await schedule.lastBegun();
+  const last = await schedule.last();
   const missed = times.before(clock());
-  if (last !== undefined && missed !== undefined && last < missed) {
-    onEvent(`the run of ${instant(missed)} was missed: it begins now`);
+  if (last !== undefined && (!last.isFinished || (missed !== undefined && last.begun < missed))) {
+    onEvent(
+      last.isFinished && missed !== undefined
+        ? `the run of ${instant(missed)} was missed: it begins now`
+        : 'a run was cut off: it goes on now',
+    );
     await runOnce(schedule);
   }
   while (!signal.aborted) {
@@ -37,15 +41,17 @@ export async function followSchedule(schedule: Schedule): Promise<void> {
     onEvent(`the next run is due at ${instant(due)}, and begins at ${instant(begin)}`);
     await waitUntil(begin, clock, signal);
     if (signal.aborted) return;
-    await runOnce(schedule);
+    await runOnce(schedule, due);
     const passed = times.before(clock());
     if (passed !== undefined && passed > begin) onEvent(`the run of ${instant(passed)} is left out: the one before had not ended`);
   }
 }
 
-async function runOnce({ run, onEvent, signal }: Schedule): Promise<void> {
+async function runOnce({ last, run, onEvent, signal }: Schedule, due?: Milliseconds): Promise<void> {
   try {
-    await run();
+    const other = due === undefined ? undefined : await last();
+    if (other !== undefined && due !== undefined && other.begun >= due) onEvent(`the run of ${instant(due)} was begun by another host`);
+    else await run();
   } catch (error) {
     if (!signal.aborted) onEvent(`the run failed: ${error instanceof Error ? error.message : String(error)}`);
   }

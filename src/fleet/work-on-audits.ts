@@ -21,11 +21,20 @@ export interface Workplace {
   readonly onEvent: (line: string) => void;
 }
 
+export interface AuditWorkOptions extends WorkOptions {
+  /** Return as soon as this audit is finished, whatever others have left to do. */
+  readonly audit?: number;
+}
+
 /**
  * Works on whatever audits have jobs: until nothing is left anywhere or, when not draining, until told to stop. An audit is finished by
  * whoever notices that its last repository is done; a repository whose job was given up is done, too: that is its result.
  */
-export async function workOnAudits(place: Workplace, options: WorkOptions): Promise<void> {
+export async function workOnAudits(place: Workplace, { audit, ...options }: AuditWorkOptions): Promise<void> {
+  const enough = new AbortController();
+  const stop = (): void => enough.abort();
+  options.signal.addEventListener('abort', stop, { once: true });
+  if (options.signal.aborted) stop();
   const opened = new Map<number, Promise<AuditWork | undefined>>();
   const workOf = (audit: number): Promise<AuditWork | undefined> => {
     const work = opened.get(audit) ?? place.open(audit);
@@ -50,17 +59,19 @@ export async function workOnAudits(place: Workplace, options: WorkOptions): Prom
     if (place.clock() - looked < timeBetweenLooks) return;
     looked = place.clock();
     await concludeAudit(place, task.audit);
+    if (audit !== undefined && (await place.store.audit(audit))?.finishedAt !== undefined) stop();
   };
 
   try {
     do {
-      await place.queue.work(handle, { ...options, isDraining: true });
+      await place.queue.work(handle, { ...options, signal: enough.signal, isDraining: true });
       if (!options.signal.aborted) await concludeAudits(place);
       // The next audit has a time of its own, and evidence that others have learned meanwhile.
       await closeAll();
       if (options.isDraining !== true) await pause(idleTime, options.signal);
     } while (options.isDraining !== true && !options.signal.aborted);
   } finally {
+    options.signal.removeEventListener('abort', stop);
     await closeAll();
   }
 }

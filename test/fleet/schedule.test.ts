@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readCron } from '../../src/fleet/cron.ts';
 import { type Schedule, followSchedule } from '../../src/fleet/schedule.ts';
-import { milliseconds } from '../../src/model/units.ts';
+import { type Milliseconds, milliseconds } from '../../src/model/units.ts';
 
 const hour = 3_600_000;
 
@@ -28,7 +28,7 @@ describe('a schedule', () => {
   });
 
   it('makes up once, at the start, for runs that were missed', async () => {
-    const { begun, events, end } = await follow({ lastBegun: async () => milliseconds(Date.parse('2026-11-25T09:00:00Z')) });
+    const { begun, events, end } = await follow({ last: async () => finished('2026-11-25T09:00:00Z') });
     await vi.advanceTimersByTimeAsync(hour);
     expect(begun).toEqual(['12:10:00', '13:00:00']);
     expect(events[0]).toContain('2026-11-25T12:00:00Z was missed');
@@ -36,11 +36,28 @@ describe('a schedule', () => {
   });
 
   it('makes up for nothing when the last run was begun after it was due, or there never was one', async () => {
-    const done = await follow({ lastBegun: async () => milliseconds(Date.parse('2026-11-25T12:00:30Z')) });
-    const fresh = await follow({ lastBegun: async () => undefined });
+    const done = await follow({ last: async () => finished('2026-11-25T12:00:30Z') });
+    const fresh = await follow({ last: async () => undefined });
     await vi.advanceTimersByTimeAsync(600_000);
     expect([...done.begun, ...fresh.begun]).toEqual([]);
     await Promise.all([done.end(), fresh.end()]);
+  });
+
+  it('goes on, at the start, with a run that was cut off', async () => {
+    const { begun, end } = await follow({ last: async () => ({ ...finished('2026-11-25T12:00:30Z'), isFinished: false }) });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(begun).toEqual(['12:10:00']);
+    await end();
+  });
+
+  it('leaves a run to the host that has begun it', async () => {
+    const { begun, events, end } = await follow({
+      last: async () => (Date.now() > Date.parse('2026-11-25T12:30:00Z') ? finished('2026-11-25T13:00:00Z') : undefined),
+    });
+    await vi.advanceTimersByTimeAsync(2 * hour);
+    expect(begun).toEqual(['14:00:00']);
+    expect(events).toContain('the run of 2026-11-25T13:00:00Z was begun by another host');
+    await end();
   });
 
   it('never begins a run while another is under way, and says which one it leaves out', async () => {
@@ -76,6 +93,10 @@ describe('a schedule', () => {
   });
 });
 
+function finished(begun: string): { readonly begun: Milliseconds; readonly isFinished: true } {
+  return { begun: milliseconds(Date.parse(begun)), isFinished: true };
+}
+
 /** An hourly schedule whose runs take some milliseconds. */
 async function follow(over: Partial<Schedule> & { readonly takes?: number; readonly fails?: boolean }): Promise<{
   readonly begun: string[];
@@ -90,7 +111,7 @@ async function follow(over: Partial<Schedule> & { readonly takes?: number; reado
     clock: () => milliseconds(Date.now()),
     jitter: milliseconds(0),
     random: () => 0,
-    lastBegun: async () => undefined,
+    last: async () => undefined,
     run: async () => {
       begun.push(new Date().toISOString().slice(11, 19));
       if (over.fails === true) throw new Error('the disk is full');
