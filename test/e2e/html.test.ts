@@ -1,57 +1,36 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import semver from 'semver';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { htmlReport } from '../../src/reporters/html.ts';
 import { hostileReport, pageReport } from '../reporters/html/page-report.ts';
+import { type Opened, accessibilityFaults, launchChromium, openEverything, openPage, whyNoBrowser } from './chromium.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const why = 'no Chromium is installed here: the HTML report is not tried in a browser';
 // Skips must be seen: this is the one line that says why.
-if (executablePath === undefined) process.stdout.write(`skipped: ${why}\n`);
+if (whyNoBrowser !== undefined) process.stdout.write(`skipped: ${whyNoBrowser}\n`);
 
-/** A page in the browser, with everything that it asked for or complained about. */
-interface Opened {
-  readonly page: Page;
-  readonly requests: readonly string[];
-  readonly problems: readonly string[];
-}
-
-describe.skipIf(executablePath === undefined)(`the HTML report in a browser${executablePath === undefined ? ` (${why})` : ''}`, () => {
+describe.skipIf(whyNoBrowser !== undefined)(`the HTML report in a browser${whyNoBrowser === undefined ? '' : ` (${whyNoBrowser})`}`, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-  async function open(
+  function open(
     reports: readonly Report[],
     { hash = '', ...options }: BrowserContextOptions & { readonly hash?: string } = {},
   ): Promise<Opened> {
     const file = join(mkdtempSync(join(tmpdir(), 'lockgate-html-')), 'report.html');
     writeFileSync(file, htmlReport.renderAll?.(reports, { isColoured: false, width: 0, isExpanded: true }) ?? '');
-    const context = await browser.newContext({ offline: true, viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    const [requests, problems]: [string[], string[]] = [[], []];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(`${pathToFileURL(file).href}${hash}`);
-    return { page, requests, problems };
+    return openPage(browser, `${pathToFileURL(file).href}${hash}`, options);
   }
 
   const rowNames = (page: Page): Promise<readonly string[]> => page.locator('[data-rows] th').allTextContents();
-  const openEverything = (page: Page): Promise<unknown> =>
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))");
   const status = (page: Page): Promise<string | null> => page.locator('[data-status]').textContent();
 
   it('asks for nothing but itself and complains about nothing', async () => {
@@ -157,15 +136,8 @@ describe.skipIf(executablePath === undefined)(`the HTML report in a browser${exe
   ] as const)
     it(`has no accessibility fault that axe finds ${look}`, async () => {
       const { page } = await open([pageReport(400)], options);
-      // With everything open there is more to find fault with.
       await openEverything(page);
-      await page.evaluate(axe.source);
-      // Only what fails is reported: what axe cannot decide alone, such as text over a pattern, was looked at.
-      const violations = await page.evaluate<unknown>(
-        `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-          .then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))]))`,
-      );
-      expect(violations).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
     }, 60_000);
 
   it('leaves hostile names, licences and messages what they are: text', async () => {
