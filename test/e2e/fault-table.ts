@@ -247,7 +247,14 @@ export const worldFaults: readonly WorldFault[] = [
 ];
 
 /** What goes wrong on this machine; `faults-process.test.ts` tries each with the real command. */
-export const processFaults: readonly FaultRow[] = [];
+export const processFaults: readonly FaultRow[] = [
+  { fault: 'SIGINT while the registry is waited for', exit: 2, sees: 'error: interrupted; nothing was decided' },
+  { fault: 'SIGTERM while the registry is waited for', exit: 2, sees: 'error: interrupted; nothing was decided' },
+  { fault: 'No space left for the cache', exit: 0, sees: 'remembered: ENOSPC' },
+  { fault: 'No space left for a report', exit: 2, sees: 'error: the output cannot be written: ENOSPC' },
+  { fault: 'No space left for what is printed', exit: 2, sees: 'error: the output cannot be written: ENOSPC' },
+  { fault: 'No file may grow (ulimit -f)', exit: 0, sees: 'note: nothing is remembered between runs: EFBIG' },
+];
 
 /** docs/faults.md. */
 export function renderFaultTable(): string {
