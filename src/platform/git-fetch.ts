@@ -70,7 +70,7 @@ async function fetchBlobs(ids: readonly string[], options: FetchOptions): Promis
   if (outcome.status !== 0) throw refused(outcome.complaint);
 }
 
-/** A bare repository that knows that files are missing on purpose. What is damaged, or has grown, is made anew. */
+/** A bare repository of ours. What is damaged, or has grown, is made anew. */
 function prepare({ folder, url }: FetchOptions): void {
   const packs = join(folder, 'objects', 'pack');
   if (isFolder(packs) && (readdirSync(packs).length > mostPacks * 3 || git(folder, ['rev-parse', '--is-bare-repository']).status !== 0))
@@ -80,14 +80,7 @@ function prepare({ folder, url }: FetchOptions): void {
   // No template: it could bring hooks along.
   const made = git(folder, ['init', '--quiet', '--bare', '--template=', '.']);
   if (made.status !== 0) throw new GateError('git', `no repository can be made in the cache: ${made.complaint}`);
-  const settings = [
-    ['core.repositoryFormatVersion', '1'],
-    ['extensions.partialClone', 'origin'],
-    ['remote.origin.url', url],
-    ['remote.origin.promisor', 'true'],
-    ['remote.origin.partialCloneFilter', 'blob:none'],
-  ] as const;
-  for (const [key, value] of settings) git(folder, ['config', key, value]);
+  git(folder, ['config', 'remote.origin.url', url]);
 }
 
 /** What a revision may be at the remote, in the order in which it is tried. */
@@ -114,6 +107,7 @@ function transfer({ folder, url, variables, signal }: FetchOptions, args: readon
     'gc.auto=0',
     'maintenance.auto=false',
     'fetch.negotiationAlgorithm=noop',
+    'remote.origin.promisor=true',
   ];
   const command = [
     ...fixed.flatMap((setting) => ['-c', setting]),
@@ -166,6 +160,8 @@ function transfer({ folder, url, variables, signal }: FetchOptions, args: readon
     });
     child.on('close', (status) => {
       settle();
+      // git has noted that files may be missing; whoever reads the repository must find them missing, and not try to fetch them.
+      git(folder, ['config', '--unset-all', 'remote.origin.partialCloneFilter']);
       if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
       else resolve({ status: why === undefined ? (status ?? 1) : 1, complaint: why ?? complaint });
     });
