@@ -5,8 +5,14 @@ import { outerEnvironment } from './exec/client-environment.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { GateError } from './model/gate-error.ts';
 import { inert, inertLine } from './model/inert.ts';
+import { formatDuration } from './model/units.ts';
+import { cacheFolders } from './platform/cache.ts';
 import { systemClock } from './platform/clock.ts';
+import { homeFolder } from './platform/home.ts';
+import { watchLooks } from './platform/looks.ts';
 import { describeTerminal } from './platform/terminal.ts';
+import { toolIdentity } from './platform/tool-identity.ts';
+import { type RememberedAnswer, openVerdicts } from './platform/verdicts.ts';
 import { didYouMean } from './policy/suggest.ts';
 import { version } from './version.ts';
 
@@ -16,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interrupt = (): void => interruption.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const result = await dispatch(argv, environmentOf(interruption.signal));
+    const result = await dispatchRemembering(argv, environmentOf(interruption.signal));
     clearProgress();
     if (result.stderr !== undefined) await write(process.stderr, result.stderr);
     if (result.stdout !== undefined) await write(process.stdout, result.stdout);
@@ -44,6 +50,41 @@ async function dispatch(argv: readonly string[], environment: Environment): Prom
   const own = end === -1 ? rest : rest.slice(0, end);
   if (name === 'help' || own.includes('--help') || own.includes('-h')) return { exitCode: 0, stdout: renderCommandHelp(command) };
   return command.run(parseInvocation(command, rest, environment));
+}
+
+/** The judgement of a lockfile, or, where nothing that a pass rests on has changed within minutes, that pass once more. */
+async function dispatchRemembering(argv: readonly string[], environment: Environment): Promise<CommandResult> {
+  if (argv[0] !== 'check' || argv.includes('--no-cache')) return dispatch(argv, environment);
+  const { variables, cwd, isColoured, width, now } = environment;
+  const verdicts = openVerdicts(cacheFolders(variables, homeFolder()), {
+    tool: toolIdentity(version),
+    argv,
+    cwd,
+    variables,
+    isColoured,
+    width,
+  });
+  const answer = verdicts.recall(now);
+  if (answer !== undefined) return remembered(answer, now);
+  const { value: result, looks } = await watchLooks(() => dispatch(argv, environment));
+  const { exitCode, holdsUntil, stdout, stderr } = result;
+  if (exitCode === 0 && holdsUntil !== undefined && looks !== undefined) {
+    verdicts.remember({
+      judgedAt: now,
+      until: holdsUntil,
+      looks,
+      ...(stdout === undefined ? {} : { stdout }),
+      ...(stderr === undefined ? {} : { stderr }),
+    });
+  }
+  return result;
+}
+
+/** What a run printed, to the byte; what was remembered is said beside it. */
+function remembered({ judgedAt, stdout, stderr = '' }: RememberedAnswer, now: number): CommandResult {
+  if (stdout === undefined) return { exitCode: 0, ...(stderr === '' ? {} : { stderr }) };
+  const age = formatDuration(now - judgedAt);
+  return { exitCode: 0, stdout, stderr: `${stderr}judged ${age} ago, and nothing has changed since; --no-cache judges again\n` };
 }
 
 async function find(name: string): Promise<Command> {
@@ -107,8 +148,13 @@ async function readStdin(): Promise<string> {
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     // A reader that has gone (`| head`) ends the output, not the verdict.
-    stream.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)));
-    stream.write(text, () => resolve());
+    stream.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE'
+        ? resolve()
+        : reject(new GateError('output-failed', `the output cannot be written: ${error.code}`, { cause: error })),
+    );
+    // Told of an error, it leaves it to the listener: a report of which half is out is none.
+    stream.write(text, (error) => (error instanceof Error ? undefined : resolve()));
   });
 }
 

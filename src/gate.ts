@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { type AdvisoryOptions, advisory } from './checks/advisory.ts';
 import { checks } from './checks/index.generated.ts';
 import { createCollectors } from './collectors/index.generated.ts';
@@ -25,13 +24,14 @@ import { openJudgementMemories } from './judgement-memories.ts';
 import { ageLimitsOf, createPackageFacts } from './package-facts.ts';
 import { advisoryFolders, advisoryIdentity, openAdvisoryDatabase } from './platform/advisory-store.ts';
 import { createAllowlists } from './platform/allowlists.ts';
-import { cacheFolders, openCache } from './platform/cache.ts';
+import { cacheFolders, isCacheWanted, openCache } from './platform/cache.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createHttpClient } from './platform/http.ts';
 import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
-import { openSealedFiles } from './platform/sealed-files.ts';
+import { noSealedFiles, openSealedFiles } from './platform/sealed-files.ts';
 import { toolIdentity } from './platform/tool-identity.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
+import { homeFolder } from './platform/home.ts';
 import { GateError } from './model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from './model/http.ts';
 import { noCache } from './model/cache.ts';
@@ -65,6 +65,8 @@ export interface GateOptions {
   /** Environment variables that configure npm and the cache. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (evidence: string, done: number, total: number) => void;
+  /** Told, in words, what goes wrong too late for any report: that this run is not remembered. */
+  readonly onProblem?: (problem: string) => void;
   /** Makes the client that all evidence is asked through, for who shares what it fetched; the gate closes it. */
   readonly transport?: (settings: ConnectionSettings) => HttpClient;
 }
@@ -84,6 +86,8 @@ export interface AssessOptions {
   readonly before?: Inventory;
   /** Files beside the lockfile that decide how it is judged or installed. */
   readonly documents?: readonly DocumentSubject[];
+  /** The report is to tell until when a pass holds. */
+  readonly isVerdictKept?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -126,8 +130,10 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     additional: policy.registries,
   });
   const cacheProblems: string[] = [];
-  const folders = cacheFolders(options.variables, homedir());
-  const cache = openCache(folders, (problem) => cacheProblems.push(problem));
+  let reported = 0;
+  const folders = cacheFolders(options.variables, homeFolder());
+  const isCached = isCacheWanted(options.variables);
+  const cache = isCached ? openCache(folders, (problem) => cacheProblems.push(problem)) : noCache;
   const ports = {
     http,
     registries,
@@ -144,9 +150,9 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       policyDigest: policy.digest,
       registries: [npm.registry.value, [...npm.scopes].map(([scope, { value }]) => [scope, value]), npm.publicRegistry],
       isOffline: options.isOffline === true,
-      advisories: advisoryIdentity(advisoryFolders(options.variables, homedir())),
+      advisories: advisoryIdentity(advisoryFolders(options.variables, homeFolder())),
     },
-    openSealedFiles(folders, 'judgements'),
+    isCached ? openSealedFiles(folders, 'judgements') : noSealedFiles,
   );
   let latest = options.now;
   const limit = options.deadline ?? 120_000;
@@ -167,9 +173,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         now = options.now,
         isWanted,
         readsTarballs: asked,
+        isVerdictKept = false,
       } = {},
     ) => {
       latest = now;
+      reported = cacheProblems.length;
       const readsTarballs = asked ?? (options.isDeep === true || changes !== undefined);
       const readable = readsTarballs ? checks : checks.filter((check) => !needsTarball(check));
       const trust = readTrustText(options.variables);
@@ -200,6 +208,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           documents,
           // A stage that leaves checks out neither needs a memory nor may it speak for the others.
           ...(isWanted === undefined ? { memory: memories.of({ readsTarballs, trust, trustEnds: trustEnds(trustData) }) } : {}),
+          ...(isVerdictKept ? { keptUntil: trustEnds(trustData) } : {}),
           ...(changes === undefined ? {} : { changes }),
           ...(before === undefined ? {} : { before }),
         }),
@@ -232,6 +241,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     close: async () => {
       cache.save();
       memories.save(latest);
+      for (const problem of cacheProblems.slice(reported)) options.onProblem?.(problem);
       await http.close();
     },
   };
@@ -312,7 +322,7 @@ function advisoryPorts(policy: Policy, variables: GateOptions['variables']): Adv
     source: options.source,
     apiUrl: options['api-url'],
     staleAfter: options['stale-after'],
-    database: () => (opened ??= openAdvisoryDatabase(advisoryFolders(variables, homedir()))),
+    database: () => (opened ??= openAdvisoryDatabase(advisoryFolders(variables, homeFolder()))),
   };
 }
 

@@ -64,7 +64,8 @@ export const check: Command = {
     const reports = judged.map((report) => withRunNotes(report, invocation));
     for (const { reporter: format, file } of files)
       writeFileAtomic(resolve(invocation.environment.cwd, file), renderAll(reports, format, plain));
-    return answer(reports, reporter, invocation);
+    const until = base === undefined && files.length === 0 && invocation.texts('allow-once').length === 0 ? holdsUntil(judged) : undefined;
+    return { ...answer(reports, reporter, invocation), ...(until === undefined ? {} : { holdsUntil: until }) };
   },
 };
 
@@ -113,6 +114,12 @@ function answer(reports: readonly Report[], reporter: Reporter, { flag, environm
   if (flag('quiet') && worst === 0) return { exitCode };
   const options = { isColoured: environment.isColoured && !flag('no-color'), width: environment.width, isExpanded: flag('all') };
   return { exitCode, stdout: renderAll(reports, reporter, options) };
+}
+
+/** Until when a pass of all lockfiles holds; undefined where one of them does not pass, or not beyond this moment. */
+function holdsUntil(reports: readonly Report[]): number | undefined {
+  const until = Math.min(...reports.map((report) => (report.verdict === 'pass' ? (report.holdsUntil ?? -Infinity) : -Infinity)));
+  return until > -Infinity ? until : undefined;
 }
 
 /** The worst verdict decides for several lockfiles: a fail outweighs an inconclusive, which outweighs a pass. */

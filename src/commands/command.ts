@@ -47,6 +47,11 @@ export interface CommandResult {
   readonly exitCode: number;
   readonly stdout?: string;
   readonly stderr?: string;
+  /**
+   * Until when the same question would get the same answer, as long as no file changes that was looked at; only a pass may say so.
+   * Milliseconds since the epoch; absent where it is to be answered anew.
+   */
+  readonly holdsUntil?: number;
 }
 
 /** One command: its table entry for help, completion and parsing, and what it does. */

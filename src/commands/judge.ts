@@ -15,6 +15,7 @@ export const judgingOptions: Readonly<Record<string, OptionSpec>> = {
   policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
   offline: { type: 'boolean', description: 'Ask nobody: use what is remembered, and call the rest inconclusive' },
   deep: { type: 'boolean', description: 'Read every tarball; those of changes (--base) are read anyway' },
+  'no-cache': { type: 'boolean', description: 'Remember nothing and take nothing for remembered; LOCKGATE_NO_CACHE=1 does the same' },
   timeout: { type: 'string', value: 'SECONDS', description: 'Deadline for all evidence of one lockfile, 120 by default, 600 with --deep' },
 };
 
@@ -29,7 +30,7 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
       const notes = furtherNote(further);
       // Logs of other tools are about the whole project: they are judged once.
       const documents = [...managerSettings(root), ...(index === 0 ? externalLogs(invocation) : [])];
-      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents, notes, signal }));
+      reports.push(await gate.assess(inventory, { siblingLockfiles: siblings, documents, notes, signal, isVerdictKept: true }));
     } finally {
       await gate.close();
     }
@@ -38,26 +39,44 @@ export async function judgeWorkingTree(path: string, invocation: Invocation): Pr
 }
 
 /** A gate with a project's settings and the options of the command line. Throws `GateError` for settings that it cannot use. */
-export function openGate(
+export async function openGate(
   settings: ProjectSettings,
   { text, texts, flag, environment }: Invocation,
   transport?: GateOptions['transport'],
 ): Promise<Gate> {
   const named = text('policy');
   const policy = named === undefined || settings.isPolicyNamed === true ? settings.policy : namedPolicy(named, environment.cwd);
-  return createGate({
+  const gate = await createGate({
     now: environment.now,
-    variables: environment.variables,
+    variables: flag('no-cache') ? { ...environment.variables, LOCKGATE_NO_CACHE: '1' } : environment.variables,
     isOffline: flag('offline'),
     isDeep: flag('deep'),
     deadline: secondsOf(text('timeout'), flag('deep') ? 600 : 120) * 1000,
     allowedOnce: onceWaivers(texts('allow-once'), text('reason'), text('owner'), environment.now),
     onProgress: (evidence, done, total) => environment.onProgress(`${evidence}: ${done} of ${total}`),
+    onProblem: (problem) => environment.onEvent(`note: ${problem}`),
     ...(policy === undefined ? {} : { policy }),
     ...(settings.npmrc === undefined ? {} : { npmrc: settings.npmrc }),
     ...(settings.baseline === undefined ? {} : { baseline: settings.baseline }),
     ...(transport === undefined ? {} : { transport }),
   });
+  // Who brings a transport serves others with it, and ends in its own way.
+  return transport === undefined ? untilInterrupted(gate, environment.signal) : gate;
+}
+
+/** An interrupted run has no answer: what it had not asked yet would look as if nobody could verify it. */
+function untilInterrupted(gate: Gate, signal: AbortSignal): Gate {
+  const whole = async <T>(work: Promise<T>): Promise<T> => {
+    const answer = await work;
+    signal.throwIfAborted();
+    return answer;
+  };
+  return {
+    ...gate,
+    assess: (...question) => whole(gate.assess(...question)),
+    packumentsOf: (...question) => whole(gate.packumentsOf(...question)),
+    provenBuildsOf: (...question) => whole(gate.provenBuildsOf(...question)),
+  };
 }
 
 /** Settings files of the package managers beside a lockfile, in the one state that there is. */

@@ -14,11 +14,11 @@ import { corroborate } from './corroborate.ts';
 import { decide } from './decide.ts';
 import type { Judgement } from './evaluate.ts';
 import { createFindingWriter, subjectLabel, unite } from './findings.ts';
-import { type Holding, createHolding } from './holding.ts';
-import { judgeAll } from './judge.ts';
+import { type Holding, createHolding, longestHolding } from './holding.ts';
+import { type Judged, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
-import { thirdParty } from './plan.ts';
-import { type Recollection, learn, learnBeside } from './recollect.ts';
+import { type Plan, thirdParty } from './plan.ts';
+import { type Learned, type Recollection, learn, learnBeside, withoutWriting } from './recollect.ts';
 import { type WaivedFindings, waive, waiverRules } from './waive.ts';
 
 export interface AssessInput {
@@ -45,6 +45,8 @@ export interface AssessInput {
   readonly ageLimits?: AgeLimits;
   /** Clean judgements of earlier runs with these very settings; a run that judges changes uses none. */
   readonly memory?: JudgementMemory;
+  /** The report is to tell until when its verdict holds: no longer than this, when something changes that no evidence tells of. */
+  readonly keptUntil?: Milliseconds;
   /** Aborted at the deadline of the run. */
   readonly signal: AbortSignal;
   readonly onProgress: (evidence: string, done: number, total: number) => void;
@@ -54,23 +56,44 @@ export interface AssessInput {
 export async function assess(input: AssessInput): Promise<Report> {
   const { inventory, policy } = input;
   const context = contextOf(input);
-  const { work, collected, recollection } =
+  const learned =
     input.memory === undefined || input.changes !== undefined
       ? await learn(input)
       : await learnBeside(input.memory, input, context.isDirect);
+  const { work, collected, recollection } = learned;
   const holding = createHolding(work, collected, input.now);
   const shown = createShown(input, collected, recollection);
-  const { judgements, passes } = judgeAll({
-    work,
-    collected,
-    context,
-    policy,
-    holding,
-    ...shown,
-    ...(recollection === undefined ? {} : { recollection }),
-  });
-  const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
+  const conclude = (now: Milliseconds, known: Learned): Conclusion =>
+    concludeFrom(judgeAll({ ...known, context: { ...context, now }, policy, holding, ...shown }), work, { ...input, now });
+  const { judgements, ...concluded } = conclude(input.now, learned);
+  const until = holdsUntil(input, holding, recollection);
+  return {
+    ...concluded,
+    outcomes: concluded.outcomes.filter((outcome) => outcome.result !== 'pass'),
+    ...(input.changes === undefined ? {} : { changes: input.changes }),
+    notes: [...input.notes, ...evidenceNotes(inventory, shown.notesOf), ...notOfferedNotes(judgements)],
+    origin: inventory.origin,
+    inventory,
+    rules: rulesOf(concluded.findings, work.checks),
+    ...packagesOf(input, shown.factsOf),
+    project: { name: inventory.root.name, version: inventory.root.version },
+    policyDigest: policy.digest,
+    ...(policy.path === undefined ? {} : { policyPath: policy.path }),
+    tool: input.tool,
+    now: input.now,
+    // What ages otherwise than well (a permission that ends) is seen from the other end of that time.
+    ...(until !== undefined && conclude(until, withoutWriting(learned)).verdict === concluded.verdict ? { holdsUntil: until } : {}),
+  };
+}
 
+/** What the judgements of one moment amount to. */
+interface Conclusion extends Pick<Report, 'verdict' | 'counts' | 'outcomes' | 'findings'> {
+  readonly judgements: readonly Judgement[];
+}
+
+function concludeFrom({ judgements, passes }: Judged, work: Plan, input: AssessInput): Conclusion {
+  const { inventory, policy } = input;
+  const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
   const writer = createFindingWriter(inventory, policy);
   const drafted = judgements.flatMap((judgement) =>
     judgement.result === 'fail' ? judgement.drafts.map((draft) => writer.write(judgement.check, judgement.subject, draft)) : [],
@@ -89,28 +112,9 @@ export async function assess(input: AssessInput): Promise<Report> {
     ...judgements.map((judgement) => outcomeOf(judgement, finalOf, writer, policy, inventory)),
     waiverOutcome(findings, policy),
   ];
-
   const totals = { expected, passes, components: thirdParty(inventory).length, checks: work.checks.length };
   const counts = countOf(outcomes, findings, totals);
-  const until = holdsUntil(input, holding, recollection);
-  return {
-    verdict: decide(counts, outcomes, findings),
-    counts,
-    outcomes: outcomes.filter((outcome) => outcome.result !== 'pass'),
-    findings,
-    ...(input.changes === undefined ? {} : { changes: input.changes }),
-    notes: [...input.notes, ...evidenceNotes(inventory, shown.notesOf), ...notOfferedNotes(judgements)],
-    origin: inventory.origin,
-    inventory,
-    rules: rulesOf(findings, work.checks),
-    ...packagesOf(input, shown.factsOf),
-    project: { name: inventory.root.name, version: inventory.root.version },
-    policyDigest: policy.digest,
-    ...(policy.path === undefined ? {} : { policyPath: policy.path }),
-    tool: input.tool,
-    now: input.now,
-    ...(until === undefined ? {} : { holdsUntil: until }),
-  };
+  return { verdict: decide(counts, outcomes, findings), counts, outcomes, findings, judgements };
 }
 
 /** What a report shows of a component beside the judgements: from the evidence, or from what is remembered of it. */
@@ -140,12 +144,13 @@ function evidenceNotes({ components }: Inventory, notesOf: Shown['notesOf']): re
   return [...new Set([...components.values()].flatMap(notesOf))].sort();
 }
 
-/** Until when everything that this run learned holds; undefined where any of it does not. */
+/** Until when everything that this run learned holds, where that is asked; undefined where any of it does not. */
 function holdsUntil(input: AssessInput, holding: Holding, recollection: Recollection | undefined): Milliseconds | undefined {
-  let until = Infinity;
+  if (input.keptUntil === undefined || input.changes !== undefined) return undefined;
+  let until = Math.min(input.keptUntil, input.now + longestHolding);
   for (const component of thirdParty(input.inventory))
     until = Math.min(until, recollection?.untilOf(component) ?? holding.until(component) ?? -Infinity);
-  return input.now < until && until < Infinity ? milliseconds(until) : undefined;
+  return input.now < until ? milliseconds(until) : undefined;
 }
 
 /** The rules behind these findings, in the order of their ids. */

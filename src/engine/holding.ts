@@ -4,7 +4,7 @@ import type { Milliseconds } from '../model/units.ts';
 import type { Plan } from './plan.ts';
 
 /** Nothing is taken for settled for longer, whatever its evidence says of itself: new malware is known within minutes. */
-const longest = 5 * 60 * 1000;
+export const longestHolding: number = 5 * 60 * 1000;
 
 /** Until when what a run learned about a component may be taken for true, in milliseconds since the epoch. */
 export interface Holding {
@@ -19,7 +19,7 @@ export function createHolding({ waves }: Plan, collected: Collected, now: Millis
   const collectors = waves.flat();
   const until = (component: Component, isAlone: boolean): number | undefined => {
     const ends = new Map<string, number>();
-    let first = now + longest;
+    let first = now + longestHolding;
     for (const collector of collectors) {
       const subject = collector.key.subjectOf(component);
       if (subject === undefined) continue;

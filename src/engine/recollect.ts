@@ -15,7 +15,7 @@ export interface Recollection {
   /** Until when what is remembered of this component's package holds. */
   readonly untilOf: (component: Component) => Milliseconds | undefined;
   /** The packages that are judged in this run. */
-  readonly fresh: () => Iterable<PackageCopies>;
+  readonly fresh: () => readonly PackageCopies[];
   readonly remember: (copies: PackageCopies, remembered: RememberedPackage) => void;
 }
 
@@ -66,11 +66,17 @@ export async function learnBeside(
   }
 }
 
+/** The same knowledge, for another look that is not to be remembered. */
+export function withoutWriting(learned: Learned): Learned {
+  const { recollection } = learned;
+  return recollection === undefined ? learned : { ...learned, recollection: { ...recollection, fresh: () => [] } };
+}
+
 function recollectionOf(
   memory: JudgementMemory,
   packages: ReadonlyMap<string, PackageCopies>,
   keys: ReadonlyMap<string, string>,
-  recalled: ReadonlyMap<string, RememberedPackage>,
+  recalled: Map<string, RememberedPackage>,
 ): Recollection {
   const copyOf = (component: Component): RememberedCopy | undefined => {
     const known = recalled.get(component.name);
@@ -81,7 +87,10 @@ function recollectionOf(
     resultOf: (check, subject) => (subject.kind === 'component' ? copyOf(subject.component)?.results.get(check.id) : undefined),
     untilOf: ({ name }) => recalled.get(name)?.until,
     fresh: () => [...packages.values()].filter(({ name }) => !recalled.has(name)),
-    remember: ({ name }, remembered) => memory.remember(keys.get(name) ?? '', remembered),
+    remember: ({ name }, remembered) => {
+      memory.remember(keys.get(name) ?? '', remembered);
+      recalled.set(name, remembered);
+    },
   };
 }
 

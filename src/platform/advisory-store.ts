@@ -5,6 +5,9 @@ import type { AdvisoryDatabase } from '../model/advisory.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { findEntries, isIndex } from './advisory-index.ts';
 import { readOrCreateKey } from './cache-key.ts';
+import { statPath } from './files.ts';
+import { baseFolder } from './home.ts';
+import { noteBytesAt } from './looks.ts';
 
 /** Where the database and the key lie; the key apart from it, as for the cache. */
 export interface AdvisoryFolders {
@@ -39,8 +42,8 @@ export interface Manifest extends ImportSummary {
 
 /** The folders of this user; `LOCKGATE_DATA_DIR` moves the database and never the key. */
 export function advisoryFolders(env: Readonly<Record<string, string | undefined>>, home: string): AdvisoryFolders {
-  const data = env['LOCKGATE_DATA_DIR'] || join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'lockgate');
-  return { data: join(data, 'advisories'), config: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'lockgate') };
+  const data = env['LOCKGATE_DATA_DIR'] || join(baseFolder(env['XDG_DATA_HOME'], home, '.local', 'share'), 'lockgate');
+  return { data: join(data, 'advisories'), config: join(baseFolder(env['XDG_CONFIG_HOME'], home, '.config'), 'lockgate') };
 }
 
 /** Where the parts of a set lie. */
@@ -71,7 +74,8 @@ export function openAdvisoryDatabase(folders: AdvisoryFolders): AdvisoryDatabase
 /** The text that makes what was imported the database, as it lies there: another import is another text. Empty where there is none. */
 export function advisoryIdentity({ data }: AdvisoryFolders): string {
   const path = join(data, manifestName);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'latin1').slice(0, largestManifest) : '';
+  noteBytesAt(path);
+  return statPath(path) === 'file' ? readFileSync(path, 'latin1').slice(0, largestManifest) : '';
 }
 
 /** What `openAdvisoryDatabase` would find, in figures. */
@@ -176,15 +180,14 @@ function sha256(bytes: Uint8Array): Buffer {
 }
 
 function readBounded(file: string, maxBytes: number): Buffer | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.size <= maxBytes ? readFileSync(file) : undefined;
+  return statPath(file) === 'file' && statSync(file).size <= maxBytes ? readFileSync(file) : undefined;
 }
 
 function openIfThere(file: string): number | undefined {
   try {
     return openSync(file, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
     throw error;
   }
 }

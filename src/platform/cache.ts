@@ -6,6 +6,7 @@ import { noCache } from '../model/cache.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { milliseconds } from '../model/units.ts';
 import { readOrCreateKey } from './cache-key.ts';
+import { baseFolder } from './home.ts';
 
 /** Where the cache and its key live. */
 export interface CacheFolders {
@@ -21,9 +22,14 @@ const compactFrom = 1024 * 1024;
 /** The folders of this user; `LOCKGATE_CACHE_DIR` moves the cache and never the key. */
 export function cacheFolders(env: Readonly<Record<string, string | undefined>>, home: string): CacheFolders {
   return {
-    cache: env['LOCKGATE_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'lockgate'),
-    config: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'lockgate'),
+    cache: env['LOCKGATE_CACHE_DIR'] || join(baseFolder(env['XDG_CACHE_HOME'], home, '.cache'), 'lockgate'),
+    config: join(baseFolder(env['XDG_CONFIG_HOME'], home, '.config'), 'lockgate'),
   };
+}
+
+/** Whether anything may be remembered at all: not with `LOCKGATE_NO_CACHE` set to any text but the empty one. */
+export function isCacheWanted(env: Readonly<Record<string, string | undefined>>): boolean {
+  return (env['LOCKGATE_NO_CACHE'] ?? '') === '';
 }
 
 /**

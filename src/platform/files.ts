@@ -3,7 +3,8 @@ import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync, rena
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
-import { codeOf, entriesOf } from './folder.ts';
+import { codeOf } from './folder.ts';
+import { entriesSeenIn, note, seenBytes, seenKind } from './looks.ts';
 import { foldersMatching } from './workspace-folders.ts';
 
 const largestText = 16 * 1024 * 1024;
@@ -43,7 +44,9 @@ export function readDecidingText(file: string): string | undefined {
 /** Whether the folder has a name at all; one that may not be looked into counts as if it had. */
 function hasEntry(file: string): boolean {
   try {
-    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    note('entry', file, () => (isThere ? 'present' : 'absent'));
+    return isThere;
   } catch (error) {
     if (['EACCES', 'EPERM', 'ELOOP'].includes(codeOf(error))) return true;
     throw error;
@@ -62,7 +65,9 @@ export function readFileBytes(file: string, maxBytes: number, shown: string): Ui
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw new GateError('input-invalid', `${shown} is not a file`);
     if (stats.size > maxBytes) throw new GateError('lockfile-too-large', `${shown} has ${stats.size} bytes; at most ${maxBytes} are read`);
-    return readAll(descriptor, stats.size);
+    const bytes = readAll(descriptor, stats.size);
+    note('bytes', resolve(file), () => seenBytes(bytes));
+    return bytes;
   } catch (error) {
     if (error instanceof GateError) throw error;
     throw new GateError('input-invalid', `${shown} cannot be read: ${codeOf(error)}`, { cause: error });
@@ -75,9 +80,11 @@ export function readFileBytes(file: string, maxBytes: number, shown: string): Ui
 export function statPath(path: string): 'file' | 'folder' | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
+    note('kind', resolve(path), () => seenKind(stats));
     if (stats === undefined) return undefined;
     return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : undefined;
   } catch (error) {
+    note('kind', resolve(path), () => codeOf(error));
     if (['ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(codeOf(error))) return undefined;
     throw error;
   }
@@ -96,7 +103,7 @@ export function findLockfiles(root: string, names: readonly string[], options: {
     const folder = open.pop();
     if (folder === undefined) return found.sort();
     if (visited >= mostFolders) throw new GateError('input-invalid', `there are more than ${mostFolders} folders to search`);
-    for (const entry of entriesOf(join(root, folder.path))) {
+    for (const entry of entriesSeenIn(join(root, folder.path))) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       if (wanted.has(entry.name) && (entry.isFile || (entry.isLink && linksToFile(root, path)))) found.push(path);
       const isOwn = entry.isFolder && entry.name !== 'node_modules' && !entry.name.startsWith('.');
@@ -123,8 +130,12 @@ function insideOf(root: string, path: string): string | undefined {
   const file = resolve(root, path);
   if (leaves(resolve(root), file)) return undefined;
   try {
-    return leaves(realpathSync(root), realpathSync(file)) ? undefined : file;
+    const [top, place] = [realpathSync(root), realpathSync(file)];
+    note('place', resolve(root), () => top);
+    note('place', file, () => place);
+    return leaves(top, place) ? undefined : file;
   } catch (error) {
+    note('place', file, () => codeOf(error));
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG'].includes(codeOf(error))) return undefined;
     throw error;
   }

@@ -2,6 +2,8 @@
 declare module '@npmcli/config' {
   interface ConfigData {
     readonly data: Readonly<Record<string, unknown>>;
+    /** The file's path, of a level that has one. */
+    readonly source: unknown;
   }
   interface ConfigOptions {
     readonly definitions: unknown;

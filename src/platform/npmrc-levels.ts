@@ -1,4 +1,6 @@
+import { isAbsolute } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
+import { noteBytesAt } from './looks.ts';
 
 /** Where npm takes a value from, the strongest last. `project` belongs to whoever wrote the branch; all others to the user. */
 export const npmrcLevels = ['default', 'global', 'user', 'project', 'env', 'cli'] as const;
@@ -48,6 +50,7 @@ export async function readNpmrcLevels({ projectText, projectFile, env, argv = []
       `npm's configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
+  for (const { source } of config.data.values()) if (typeof source === 'string' && isAbsolute(source)) noteBytesAt(source);
   const levels = new Map<NpmrcLevel, ReadonlyMap<string, unknown>>([['default', new Map([['registry', defaults.registry]])]]);
   for (const level of ['global', 'user', 'env', 'cli'] as const) {
     levels.set(level, new Map(Object.entries(config.data.get(level)?.data ?? {})));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionSettings } from '../model/http.ts';
+import { noteBytesAt } from './looks.ts';
 import type { PlacedSettings } from './npmrc-credentials.ts';
 import { authorizationOf, placedKey, settingsFor } from './npmrc-credentials.ts';
 import type { NpmrcInput } from './npmrc-levels.ts';
@@ -113,6 +114,7 @@ function clientCertificate(
 
 function readPem(key: string, path: string, unreadable: string[]): string | undefined {
   try {
+    noteBytesAt(path);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;

@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheFolders } from './cache.ts';
@@ -13,6 +13,9 @@ export interface SealedFiles {
   readonly write: (name: string, text: string) => void;
 }
 
+/** Remembers nothing. */
+export const noSealedFiles: SealedFiles = { read: () => undefined, write: () => undefined };
+
 const largest = 32 * 1024 * 1024;
 /** Longer than anything in them holds. */
 const keptFor = 15 * 60 * 1000;
@@ -23,21 +26,23 @@ const keptFor = 15 * 60 * 1000;
  */
 export function openSealedFiles(folders: CacheFolders, kind: string): SealedFiles {
   const folder = join(folders.cache, kind);
-  const pathOf = (name: string): string => join(folder, hash('sha256', name, 'hex'));
   const codeFor = (key: Buffer, name: string, text: string): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([kind, name]))
       .update('\n')
       .update(text)
       .digest('base64url');
+  // A name may hold secrets of the environment, short ones among them: a digest without the key would betray them.
+  const pathOf = (key: Buffer, name: string): string => join(folder, codeFor(key, name, 'name'));
   return {
     read: (name) =>
       unlessRefused(() => {
-        const bytes = readFileSync(pathOf(name));
+        const key = readOrCreateKey(folders.config);
+        const bytes = readFileSync(pathOf(key, name));
         const newline = bytes.indexOf(0x0a);
         if (bytes.length > largest || newline === -1) return undefined;
         const text = bytes.toString('utf8', newline + 1);
-        const code = Buffer.from(codeFor(readOrCreateKey(folders.config), name, text));
+        const code = Buffer.from(codeFor(key, name, text));
         const written = bytes.subarray(0, newline);
         return code.length === written.length && timingSafeEqual(code, written) ? text : undefined;
       }),
@@ -45,9 +50,10 @@ export function openSealedFiles(folders: CacheFolders, kind: string): SealedFile
       unlessRefused(() => {
         if (text.length > largest) return;
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const fresh = `${pathOf(name)}.${process.pid}.new`;
-        writeFileSync(fresh, `${codeFor(readOrCreateKey(folders.config), name, text)}\n${text}`, { mode: 0o600 });
-        renameSync(fresh, pathOf(name));
+        const key = readOrCreateKey(folders.config);
+        const fresh = `${pathOf(key, name)}.${process.pid}.new`;
+        writeFileSync(fresh, `${codeFor(key, name, text)}\n${text}`, { mode: 0o600 });
+        renameSync(fresh, pathOf(key, name));
         removeOld(folder);
       }),
   };

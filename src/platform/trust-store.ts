@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readShipped } from './allowlists.ts';
 import { cacheFolders } from './cache.ts';
+import { codeOf } from './folder.ts';
+import { homeFolder } from './home.ts';
+import { noteBytesAt } from './looks.ts';
 
 /** Where the shipped trust data lies, below `allowlists/`. */
 const shipped = 'registries/public-trust.json';
@@ -36,15 +38,17 @@ export function writeTrustText(variables: Variables, text: string): string {
 }
 
 function pathOf(variables: Variables): string {
-  return join(cacheFolders(variables, homedir()).config, 'trust.json');
+  return join(cacheFolders(variables, homeFolder()).config, 'trust.json');
 }
 
 function readOwn(variables: Variables): string | undefined {
+  noteBytesAt(pathOf(variables));
   try {
     const bytes = readFileSync(pathOf(variables));
     return bytes.length <= maxBytes ? bytes.toString('utf8') : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    // A home that is none, or somebody else's, has no trust data of this user.
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error))) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { matchesWorkspaceGlobs } from '../model/workspace-globs.ts';
-import { entriesOf } from './folder.ts';
+import { entriesSeenIn } from './looks.ts';
 
 const mostFolders = 100_000;
 const deepestFolder = 32;
@@ -16,7 +16,7 @@ export function foldersMatching(root: string, glob: string): readonly string[] {
   for (let visited = 0; visited < mostFolders; visited++) {
     const folder = open.pop();
     if (folder === undefined) break;
-    const entries = entriesOf(join(root, folder));
+    const entries = entriesSeenIn(join(root, folder));
     if (folder !== '' && matchesWorkspaceGlobs(folder, [glob]) && entries.some(({ name, isFile }) => isFile && name === 'package.json')) {
       found.push(folder);
     }
