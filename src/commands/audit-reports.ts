@@ -8,6 +8,7 @@ import type { FleetStore } from '../fleet/store.ts';
 import { GateError } from '../model/gate-error.ts';
 import { writeFileAtomic } from '../platform/files.ts';
 import { codeOf, makeFolder } from '../platform/folder.ts';
+import { createOutputFile } from '../platform/output-file.ts';
 import type { OptionSpec } from './command.ts';
 
 const formats = ['sarif', 'markdown', 'json', 'ndjson'] as const;
@@ -57,7 +58,7 @@ export async function writeAuditReports(
         writeFileAtomic(target, renderAuditJson(summary, await all(store.repositories(summary.audit.id))));
         break;
       case 'ndjson':
-        writeFileAtomic(target, (await all(store.export(summary.audit.id))).map((line) => `${line}\n`).join(''));
+        await writeLines(target, store.export(summary.audit.id));
         break;
       case 'sarif':
         await writeSarif(target, store, summary);
@@ -77,6 +78,23 @@ async function writeSarif(folder: string, store: FleetStore, { audit }: AuditSum
     const records: readonly LockfileRecord[] = await all(store.records(audit.id, repository));
     if (records.length > 0) writeFileAtomic(join(folder, reportFileName(repository, 'sarif')), renderRepositorySarif(records, audit));
   }
+}
+
+/** Writes lines that together may be larger than memory; answers their number. */
+export async function writeLines(target: string, lines: AsyncIterable<string>): Promise<number> {
+  const file = createOutputFile(target);
+  let count = 0;
+  try {
+    for await (const line of lines) {
+      file.write(`${line}\n`);
+      count += 1;
+    }
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+  file.commit();
+  return count;
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
