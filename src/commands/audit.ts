@@ -170,7 +170,9 @@ async function perform(
 
 /** One host is done with a repository after two attempts; many give each other time. */
 function openQueue(database: PostgresqlDatabase | Database): Promise<JobQueue> {
-  return 'native' in database ? openPgBossQueue(database) : openSqlQueue(database, systemClock, { attempts: 2, backOff: 1, poll: 50 });
+  return 'native' in database
+    ? openPgBossQueue(database)
+    : openSqlQueue(database, systemClock, { attempts: 2, backOff: 1, poll: 50, isAlone: true });
 }
 
 /** The same store, which tells how far the audit is. */

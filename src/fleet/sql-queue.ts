@@ -9,15 +9,25 @@ import { workLoop } from './work-loop.ts';
 /** Milliseconds for which the key of a finished job is remembered. */
 const memory = 43_200_000;
 
+export interface SqlQueueOptions extends QueueOptions {
+  /**
+   * Nobody else works on this store: what seems to run was left by a process that was ended. It is taken up at once, and its ends are
+   * not counted: whoever kills an audit again and again means the audit, and not the repository that it was at.
+   */
+  readonly isAlone?: boolean;
+}
+
 /**
  * Jobs in a table of the store, for one host: a worker leases what it takes and prolongs the lease while it lives. Times are those of
  * this host's clock, which all its workers share.
  * @param clock milliseconds since the epoch
  */
-export async function openSqlQueue(database: Database, clock: () => number, options: QueueOptions = {}): Promise<JobQueue> {
+export async function openSqlQueue(database: Database, clock: () => number, options: SqlQueueOptions = {}): Promise<JobQueue> {
   const settings = { ...queueDefaults, ...options };
   const { lease, poll } = settings;
   await database.transaction(prepare);
+  if (options.isAlone === true)
+    await database.query(`UPDATE jobs SET state = 'open', holder = NULL, until = 0, attempts = attempts - 1 WHERE state = 'running'`);
   await database.query(`DELETE FROM jobs WHERE state = 'done' AND until < ?`, [clock() - memory]);
   return {
     enqueue: async (jobs) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -21,7 +21,7 @@ import { syntheticFleet } from './synthetic-fleet.ts';
 
 const setup: AuditSetup = { now: milliseconds(Date.UTC(2026, 10, 25)), isOffline: true, isDeep: false, deadline: 120_000 };
 const kills = isCampaign ? 20 : 3;
-const fleet = syntheticFleet(isCampaign ? 400 : 30, 12);
+const fleet = syntheticFleet(isCampaign ? 400 : 20, 12);
 /** Milliseconds for what takes one process all the work. */
 const patience = isCampaign ? 600_000 : 60_000;
 const home = mkdtempSync(join(tmpdir(), 'lockgate-home-'));
@@ -47,6 +47,30 @@ beforeAll(async () => {
   await gates.close();
   await store.close();
 }, patience);
+
+describe('an audit in SQLite', () => {
+  it(`comes to the same when it is killed ${kills} times`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockgate-audits-'));
+    const list = fleet.map(({ name, at }) => `  - { name: ${name}, path: ${'path' in at ? at.path : ''} }`);
+    writeFileSync(join(folder, 'repos.yaml'), ['version: 1', 'name: fleet', 'repositories:', ...list].join('\n'));
+    const audit = (): ChildProcess =>
+      run(['audit', '--offline', '--quiet', '--store', join(folder, 'audits.db'), join(folder, 'repos.yaml')]);
+    for (let killed = 0; killed < kills; killed += 1) {
+      const victim = audit();
+      // The first ones die before the work begins, the later ones further and further in it.
+      await sleep(300 + killed * 200 + Math.random() * 400);
+      if (victim.exitCode !== null) break;
+      victim.kill('SIGKILL');
+      await ended(victim);
+    }
+    expect(await ended(audit())).toBe(1);
+    const store = await createFleetStore(await openSqlite(join(folder, 'audits.db'), { mode: 'shared' }));
+    const audits = await store.audits();
+    expect(audits).toHaveLength(1);
+    expect(await resultsOf(store, audits[0]?.id ?? 0)).toEqual(expected);
+    await store.close();
+  });
+});
 
 describe.skipIf(!hasPostgresql)(`an audit in PostgreSQL${whereSkipped}`, () => {
   let server: PostgresqlServer;
@@ -144,11 +168,12 @@ async function resultsOf(store: FleetStore, audit: number): Promise<readonly str
 }
 
 function worker(url: string): ChildProcess {
+  return run(['audit', 'worker', '--drain', '--lease', '1', '--store', url]);
+}
+
+function run(args: readonly string[]): ChildProcess {
   const program = resolve(process.env['LOCKGATE_BIN'] ?? 'bin/lockgate.js');
-  return spawn(process.execPath, [program, 'audit', 'worker', '--drain', '--lease', '1', '--store', url], {
-    env: variables,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  return spawn(process.execPath, [program, ...args], { env: variables, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** Resolves when a worker says that it works. */
