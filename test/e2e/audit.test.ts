@@ -304,3 +304,38 @@ repositories:
     expect(readdirSync(folder).filter((name) => /corrupt-[^-]+-[^-]+-[^-]+$|corrupt-.*-\d$/.test(name))).toHaveLength(3);
   });
 });
+
+describe('what is asked of the store', { timeout: 120_000 }, () => {
+  it('is who holds a package, what earlier audits came to, and all of one audit', async () => {
+    const world = await startWorld();
+    try {
+      const { run, folder } = fleet(
+        `version: 1
+name: acme
+repositories:
+  - { name: shop, path: ${project(packageLock([mid, leftPad]))} }
+  - { name: web, path: ${project(packageLock([hash]))} }
+`,
+        world,
+      );
+      const early = await run(['audit', 'search', 'left-pad']);
+      expect([early.code, early.stderr]).toEqual([2, expect.stringContaining('there is no store audits.db yet')]);
+      expect((await run(['audit'])).code).toBe(0);
+      const found = await run(['audit', 'search', 'left-pad@^1.0.0']);
+      expect(found.code).toBe(1);
+      expect(found.stdout).toMatch(
+        /^shop {2}package-lock\.json {2}1\.3\.0 {2}required, direct {2}shop › left-pad {2}\(read \d{4}-\d{2}-\d{2}\)\n\n/,
+      );
+      expect(found.stdout).toContain('left-pad@^1.0.0: 1 of 2 repositories, 1 installed copy, 1 version (1 known to the store)');
+      expect((await run(['audit', 'search', 'left-pad@>=2'])).code).toBe(0);
+      expect(JSON.parse((await run(['audit', 'search', '@acme/ui', '--format', 'json'])).stdout)).toMatchObject({ holding: 0, hits: [] });
+      expect((await run(['audit', 'search', 'left-pad@not a range'])).code).toBe(2);
+      const history = await run(['audit', 'history']);
+      expect(history.stdout).toMatch(/^1 {2}\d{4}-\d{2}-\d{2} {2}acme {2}2 repositories: 2 pass; 0 errors\n$/);
+      expect((await run(['audit', 'export', '-o', 'all.ndjson'])).stdout).toBe('audit 1: 6 lines in all.ndjson\n');
+      expect(readFileSync(join(folder, 'all.ndjson'), 'utf8').split('\n').filter(Boolean)).toHaveLength(6);
+    } finally {
+      await world.registry.close();
+    }
+  });
+});
