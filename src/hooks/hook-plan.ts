@@ -23,6 +23,8 @@ export interface HookPlan {
   readonly title: string;
   readonly files: readonly HookFile[];
   readonly edits: readonly HookEdit[];
+  /** Where bytes of a refused package may be found all the same. */
+  readonly lands: 'no' | 'cache' | 'project';
   /** What is stopped, and how surely. */
   readonly stops: readonly string[];
   /** What goes by. */
@@ -60,6 +62,7 @@ export function planFor(client: ClientId, version: string): HookPlan | { readonl
 
 const npm12: HookPlan = {
   title: 'root preinstall script',
+  lands: 'no',
   files: [],
   edits: [preinstall],
   stops: ['npm install, npm ci: before the first request; nothing runs and nothing lands'],
@@ -73,6 +76,7 @@ const npm12: HookPlan = {
 
 const npm7: HookPlan = {
   title: 'script-shell in .npmrc, and root preinstall script',
+  lands: 'project',
   files: [{ path: '.lockgate/sh', text: npmShellText, isExecutable: true }],
   edits: [{ path: '.npmrc', insert: insertScriptShell }, preinstall],
   stops: [
@@ -91,6 +95,7 @@ const npm7: HookPlan = {
 
 const pnpm10: HookPlan = {
   title: '.pnpmfile.cjs and pnpm:devPreinstall script',
+  lands: 'cache',
   files: [
     { path: '.pnpmfile.cjs', text: pnpmfileText },
     { path: '.lockgate/pnpm.cjs', text: pnpmHooksText },
@@ -109,6 +114,7 @@ const pnpm10: HookPlan = {
 
 const yarn1: HookPlan = {
   title: 'root preinstall script',
+  lands: 'no',
   files: [],
   edits: [preinstall],
   stops: ['yarn install, frozen or not: before the first request; nothing runs and nothing lands'],
@@ -118,6 +124,7 @@ const yarn1: HookPlan = {
 
 const yarn4: HookPlan = {
   title: 'yarn plugin',
+  lands: 'no',
   files: [{ path: '.lockgate/yarn-plugin.cjs', text: yarnPluginText }],
   edits: [{ path: '.yarnrc.yml', insert: insertYarnPlugin }],
   stops: [
@@ -131,6 +138,7 @@ const yarn4: HookPlan = {
 
 const bun1: HookPlan = {
   title: 'security scanner',
+  lands: 'no',
   files: [{ path: '.lockgate/bun-scanner.mjs', text: bunScannerText }],
   edits: [{ path: 'bunfig.toml', insert: insertBunScanner }],
   stops: ['bun install, frozen or not, bun add: the whole tree before the first tarball; nothing runs and nothing lands'],
