@@ -12,6 +12,8 @@ export const bun: ClientProfile = {
   classify,
   lockfiles: ['bun.lock'],
   variables: bunVariables,
+  resolveOnly: [],
+  storeIn: () => undefined,
   options: () => [],
 };
 

@@ -42,6 +42,8 @@ export interface FirewallAccess {
   readonly scopes: readonly string[];
   /** Hosts that are reached directly, since the policy permits a dependency that comes from there. */
   readonly hosts: readonly string[];
+  /** The project is linked from a store of the user's own, which it keeps: clients refuse to change it under a project. */
+  readonly keepsStore: boolean;
 }
 
 /** One package manager: its programs, its commands, its files, and how it is led to a firewall. Pure. */
@@ -58,6 +60,10 @@ export interface ClientProfile {
   readonly lockfiles: readonly string[];
   /** Environment variables that lead this version to the firewall and to nothing else. They outrank files of the project and the user. */
   readonly variables: (access: FirewallAccess) => Readonly<Record<string, string>>;
+  /** Options with which a command that resolves writes the lockfile and nothing else; only for a client with stores. */
+  readonly resolveOnly: readonly string[];
+  /** The store that a project is linked from, by the files in it; undefined where there is none. `read` takes paths in the project. */
+  readonly storeIn: (read: (path: string) => string | undefined) => string | undefined;
   /** Options for what no variable can say; they follow the command's own. */
   readonly options: (access: FirewallAccess) => readonly string[];
 }

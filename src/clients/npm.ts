@@ -14,6 +14,8 @@ export const npm: ClientProfile = {
   lockfiles: ['npm-shrinkwrap.json', 'package-lock.json'],
   variables: npmVariables,
   // npm reads a scope's registry from the environment, too.
+  resolveOnly: [],
+  storeIn: () => undefined,
   options: () => [],
 };
 

@@ -12,6 +12,8 @@ export const pnpm: ClientProfile = {
   classify,
   lockfiles: ['pnpm-lock.yaml'],
   variables: pnpmVariables,
+  resolveOnly: ['--lockfile-only'],
+  storeIn: (read) => /^\s*"?storeDir"?: *"?([^"\r\n]+?)"?,? *$/m.exec(read('node_modules/.modules.yaml') ?? '')?.[1],
   options: pnpmOptions,
 };
 
@@ -192,30 +194,43 @@ function meaning(what: Meaning, names: string): Readonly<Record<string, Meaning>
   return Object.fromEntries(names.split(' ').map((name) => [name, what]));
 }
 
-/** pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. */
-function pnpmVariables({ url, cache, version, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
-  const settings = {
+/**
+ * pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. What names the registry is written in both: pnpm may hand over to the
+ * version of itself that a manifest asks for.
+ */
+function pnpmVariables({ url, cache, version, scopes, hosts, keepsStore }: FirewallAccess): Readonly<Record<string, string>> {
+  const network = {
     registry: url,
     ...Object.fromEntries(scopes.map((scope) => [`${scope}:registry`, url])),
     proxy: url,
-    http_proxy: url,
     https_proxy: url,
     noproxy: exceptions(hosts),
+  };
+  const own = {
+    http_proxy: url,
     no_proxy: exceptions(hosts),
     cache_dir: `${cache}/pnpm`,
-    store_dir: `${cache}/pnpm-store`,
+    ...(keepsStore ? {} : { store_dir: `${cache}/pnpm-store` }),
     update_notifier: 'false',
-    // The pnpm that the manifest names would be fetched and run before anything else.
-    manage_package_manager_versions: 'false',
   };
-  const prefix = Number.parseInt(version, 10) >= 11 ? 'pnpm_config_' : 'npm_config_';
+  const prefix = isModern(version) ? 'pnpm_config_' : 'npm_config_';
   return {
     ...proxyVariables(url, hosts),
-    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value])),
+    ...prefixed('npm_config_', network),
+    ...prefixed('pnpm_config_', network),
+    ...prefixed(prefix, own),
   };
+}
+
+function prefixed(prefix: string, settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
 /** From 11 on a scope's registry is taken from files and options alone. */
 function pnpmOptions({ url, version, scopes }: FirewallAccess): readonly string[] {
-  return Number.parseInt(version, 10) >= 11 ? scopes.map((scope) => `--config.${scope}:registry=${url}`) : [];
+  return isModern(version) ? scopes.map((scope) => `--config.${scope}:registry=${url}`) : [];
+}
+
+function isModern(version: string): boolean {
+  return Number.parseInt(version, 10) >= 11;
 }

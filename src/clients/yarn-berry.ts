@@ -12,6 +12,8 @@ export const yarnBerry: ClientProfile = {
   classify,
   lockfiles: ['yarn.lock'],
   variables: yarnBerryVariables,
+  resolveOnly: [],
+  storeIn: () => undefined,
   options: () => [],
 };
 
@@ -124,6 +126,5 @@ function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Rec
     YARN_CACHE_FOLDER: `${cache}/yarn-berry/cache`,
     YARN_ENABLE_MIRROR: 'false',
     YARN_ENABLE_TELEMETRY: '0',
-    YARN_IGNORE_PATH: '1',
   };
 }

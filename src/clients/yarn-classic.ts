@@ -1,7 +1,7 @@
 import type { ClientAction, ClientCommand, ClientProfile, FirewallAccess } from './client.ts';
 import { type CommandLine, type OptionTable, detoursIn, hasFlag, lastValue, readCommandLine } from './command-line.ts';
 import { createPackage } from './create-package.ts';
-import { exceptions, proxyVariables } from './proxy-variables.ts';
+import { proxyVariables } from './proxy-variables.ts';
 
 /** yarn 0 and 1. */
 export const yarnClassic: ClientProfile = {
@@ -12,6 +12,8 @@ export const yarnClassic: ClientProfile = {
   classify,
   lockfiles: ['yarn.lock'],
   variables: yarnClassicVariables,
+  resolveOnly: [],
+  storeIn: () => undefined,
   options: () => [],
 };
 
@@ -133,14 +135,12 @@ function yarnClassicVariables({ url, cache, hosts }: FirewallAccess): Readonly<R
     ...proxyVariables(url, hosts),
     YARN_REGISTRY: url,
     npm_config_registry: url,
+    // yarn knows no exceptions for these: the firewall answers when it is its own proxy.
     YARN_PROXY: url,
     YARN_HTTPS_PROXY: url,
     npm_config_proxy: url,
     npm_config_https_proxy: url,
-    npm_config_noproxy: exceptions(hosts),
     YARN_CACHE_FOLDER: `${cache}/yarn-classic`,
     YARN_DISABLE_SELF_UPDATE_CHECK: 'true',
-    // The file of the repository that yarnPath names is code: another yarn.
-    YARN_IGNORE_PATH: '1',
   };
 }

@@ -8,8 +8,9 @@ import { GateError } from '../model/gate-error.ts';
 import { findClient, versionOf } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { version as ownVersion } from '../version.ts';
+import type { ClientRun } from './client-run.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
-import { type ClientRun, runGuarded } from './guarded-run.ts';
+import { runGuarded } from './guarded-run.ts';
 import { judgingOptions } from './judge.ts';
 
 /** `lockgate exec`: runs a package manager so that nothing lands or runs before it was judged. */

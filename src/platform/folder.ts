@@ -43,3 +43,8 @@ export function removeFolder(folder: string): void {
     codeOf(error);
   }
 }
+
+/** Removes one file, where it is there. */
+export function removeFile(file: string): void {
+  rmSync(file, { force: true });
+}
