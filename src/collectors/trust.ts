@@ -21,20 +21,22 @@ export interface Trust {
 
 export function createTrust({ readShipped }: Pick<CollectorPorts, 'readShipped'>): Trust {
   const data = once(() => readTrustData(Buffer.from(readShipped(shippedTrust)).toString('utf8')));
-  const verifier = once(() => createBundleVerifier(data().trustRoot));
-  const parsed = new Map<string, readonly RegistryKey[]>();
-  const keysOf = (keys: Observation<RegistryKeySet> | undefined): readonly RegistryKey[] => {
-    if (keys?.state !== 'known' || keys.value.source === 'shipped') return data().registryKeys;
-    const known = parsed.get(keys.value.text) ?? readRegistryKeys(keys.value.text);
-    parsed.set(keys.value.text, known);
-    return known;
-  };
   return {
     data,
-    verifier,
-    keysOf,
+    verifier: () => verifierOf(data()),
+    keysOf: (keys) =>
+      keys?.state === 'known' && keys.value.source !== 'shipped' ? readRegistryKeys(keys.value.text) : data().registryKeys,
     staleness: (now) => (trustAge(data(), now) === 'stale' ? trustNote(data(), now) : undefined),
   };
+}
+
+/** By the trust data that it verifies with: loading it takes longer than verifying a dozen bundles. */
+const verifiers = new WeakMap<TrustData, Promise<BundleVerifier>>();
+
+function verifierOf(data: TrustData): Promise<BundleVerifier> {
+  const verifier = verifiers.get(data) ?? createBundleVerifier(data.trustRoot);
+  verifiers.set(data, verifier);
+  return verifier;
 }
 
 function once<T>(create: () => T): () => T {

@@ -58,11 +58,24 @@ const targetShape = v.object({
   ),
 });
 
+/** Texts that were read: the same few come with every judgement of a service. */
+const read = new Map<string, readonly RegistryKey[]>();
+const mostRead = 16;
+
 /**
  * Reads the keys of a registry in either of their two published shapes.
  * @throws GateError `configuration-invalid` when the text is neither, or two keys share an id
  */
 export function readRegistryKeys(text: string): readonly RegistryKey[] {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const keys = parseRegistryKeys(text);
+  if (read.size >= mostRead) read.clear();
+  read.set(text, keys);
+  return keys;
+}
+
+function parseRegistryKeys(text: string): readonly RegistryKey[] {
   const keys = readKeys(text.length <= maxLength ? parseJson(text) : undefined);
   const names = new Set(keys.map(({ keyid: id, usage }) => `${usage} ${id}`));
   if (names.size !== keys.length) throw invalid('two keys share an id');

@@ -29,8 +29,16 @@ const shape = v.object({
   registryKeys: v.unknown(),
 });
 
+/** The text that was read last: a service asks for the same one with every judgement, and its keys take milliseconds to read. */
+let last: { readonly text: string; readonly data: TrustData } | undefined;
+
 /** Reads `allowlists/registries/public-trust.json`, or a file of its shape. Throws `GateError` when it is damaged. */
 export function readTrustData(text: string): TrustData {
+  if (last?.text !== text) last = { text, data: parseTrustData(text) };
+  return last.data;
+}
+
+function parseTrustData(text: string): TrustData {
   const parsed = v.safeParse(shape, parseJson(text));
   const date = parsed.success ? parseInstant(`${parsed.output.date}T00:00:00Z`) : undefined;
   if (!parsed.success || date === undefined)
