@@ -6,8 +6,15 @@ import { chunks, insertRows, numberIn, queryByList, textIn } from './rows.ts';
 import { digestOf } from './storable.ts';
 import { workLoop } from './work-loop.ts';
 
+export interface SqlQueueOptions extends QueueOptions {
+  /** No other worker has this store open: what counts as running was left by one that has died, and need not wait for the end of a lease. */
+  readonly isAlone?: boolean;
+}
+
 /** Milliseconds for which the key of a finished job is remembered. */
 const memory = 43_200_000;
+/** How often a job may be cut off by the end of its process: the fault is rarely the job's, and still it must end. */
+const mostCrashes = 6;
 
 export interface SqlQueueOptions extends QueueOptions {
   /**
@@ -28,6 +35,7 @@ export async function openSqlQueue(database: Database, clock: () => number, opti
   await database.transaction(prepare);
   if (options.isAlone === true)
     await database.query(`UPDATE jobs SET state = 'open', holder = NULL, until = 0, attempts = attempts - 1 WHERE state = 'running'`);
+  if (options.isAlone === true) await releaseWhere(database, mostCrashes, `state = 'running'`, []);
   await database.query(`DELETE FROM jobs WHERE state = 'done' AND until < ?`, [clock() - memory]);
   return {
     enqueue: async (jobs) => {
@@ -148,11 +156,15 @@ async function fail(
 }
 
 /** Jobs whose worker gives no sign of life any more. An attempt is used up: a job that kills its workers must end, too. */
-async function releaseLost(database: SqlQueries, now: number, { attempts }: Required<QueueOptions>): Promise<void> {
+function releaseLost(database: SqlQueries, now: number, { attempts }: Required<QueueOptions>): Promise<void> {
+  return releaseWhere(database, Math.max(attempts, mostCrashes), `state = 'running' AND until < ?`, [now]);
+}
+
+async function releaseWhere(database: SqlQueries, attempts: number, condition: string, parameters: readonly number[]): Promise<void> {
   await database.query(
     `UPDATE jobs SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'open' END, holder = NULL, until = 0,
-       error = 'its worker has died' WHERE state = 'running' AND until < ?`,
-    [attempts, now],
+       error = 'its worker has died' WHERE ${condition}`,
+    [attempts, ...parameters],
   );
 }
 

@@ -33,7 +33,7 @@ export async function openConnection(file: string): Promise<SqliteConnection> {
       return (parameters) => {
         for (const value of parameters) refuseOddValue(value);
         // A statement answers an array of plain rows: strings, numbers, nulls and bytes.
-        return statement.all(...parameters) as readonly SqlRow[];
+        return withBytes(statement.all(...parameters) as Record<string, SqlValue | ArrayBuffer>[]);
       };
     },
     exec: (sql) => void library.exec(sql),
@@ -62,6 +62,14 @@ async function openBuiltIn(file: string): Promise<Library | undefined> {
 async function openLibsql(file: string): Promise<Library> {
   const { default: Libsql } = await import('libsql');
   return new Libsql(file);
+}
+
+/** libsql answers bytes as an `ArrayBuffer`. The rows are nobody else's yet. */
+function withBytes(rows: Record<string, SqlValue | ArrayBuffer>[]): readonly SqlRow[] {
+  for (const row of rows) {
+    for (const [column, value] of Object.entries(row)) if (value instanceof ArrayBuffer) row[column] = new Uint8Array(value);
+  }
+  return rows as readonly SqlRow[]; // just proven
 }
 
 /** libsql ends the whole process for a boolean or `undefined`: better an error with a stack. */

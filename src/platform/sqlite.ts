@@ -34,7 +34,7 @@ export async function openSqlite(file: string, { mode }: SqliteOptions): Promise
     connection = await openConnection(file);
     await setUp(connection);
     if (mode === 'exclusive') lookOver(connection);
-    return databaseOver(connection, name, () => lock?.close());
+    return databaseOver(connection, name, lock);
   } catch (error) {
     connection?.close();
     lock?.close();
@@ -109,7 +109,8 @@ function lookOver(connection: SqliteConnection): void {
   if (answer !== 'ok') throw Object.assign(new Error(`quick_check: ${String(answer)}`), { rawCode: code.corrupt });
 }
 
-function databaseOver(connection: SqliteConnection, name: string, release: () => void): Database {
+/** `lock` is what an audit holds, and gives back at the end. */
+function databaseOver(connection: SqliteConnection, name: string, lock: SqliteConnection | undefined): Database {
   const inTurn = serially();
   const answer = (sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] => {
     try {
@@ -151,8 +152,10 @@ function databaseOver(connection: SqliteConnection, name: string, release: () =>
       }),
     close: () =>
       inTurn(async () => {
+        // So that the file alone is the whole store, for who copies it; where others read at the moment, the last one does it.
+        if (lock !== undefined) connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)')([]);
         connection.close();
-        release();
+        lock?.close();
       }),
   };
 }
