@@ -126,10 +126,26 @@ function decisionsText(decisions: readonly Decision[], { isColoured }: SummaryOp
   const findings = decisions.flatMap((decision) => decision.findings.filter(isDeciding));
   const rendered = findings.length === 0 ? [] : [renderFindings(distinct(findings), { isColoured, isExpanded: false })];
   const wordless = decisions.filter((decision) => !decision.findings.some(isDeciding));
-  const lines = wordless.flatMap((decision) =>
-    decision.reasons.map((reason) => `${decision.action}: ${label(decision)}: ${inertLine(reason)}\n`),
-  );
+  const lines = [...byReason(wordless)].map(([reason, about]) => `${about[0].action}: ${labels(about)}: ${inertLine(reason)}\n`);
   return [...rendered, ...lines.slice(0, 20), ...more(lines.length - 20)];
+}
+
+/** One silent registry is the same reason for a thousand packages. */
+function byReason(decisions: readonly Decision[]): ReadonlyMap<string, readonly [Decision, ...Decision[]]> {
+  const groups = new Map<string, [Decision, ...Decision[]]>();
+  for (const decision of decisions) {
+    for (const reason of decision.reasons) {
+      const group = groups.get(reason);
+      if (group === undefined) groups.set(reason, [decision]);
+      else group.push(decision);
+    }
+  }
+  return groups;
+}
+
+function labels(decisions: readonly Decision[]): string {
+  const shown = decisions.slice(0, 5).map(label).join(', ');
+  return decisions.length > 5 ? `${shown} and ${decisions.length - 5} more` : shown;
 }
 
 function isDeciding({ severity, waiver }: Finding): boolean {
