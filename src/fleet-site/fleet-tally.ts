@@ -7,10 +7,9 @@ import type { Severity } from '../model/finding.ts';
 export interface FleetPackage {
   readonly name: string;
   readonly version: string;
-  /** What is known of it in any repository; where two differ, the lesser, so that no order decides. */
-  facts: PackageFacts;
+  readonly facts: PackageFacts;
   /** Twice the repository's number, plus one where it asks for the package itself; each repository once, in order of arrival. */
-  readonly holders: number[];
+  readonly holders: readonly number[];
 }
 
 /** Open findings of one rule and level over all repositories. */
@@ -57,19 +56,20 @@ const mostSubjects = 200_000;
 
 /** Gathers from repositories that come one after the other; their order changes nothing. */
 export function createFleetTally(readFacts: (licence: string | undefined, publishedAt: number | undefined) => PackageFacts): FleetTally {
-  const packages = new Map<string, FleetPackage>();
+  const packages = new Map<string, Map<string, Held>>();
   const rules = new Map<string, Gathered<{ readonly rule: string; readonly severity: Severity }>>();
   const subjects = new Map<string, Gathered<{ readonly rule: string; readonly severity: Severity; readonly subject: string }>>();
   const causes = new Map<string, Gathered<{ readonly source: string; readonly reason: string; readonly isAccepted: boolean }>>();
 
   function addPackages(repository: number, record: LockfileRecord): void {
     for (const { name, version, isDirect, licence, publishedAt } of record.packages) {
-      const key = `${name}\n${version}`;
-      const facts = readFacts(licence, publishedAt);
-      const known = packages.get(key) ?? { name, version, facts, holders: [] };
-      packages.set(key, known);
-      known.facts = lesserFacts(known.facts, facts);
-      addHolder(known.holders, repository, isDirect);
+      const versions = packages.get(name) ?? new Map<string, Held>();
+      packages.set(name, versions);
+      const held = versions.get(version) ?? { licence, publishedAt, holders: [] };
+      versions.set(version, held);
+      held.licence = lesser(held.licence, licence);
+      held.publishedAt = lesser(held.publishedAt, publishedAt);
+      addHolder(held.holders, repository, isDirect);
     }
   }
 
@@ -94,7 +94,14 @@ export function createFleetTally(readFacts: (licence: string | undefined, publis
         addFindings(repository, record);
       }
     },
-    packages: () => [...packages.values()].sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version)),
+    packages: () =>
+      [...packages]
+        .sort(([a], [b]) => compare(a, b))
+        .flatMap(([name, versions]) =>
+          [...versions]
+            .sort(([a], [b]) => compare(a, b))
+            .map(([version, { licence, publishedAt, holders }]) => ({ name, version, facts: readFacts(licence, publishedAt), holders })),
+        ),
     rules: () =>
       [...rules.values()]
         .map(({ what, sum, repositories }) => ({ ...what, findings: sum, repositories }))
@@ -147,6 +154,13 @@ export function createFactsReader(): (licence: string | undefined, publishedAt: 
   };
 }
 
+/** What is gathered about one version. */
+interface Held {
+  licence: string | undefined;
+  publishedAt: number | undefined;
+  readonly holders: number[];
+}
+
 /** What several repositories have in common, with how often, in how many, and one of its wordings. */
 interface Gathered<T> {
   readonly what: T;
@@ -186,11 +200,10 @@ function addHolder(holders: number[], repository: number, isDirect: boolean): vo
   else holders[holders.length - 1] = Math.max(last, holder);
 }
 
-function lesserFacts(a: PackageFacts, b: PackageFacts): PackageFacts {
-  if (a.licence?.text === b.licence?.text && a.publishedAt === b.publishedAt) return a;
-  const licence = [a.licence, b.licence].flatMap((one) => one ?? []).sort((x, y) => compare(x.text, y.text))[0];
-  const publishedAt = [a.publishedAt, b.publishedAt].flatMap((one) => one ?? []).sort((x, y) => x - y)[0];
-  return { ...(licence === undefined ? {} : { licence }), ...(publishedAt === undefined ? {} : { publishedAt }) };
+/** Of two known values the lesser, so that no order decides. */
+function lesser<T extends string | number>(a: T | undefined, b: T | undefined): T | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b < a ? b : a;
 }
 
 const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };

@@ -3,6 +3,8 @@
  * bidirectional overrides and invisible format characters become visible escapes. Everything else is kept.
  */
 export function inert(text: string): string {
+  // Nearly everything is plain ASCII, which needs no look at Unicode's properties.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
