@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { createAuditGates } from '../fleet/audit-gates.ts';
+import type { HeldVersion } from '../fleet/audit-jobs.ts';
 import { type AuditSetup, readSetup } from '../fleet/audit-setup.ts';
 import { inventoryOf } from '../fleet/held-versions.ts';
 import { pacedClient } from '../fleet/paced-client.ts';
@@ -97,11 +98,24 @@ export function workFor(
   };
   const refreshing = createAuditGates(options);
   const judging = createAuditGates(options);
+  const openRepository = repositoryOpener({ gates: judging, variables });
+  const running = new Set<Promise<void>>();
+  const refresh = async (versions: readonly HeldVersion[], signal: AbortSignal): Promise<void> => {
+    for (const { assess } of await refreshing.of({})) await assess(inventoryOf(versions), { signal });
+    await refreshing.save();
+  };
   return {
-    ports: { open: repositoryOpener({ gates: judging, variables }) },
+    ports: {
+      open: async (source, signal) => {
+        // What is being asked in this process is not asked a second time beside it.
+        await Promise.allSettled(running);
+        return openRepository(source, signal);
+      },
+    },
     refresh: async (versions, signal) => {
-      for (const { assess } of await refreshing.of({})) await assess(inventoryOf(versions), { signal });
-      await refreshing.save();
+      const work = refresh(versions, signal);
+      running.add(work);
+      await work.finally(() => running.delete(work));
     },
     close: async () => {
       await refreshing.close();

@@ -130,7 +130,8 @@ async function take(boss: PgBoss, execute: Execute, count: number): Promise<read
   };
   const taken = await boss.fetch(open, { batchSize: count, db: { executeSql } });
   if (trouble !== undefined) throw trouble;
-  return taken.map(({ id, data }) => ({ id, job: jobOf(data) }));
+  // The most urgent were taken, and are answered in any order.
+  return taken.map(({ id, data }) => ({ id, job: jobOf(data) })).sort((a, b) => b.job.priority - a.job.priority);
 }
 
 async function counts(execute: Execute): Promise<{ readonly open: number; readonly running: number; readonly dead: number }> {

@@ -21,7 +21,7 @@ import { syntheticFleet } from './synthetic-fleet.ts';
 
 const setup: AuditSetup = { now: milliseconds(Date.UTC(2026, 10, 25)), isOffline: true, isDeep: false, deadline: 120_000 };
 const kills = isCampaign ? 20 : 3;
-const fleet = syntheticFleet(isCampaign ? 400 : 20, 12);
+const fleet = syntheticFleet(isCampaign ? 200 : 20, 12);
 /** Milliseconds for what takes one process all the work. */
 const patience = isCampaign ? 600_000 : 60_000;
 const home = mkdtempSync(join(tmpdir(), 'lockgate-home-'));
