@@ -25,7 +25,7 @@ const limit = 600_000;
 export const hooksGate: Command = {
   name: 'hooks gate',
   summary: 'Answer a hook: may this install go on (the hooks call it)',
-  usage: `${events.join('|')}`,
+  usage: events.join('|'),
   description: [
     'install: the lockfile of this folder, or without one what its manifest would bring now.',
     'lockfile: the lockfile, where there is one. packages: those on stdin, as JSON. npm-script: the package whose script npm is about',

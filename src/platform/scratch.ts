@@ -72,7 +72,7 @@ export function runInScratch(
   return new Promise((done, fail) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: options.variables as NodeJS.ProcessEnv,
+      env: options.variables,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
