@@ -112,6 +112,7 @@ function lookOver(connection: SqliteConnection): void {
 /** `lock` is what an audit holds, and gives back at the end. */
 function databaseOver(connection: SqliteConnection, name: string, lock: SqliteConnection | undefined): Database {
   const inTurn = serially();
+  let isClosed = false;
   const answer = (sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] => {
     try {
       return connection.prepare(sql)(parameters);
@@ -152,6 +153,8 @@ function databaseOver(connection: SqliteConnection, name: string, lock: SqliteCo
       }),
     close: () =>
       inTurn(async () => {
+        if (isClosed) return;
+        isClosed = true;
         // So that the file alone is the whole store, for who copies it; where others read at the moment, the last one does it.
         if (lock !== undefined) connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)')([]);
         connection.close();
