@@ -14,6 +14,7 @@ export const bun: ClientProfile = {
   variables: bunVariables,
   resolveOnly: [],
   storeIn: () => undefined,
+  files: () => ({}),
   options: () => [],
 };
 

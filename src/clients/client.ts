@@ -64,6 +64,8 @@ export interface ClientProfile {
   readonly resolveOnly: readonly string[];
   /** The store that a project is linked from, by the files in it; undefined where there is none. `read` takes paths in the project. */
   readonly storeIn: (read: (path: string) => string | undefined) => string | undefined;
+  /** Files that it needs beside its caches, by name; its variables name them. */
+  readonly files: (access: FirewallAccess) => Readonly<Record<string, string>>;
   /** Options for what no variable can say; they follow the command's own. */
   readonly options: (access: FirewallAccess) => readonly string[];
 }

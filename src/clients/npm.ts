@@ -16,6 +16,7 @@ export const npm: ClientProfile = {
   // npm reads a scope's registry from the environment, too.
   resolveOnly: [],
   storeIn: () => undefined,
+  files: () => ({}),
   options: () => [],
 };
 

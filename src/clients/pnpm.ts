@@ -14,6 +14,7 @@ export const pnpm: ClientProfile = {
   variables: pnpmVariables,
   resolveOnly: ['--lockfile-only'],
   storeIn: (read) => /^\s*"?storeDir"?: *"?([^"\r\n]+?)"?,? *$/m.exec(read('node_modules/.modules.yaml') ?? '')?.[1],
+  files: () => ({}),
   options: pnpmOptions,
 };
 

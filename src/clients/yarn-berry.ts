@@ -14,6 +14,7 @@ export const yarnBerry: ClientProfile = {
   variables: yarnBerryVariables,
   resolveOnly: [],
   storeIn: () => undefined,
+  files: (access) => ({ [pluginFile]: plugin(access) }),
   options: () => [],
 };
 
@@ -112,7 +113,7 @@ function install(line: CommandLine): ClientAction {
 
 const others = new Set('bin cache config constraints explain help info init npm pack search stage unplug version why'.split(' '));
 
-/** Proxy settings of yarn 2 to 4 know no exceptions: HTTPS alone is sent to the firewall, which plain HTTP to loopback needs as it is. */
+/** Plain HTTP goes nowhere else, since no other host is on the list that permits it; HTTPS meets the firewall, which opens no tunnel. */
 function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   const proxy = url.replace(/\/$/, '');
   return {
@@ -126,5 +127,37 @@ function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Rec
     YARN_CACHE_FOLDER: `${cache}/yarn-berry/cache`,
     YARN_ENABLE_MIRROR: 'false',
     YARN_ENABLE_TELEMETRY: '0',
+    YARN_PLUGINS: `${cache}/${pluginFile}`,
   };
+}
+
+const pluginFile = 'yarn-firewall.cjs';
+
+/**
+ * No variable reaches registries of scopes and settings of single hosts: this does, inside yarn. Whatever is asked for all the same
+ * is stopped before it leaves.
+ */
+function plugin({ url, hosts }: FirewallAccess): string {
+  return `// Written by lockgate exec for one run: leads yarn to the firewall, and to nothing else.
+const registry = new URL(${JSON.stringify(url)});
+const hosts = new Set(${JSON.stringify(hosts)});
+const lead = (configuration) => {
+  for (const scope of configuration.values.get('npmScopes')?.values() ?? []) scope.set('npmRegistryServer', registry.origin);
+  for (const settings of configuration.values.get('networkSettings')?.values() ?? []) settings.clear();
+};
+module.exports = {
+  name: 'lockgate-exec',
+  factory: () => ({
+    hooks: {
+      registerPackageExtensions: async (configuration) => lead(configuration),
+      validateProject: async (project) => lead(project.configuration),
+      wrapNetworkRequest: async (executor, { target }) => {
+        const { origin, hostname } = new URL(String(target));
+        if (origin !== registry.origin && !hosts.has(hostname)) throw new Error('lockgate: nothing may go around the firewall: ' + origin);
+        return executor;
+      },
+    },
+  }),
+};
+`;
 }

@@ -14,6 +14,7 @@ export const yarnClassic: ClientProfile = {
   variables: yarnClassicVariables,
   resolveOnly: [],
   storeIn: () => undefined,
+  files: () => ({}),
   options: () => [],
 };
 

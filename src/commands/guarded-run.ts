@@ -11,6 +11,7 @@ import { type ClientExit, runClient } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { makeFolder, removeFile, removeFolder } from '../platform/folder.ts';
 import { homeFolder } from '../platform/home.ts';
+import { clientRegistries } from './client-registries.ts';
 import { type ClientRun, resolvesProject } from './client-run.ts';
 import type { Environment, Invocation } from './command.ts';
 import { judgeAfter, judgeBefore, specsOf } from './exec-judgement.ts';
@@ -23,7 +24,11 @@ import { startUsualFirewall, usualOrigin } from './usual-firewall.ts';
 export async function runGuarded(run: ClientRun, given: Invocation): Promise<ExecResult> {
   const { environment } = given;
   // Tarballs are always read: what is judged here is about to be unpacked.
-  const invocation: Invocation = { ...given, flag: (option) => option === 'deep' || given.flag(option) };
+  const invocation: Invocation = {
+    ...given,
+    flag: (option) => option === 'deep' || given.flag(option),
+    environment: { ...environment, variables: { ...environment.variables, ...clientRegistries(run) } },
+  };
   const settings = settingsOnDisk(run.root.folder, environment.cwd);
   const { before, plan } = await prepare(run, settings, invocation);
   environment.onProgress('');
@@ -99,6 +104,7 @@ async function runBehindFirewall(run: ClientRun, plan: Plan, settings: ProjectSe
       hosts: plan.hosts,
       keepsStore: hasOwnStore(run, cache.folder),
     };
+    for (const [name, text] of Object.entries(run.client.files(access))) writeFileAtomic(join(cache.folder, name), text);
     const refused = access.keepsStore ? await resolveFirst(run, plan, access, firewall, settings, invocation) : undefined;
     if (refused !== undefined) return { ...refused, decisions: firewall.decisions(), notes };
     const exit = await start(run, plan, access, firewall, environment);

@@ -59,6 +59,8 @@ export interface World {
   readonly traces: (project: Project, label: string) => readonly string[];
   /** The same, below the project and lockgate's own caches alone: what a gated run may have brought, whatever the person's own caches hold. */
   readonly landed: (project: Project, label: string) => readonly string[];
+  /** Requests that a client made at the registry itself, as `agent path`: past the gate. */
+  readonly strangers: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -181,6 +183,11 @@ export async function startWorld(options: RegistryOptions & { readonly further?:
     clearMarks: () => rmSync(mark, { force: true }),
     traces: (at, label) => filesWith(dirname(at.folder), payloadOf(label)),
     landed: (at, label) => [at.folder, made(join(at.home, '.cache/lockgate'))].flatMap((folder) => filesWith(folder, payloadOf(label))),
+    strangers: () =>
+      registry.requests.flatMap(({ headers, path }) => {
+        const agent = headers['user-agent'] ?? '';
+        return agent === 'lockgate' ? [] : [`${agent} ${path}`];
+      }),
     close: async () => {
       await registry.close();
       rmSync(base, { recursive: true, force: true, maxRetries: 3 });
