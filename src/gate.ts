@@ -134,19 +134,21 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const folders = cacheFolders(options.variables, homeFolder());
   const isCached = isCacheWanted(options.variables);
   const cache = isCached ? openCache(folders, (problem) => cacheProblems.push(problem)) : noCache;
+  const tool = toolIdentity(version);
   const ports = {
     http,
     registries,
     cache: cache.names,
     facts: cache.facts,
     isOffline: options.isOffline === true,
+    tool,
     readShipped: readShippedWithTrust(options.variables),
     advisories: advisoryPorts(policy, options.variables),
   };
   const allowed = createAllowlists(policy.allowlists);
   const memories = openJudgementMemories(
     {
-      tool: toolIdentity(version),
+      tool,
       policyDigest: policy.digest,
       registries: [npm.registry.value, [...npm.scopes].map(([scope, { value }]) => [scope, value]), npm.publicRegistry],
       isOffline: options.isOffline === true,

@@ -6,11 +6,18 @@ import type { CollectorPorts } from './ports.ts';
 
 const source = 'allowlists/popular-names';
 const maxRelations = 4;
+/** More names outside the top list than honest projects have; the rest of a hostile lockfile is not worth a place in the cache. */
+const mostRemembered = 1_000;
 /** The shipped list never changes while the process runs, and a registry proxy assesses one package at a time. */
 const opened = new WeakMap<CollectorPorts['readShipped'], PopularNames>();
 
-/** Sets each name against the list of popular ones; opens the large table only for names outside the top of it. */
-export function createPopularityCollector({ readShipped }: Pick<CollectorPorts, 'readShipped'>): Collector<Popularity> {
+type PopularityPorts = Pick<CollectorPorts, 'readShipped'> & Partial<Pick<CollectorPorts, 'facts' | 'tool'>>;
+
+/**
+ * Sets each name against the list of popular ones; opens the large table only for names outside the top of it, and of those only
+ * for the ones that this build has not set against it before.
+ */
+export function createPopularityCollector({ readShipped, facts, tool }: PopularityPorts): Collector<Popularity> {
   return {
     key: popularity,
     holdsUntil: asLongAsItsSources,
@@ -18,8 +25,18 @@ export function createPopularityCollector({ readShipped }: Pick<CollectorPorts, 
       const names = opened.get(readShipped) ?? openPopularNames(readShipped);
       opened.set(readShipped, names);
       const observations = new Map<string, Observation<Popularity>>();
+      let unknown = 0;
+      const learn = (name: string): Popularity => {
+        if (names.isTop(name) || ++unknown > mostRemembered || facts === undefined || tool === undefined) return judge(name, names);
+        const cacheKey = JSON.stringify(['popularity', tool, names.manifest.table.sha256, name]);
+        const remembered = facts.get(cacheKey);
+        if (remembered !== undefined) return JSON.parse(remembered.text) as Popularity; // the engine proves its shape
+        const value = judge(name, names);
+        facts.put(cacheKey, JSON.stringify(value), now);
+        return value;
+      };
       for (const subject of requests.keys()) {
-        observations.set(subject, { state: 'known', value: judge(subject, names), observedAt: now, source });
+        observations.set(subject, { state: 'known', value: learn(subject), observedAt: now, source });
         onProgress(observations.size, requests.size);
       }
       return observations;

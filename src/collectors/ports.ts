@@ -15,6 +15,8 @@ export interface CollectorPorts {
   readonly isOffline: boolean;
   /** Bytes of a file that ships with the tool, by its path below `allowlists/`. */
   readonly readShipped: (path: string) => Uint8Array;
+  /** Names this build of the tool: what it worked out from its own data holds for it alone. Absent: that is not remembered. */
+  readonly tool?: string;
   /** Whether this run reads tarballs; absent means that it does not. */
   readonly readsTarballs?: boolean;
   /** Where advisories come from; absent: the registries alone. */

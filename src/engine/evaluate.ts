@@ -60,7 +60,7 @@ function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: S
   const known: Record<string, unknown> = {};
   const reasons: InconclusiveReason[] = [];
   const component = componentOf(subject);
-  for (const [name, key] of Object.entries(keys)) {
+  for (const [name, key] of entriesOf(keys)) {
     const id = component === undefined ? undefined : key.subjectOf(component);
     if (id === undefined) return { known, reasons, missing: `${component?.source.type ?? subject.kind} has no ${key.id}` };
     const observation = collected.get(key, id);
@@ -77,6 +77,15 @@ function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: S
   return { known, reasons };
 }
 
+/** A check's keys are the same for all of its subjects, thousands of them. */
+const entries = new WeakMap<Readonly<Record<string, EvidenceKey<unknown>>>, readonly (readonly [string, EvidenceKey<unknown>])[]>();
+
+function entriesOf(keys: Readonly<Record<string, EvidenceKey<unknown>>>): readonly (readonly [string, EvidenceKey<unknown>])[] {
+  const known = entries.get(keys) ?? Object.entries(keys);
+  entries.set(keys, known);
+  return known;
+}
+
 /** What merely strengthens or weakens a case: each piece for itself, so that one that nobody offers does not hide another. */
 function gatherUsed(
   keys: Readonly<Record<string, EvidenceKey<unknown>>>,
@@ -85,7 +94,7 @@ function gatherUsed(
 ): Readonly<Record<string, unknown>> {
   const known: Record<string, unknown> = {};
   const component = componentOf(subject);
-  for (const [name, key] of Object.entries(keys)) {
+  for (const [name, key] of entriesOf(keys)) {
     const id = component === undefined ? undefined : key.subjectOf(component);
     const observation = id === undefined ? undefined : collected.get(key, id);
     if (observation?.state === 'known') known[name] = observation.value;

@@ -59,6 +59,8 @@ export function judgeAll(input: JudgeInput): Judged {
 interface Page {
   readonly seen: WatchedComponent;
   readonly results: Map<AnyCheck, CleanResult>;
+  /** The checks that looked at the clock. */
+  readonly timed: Set<AnyCheck>;
   /** Something was found, was inconclusive, or belongs to this lockfile alone. */
   isSpoilt: boolean;
 }
@@ -77,14 +79,17 @@ function createNotebook(context: CheckContext): Notebook {
     judge: (check, subject, { collected, policy }) => {
       if (subject.kind !== 'component') return undefined;
       const { component } = subject;
-      const page = pages.get(component) ?? { seen: watch(component), results: new Map(), isSpoilt: false };
+      const page = pages.get(component) ?? { seen: watch(component), results: new Map(), timed: new Set(), isSpoilt: false };
       pages.set(component, page);
-      const { value: judgement, hasLookedBeyond } = page.seen.watch(() =>
-        evaluate(check, subject, collected, page.seen.context, policy, page.seen.subject),
-      );
+      const {
+        value: judgement,
+        hasLookedBeyond,
+        hasReadClock,
+      } = page.seen.watch(() => evaluate(check, subject, collected, page.seen.context, policy, page.seen.subject));
       const clean = cleanResultOf(judgement);
       if (clean === undefined || (hasLookedBeyond && needsEvidence(check))) page.isSpoilt = true;
       else if (!hasLookedBeyond) page.results.set(check, clean);
+      if (hasReadClock) page.timed.add(check);
       return judgement;
     },
   };
@@ -109,8 +114,8 @@ const pass: CleanResult = { result: 'pass' };
 /**
  * A package in whose copies nothing was found, and for how long that may be said. The clock changes what the same evidence
  * amounts to: most releases only age well, and what does not (an exception that ends, a key that does) would have to change its mind
- * within the minutes for which evidence holds. So each check is asked about the last of these moments, too: a package is
- * remembered for the time between two moments at which every check says the very same of it.
+ * within the minutes for which evidence holds. So each check that looked at the clock is asked about the last of these moments,
+ * too: a package is remembered for the time between two moments at which every check says the very same of it.
  */
 function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInput): RememberedPackage | undefined {
   const { context, holding } = input;
@@ -120,8 +125,9 @@ function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInp
   if (!(context.now < until)) return undefined;
   const remembered: RememberedCopy[] = [];
   for (const component of copies.kinds) {
-    const results = notebook.pageOf(component)?.results ?? new Map<AnyCheck, CleanResult>();
-    if (!isSaidAt(milliseconds(until), component, results, input)) return undefined;
+    const page = notebook.pageOf(component);
+    if (page === undefined || !isSaidAt(milliseconds(until), component, page, input)) return undefined;
+    const { results } = page;
     const facts = input.factsOf(component);
     remembered.push({
       results: new Map([...results].map(([check, result]) => [check.id, result])),
@@ -132,14 +138,11 @@ function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInp
   return { judgedAt: context.now, until: milliseconds(until), copies: remembered };
 }
 
-function isSaidAt(
-  now: Milliseconds,
-  component: Component,
-  results: ReadonlyMap<AnyCheck, CleanResult>,
-  { collected, context, policy }: JudgeInput,
-): boolean {
+function isSaidAt(now: Milliseconds, component: Component, { results, timed }: Page, { collected, context, policy }: JudgeInput): boolean {
   const seen = createWatch({ ...context, now })(component);
-  for (const [check, result] of results) {
+  for (const check of timed) {
+    const result = results.get(check);
+    if (result === undefined) continue;
     const { value: later, hasLookedBeyond } = seen.watch(() =>
       evaluate(check, { kind: 'component', component }, collected, seen.context, policy, seen.subject),
     );

@@ -9,6 +9,8 @@ import { openPopularityTable, type Popular } from './popularity-table.ts';
 /** A popularity list that opens its large table only when a name outside its short top list is asked about. */
 export interface PopularNames {
   readonly manifest: PopularityManifest;
+  /** Whether a name is in the short top list: only of others the large table has to be read. */
+  readonly isTop: (name: string) => boolean;
   readonly assess: (name: string) => NameAssessment;
   /** Two or more popular packages whose names are put together in this one; otherwise empty. */
   readonly conflation: (name: string) => readonly Popular[];
@@ -33,6 +35,7 @@ export function openPopularNames(read: (path: string) => Uint8Array): PopularNam
   const table = once(() => openPopularityTable(readProven(manifest.table)));
   return {
     manifest,
+    isTop: (name) => top().has(name),
     assess: (name) => {
       const downloads = top().get(name);
       return downloads === undefined ? assessName(name, table()) : { name, tier: 'none', downloads, relations: [] };

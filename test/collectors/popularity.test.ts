@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createPopularityCollector } from '../../src/collectors/popularity.ts';
 import { popularity } from '../../src/evidence/popularity.ts';
+import type { CacheLayer } from '../../src/model/cache.ts';
 import type { Component } from '../../src/model/component.ts';
 import type { CollectContext } from '../../src/model/evidence.ts';
 import { milliseconds } from '../../src/model/units.ts';
@@ -39,6 +40,32 @@ describe('the popularity collector', () => {
       expect(observation.state === 'known' && popularity.shape(observation.value)).toBe(true);
     expect(observations.get('crpyto-js')).toHaveProperty('value.relations.0.target.name', 'crypto-js');
     expect(observations.get('react-mongoose-query')).toMatchObject({ value: { conflation: [{ name: 'react' }, { name: 'mongoose' }] } });
+  });
+
+  it('reads no large table for what this build has set against it before, and does so for another build', async () => {
+    const [records, own] = [new Map<string, string>(), [] as string[]];
+    const facts: CacheLayer = {
+      get: (key) => {
+        const text = records.get(key);
+        return text === undefined ? undefined : { text, writtenAt: context.now };
+      },
+      put: (key, text) => void records.set(key, text),
+    };
+    const open = (tool: string): ReturnType<typeof createPopularityCollector> =>
+      createPopularityCollector({
+        tool,
+        facts,
+        readShipped: (path) => {
+          own.push(path);
+          return readFileSync(`allowlists/${path}`);
+        },
+      });
+    const first = await open('one').collect(requestsFor('lodahs', 'lodash'), context);
+    own.length = 0;
+    expect(await open('one').collect(requestsFor('lodahs', 'lodash'), context)).toEqual(first);
+    expect(own).not.toContain('popular-names/table.br');
+    await open('two').collect(requestsFor('lodahs'), context);
+    expect(own).toContain('popular-names/table.br');
   });
 
   it('opens its files once for all assessments of a process', async () => {
