@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { clientWithVersion } from '../clients/detect-client.ts';
-import { type CanaryWorld, type Canary, plantCanaries } from '../doctor/canaries.ts';
+import { type Canary, type CanaryWorld, plantCanaries } from '../doctor/canaries.ts';
 import { answerAsRegistry } from '../doctor/canary-registry.ts';
 import { type Trial, type TrialVerdict, judgeTrial, renderTrials } from '../doctor/findings.ts';
 import { type HookPlan, planFor } from '../hooks/hook-plan.ts';
@@ -207,7 +207,8 @@ async function runTrial(task: Task, bench: Bench, environment: Environment): Pro
     took: Math.round(took),
     said: output.trim().split('\n').slice(-12).join('\n'),
   };
-  return { ...trial, verdict: judgeTrial(trial, frontEnd === 'hook' ? (task.plan?.lands ?? 'no') : 'no') };
+  const lands = range.startsWith('git') ? (task.plan?.gitLands ?? task.plan?.lands) : task.plan?.lands;
+  return { ...trial, verdict: judgeTrial(trial, lands ?? 'no') };
 }
 
 function landingOf(canary: Canary, { folder, world }: Bench, project: string): Trial['landed'] {

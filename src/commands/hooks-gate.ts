@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join, relative, sep } from 'node:path';
+import semver from 'semver';
 import { outerEnvironment } from '../exec/client-environment.ts';
 import type { Gate } from '../gate.ts';
 import type { Component } from '../model/component.ts';
@@ -128,12 +129,13 @@ function parsePackages(text: string): readonly NamedPackage[] {
 
 /** Judges packages with their tarballs. Those that no registry has are refused. */
 async function judgePackages(packages: readonly NamedPackage[], gate: Gate, signal: AbortSignal): Promise<InstallJudgement> {
-  const foreign = packages.find(({ url, version }) => (url !== undefined && !/^https?:\/\//i.test(url)) || version === '');
+  // bun writes the address of a git dependency where a version would stand.
+  const foreign = packages.find(({ url, version }) => (url !== undefined && !/^https?:\/\//i.test(url)) || semver.valid(version) === null);
   if (foreign !== undefined)
     return {
       verdict: 'fail',
       reasons: [
-        `${foreign.name} comes from no registry (${foreign.url ?? 'it has no version'}): its bytes cannot be judged before they run`,
+        `${foreign.name} comes from no registry (${foreign.url ?? (foreign.version === '' ? 'it has no version' : foreign.version)}): its bytes cannot be judged before they run`,
       ],
     };
   const components = [...new Map(packages.map((one) => [`${one.name}@${one.version}`, componentOf(one)])).values()];

@@ -25,6 +25,8 @@ export interface HookPlan {
   readonly edits: readonly HookEdit[];
   /** Where bytes of a refused package may be found all the same. */
   readonly lands: 'no' | 'cache' | 'project';
+  /** Of a refused git dependency, where that differs. */
+  readonly gitLands?: 'cache';
   /** What is stopped, and how surely. */
   readonly stops: readonly string[];
   /** What goes by. */
@@ -139,9 +141,13 @@ const yarn4: HookPlan = {
 const bun1: HookPlan = {
   title: 'security scanner',
   lands: 'no',
+  gitLands: 'cache',
   files: [{ path: '.lockgate/bun-scanner.mjs', text: bunScannerText }],
   edits: [{ path: 'bunfig.toml', insert: insertBunScanner }],
   stops: ['bun install, frozen or not, bun add: the whole tree before the first tarball; nothing runs and nothing lands'],
-  misses: ['bunx, and bun install --global'],
+  misses: [
+    'bunx, and bun install --global',
+    'a git dependency is cloned into bun’s cache while bun resolves, before it asks; no code of it runs',
+  ],
   notes: [],
 };
