@@ -14,7 +14,7 @@ const launcherHead = `'use strict';
 // dependencies may be used. Without a clear yes, the install stops.
 const { spawn, spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { accessSync, constants, readFileSync, realpathSync, statSync } = require('node:fs');
+const { accessSync, constants, readFileSync, realpathSync, statSync, writeSync } = require('node:fs');
 const { delimiter, dirname, isAbsolute, join, relative, sep } = require('node:path');
 
 /** SHA-256 of .lockgate/lockgate.mjs, where it was put there; empty otherwise. */
@@ -142,12 +142,12 @@ module.exports = { check, judge, judgeSoon, project };
 
 if (require.main === module) {
   // A published package brings its hooks along: at its consumers they are nobody's.
-  if (__dirname.split(sep).includes('node_modules')) process.exit(0);
+  const isConsumed = __dirname.split(sep).includes('node_modules');
+  process.exitCode = isConsumed ? 0 : 1;
   try {
-    process.exitCode = 1;
-    process.exitCode = check(process.argv[2] || 'install') === 0 ? 0 : 1;
+    if (!isConsumed) process.exitCode = check(process.argv[2] || 'install') === 0 ? 0 : 1;
   } catch (error) {
-    console.error(error.message);
+    writeSync(2, error.message + '\n');
   }
 }
 `;
