@@ -70,13 +70,13 @@ function turn({ repository, before, verdict }: RepositoryChange): Markup {
 
 /** Repositories about which nothing is known, and why. */
 export function failuresSection(failures: readonly RepositoryFailure[]): Markup {
-  return html`<ul class="causes">
+  return html`<ul class="news">
       ${failures.slice(0, failuresShown).map(
         ({ repository, code, message, hint }) =>
           html`<li>
-            <p class="message">${repositoryLink(repository)}: ${message}</p>
-            <p class="quiet">${code}${hint === undefined ? '' : ` · ${hint}`}</p>
-          </li>`,
+            ${stateBadge('failed')} <span>${repositoryLink(repository)}: ${message}</span>
+            <span class="quiet">${code}${hint === undefined ? '' : ` · ${hint}`}</span>
+          </li> `,
       )}
     </ul>
     ${more(failures.length - failuresShown)}`;

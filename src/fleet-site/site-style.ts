@@ -69,6 +69,7 @@ export const siteStyle: string = `${style.trim()}
 .answer .names{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:12px}
 .answer table{margin-top:8px}
 .answer tbody th{font-weight:550}
+.answer td:last-child{white-space:nowrap;color:var(--soft)}
 .answer .pages{margin-top:16px}
 @media screen and (max-width:860px){.site{padding:12px 14px 0}.site+main{padding-top:24px}.repos{grid-template-columns:1fr}.news li{grid-template-columns:1fr;gap:4px}.news li>.quiet{grid-column:1}.verdict+.numbers{margin-top:28px}}
 @media print{.site,.pager,.who,.versions,.more{display:none}.repo,.news li{break-inside:avoid}.repos{grid-template-columns:repeat(3,1fr);gap:8px}.repo{padding:8px 10px}.trend{min-width:0}}
