@@ -37,15 +37,18 @@ export function withoutFirewall(text: string, before: string | undefined, option
   const pattern = new RegExp(`${escaped(origin)}/[^\\s"'#,}\\])?]*`, 'g');
   const encoded = new RegExp(`${escaped(encodeURIComponent(`${origin}/`))}[^\\s"'#,&}\\])]*`, 'g');
   const plain = text.replaceAll(pattern, (address) => (file === 'bun.lock' && !originals.has(address) ? '' : restored(address)));
-  return plain.replaceAll(encoded, (address) => encodeURIComponent(restored(decodeURIComponent(address))));
+  return plain.replaceAll(encoded, (address) => encodeURIComponent(restored(percentDecoded(address))));
 }
 
 /** Firewall address to what the lockfile had before the run. */
 function originalAddresses(before: string, options: LeadOptions): ReadonlyMap<string, string> {
   const originals = new Map<string, string>();
   for (const registry of registriesOf(options)) {
-    const pattern = new RegExp(`${escaped(registry)}[^\\s"'#,}\\])?]*`, 'g');
-    for (const [address] of before.matchAll(pattern)) originals.set(`${options.origin}/${address.slice(registry.length)}`, address);
+    const plain = new RegExp(`${escaped(registry)}[^\\s"'#,}\\])?]*`, 'g');
+    const encoded = new RegExp(`${escaped(encodeURIComponent(registry))}[^\\s"'#,&}\\])]*`, 'g');
+    const addresses = [...before.matchAll(plain)].map(([address]) => address);
+    const decodedOnes = [...before.matchAll(encoded)].map(([address]) => percentDecoded(address));
+    for (const address of [...addresses, ...decodedOnes]) originals.set(`${options.origin}/${address.slice(registry.length)}`, address);
   }
   return originals;
 }
@@ -63,6 +66,16 @@ function registryAddress(address: string, before: string, { origin, defaults, re
 /** The longest first: one may lie below another. */
 function registriesOf({ defaults, others }: LeadOptions): readonly string[] {
   return [...new Set([...defaults, ...others])].sort((a, b) => b.length - a.length);
+}
+
+/** A malformed escape names no address that was led anywhere. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
 }
 
 function decoded(text: string): string {

@@ -23,6 +23,7 @@ for (const client of allClients.filter(isInstalled)) {
       const outcome = await world.exec(client, commands.install, project, [], commands.careless);
       expect(outcome).toMatchObject({ code: 0 });
       expect(outcome.stderr).toContain('note: evil: 1.1.0 passed over');
+      expect(world.strangers()).toEqual([]);
       expect(world.landed(project, 'evil@1.0.0')).not.toEqual([]);
       expect(world.landed(project, 'good@1.2.0')).not.toEqual([]);
       expect(world.landed(project, '@acme/lib@1.0.0')).not.toEqual([]);
