@@ -46,7 +46,7 @@ export const siteStyle: string = `${style.trim()}
 .news-title:first-child{margin-top:0}
 .news-title .count,.tally .quiet{font-weight:400;color:var(--soft)}
 .news-title .count{font-size:14px;margin-left:4px}
-.news li{padding:9px 0;border-bottom:1px solid var(--line);display:grid;grid-template-columns:84px minmax(0,1fr);gap:0 10px;align-items:baseline}
+.news li{padding:9px 0;border-bottom:1px solid var(--line);display:grid;grid-template-columns:92px minmax(0,1fr);gap:0 10px;align-items:baseline}
 .news+.as-text{margin-top:10px}
 .news li>.badge{justify-self:start}
 .news li>.quiet{grid-column:2;font-size:14px}
