@@ -27,8 +27,9 @@ import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, isCacheWanted, openCache } from './platform/cache.ts';
 import { withDeadline } from './platform/deadline.ts';
 import { createHttpClient } from './platform/http.ts';
-import { type NpmConfiguration, loadNpmConfiguration } from './platform/npmrc.ts';
-import { noSealedFiles, openSealedFiles } from './platform/sealed-files.ts';
+import { deferredHttpClient } from './platform/http-deferred.ts';
+import { type NpmRouting, loadNpmRouting } from './platform/npmrc-routing.ts';
+import { type SealedFiles, noSealedFiles, openSealedFiles } from './platform/sealed-files.ts';
 import { toolIdentity } from './platform/tool-identity.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { homeFolder } from './platform/home.ts';
@@ -95,7 +96,7 @@ export interface AssessOptions {
 export interface Gate {
   readonly policy: Policy;
   /** How this user and project reach their registries. */
-  readonly npm: NpmConfiguration;
+  readonly npm: NpmRouting;
   readonly registries: RegistryDirectory;
   readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
   /** The registry's documents of all registry components, by package name. */
@@ -117,11 +118,16 @@ export interface Gate {
 /** Builds a gate. Throws `GateError` for a policy or configuration that it cannot use. */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const vocabulary = { checks, engineRules: Object.keys(waiverRules), now: options.now };
-  const npm = await loadNpmConfiguration({
-    env: options.variables,
-    ...(options.npmrc === undefined ? {} : { projectText: options.npmrc }),
-  });
-  const http = (options.transport ?? createHttpClient)(npm.connection);
+  const tool = toolIdentity(version);
+  const folders = cacheFolders(options.variables, homeFolder());
+  const isCached = isCacheWanted(options.variables);
+  const sealed = (kind: string): SealedFiles => (isCached ? openSealedFiles(folders, kind) : noSealedFiles);
+  const npmrc = options.npmrc === undefined ? {} : { projectText: options.npmrc };
+  const npm = await loadNpmRouting({ env: options.variables, ...npmrc }, sealed('npm-configuration'), tool);
+  const http =
+    options.transport === undefined
+      ? deferredHttpClient(async () => createHttpClient(await npm.connection()))
+      : options.transport(await npm.connection());
   const policy = await policyOf(options, vocabulary, http);
   const registries = createRegistryDirectory({
     registry: npm.registry.value,
@@ -131,10 +137,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   });
   const cacheProblems: string[] = [];
   let reported = 0;
-  const folders = cacheFolders(options.variables, homeFolder());
-  const isCached = isCacheWanted(options.variables);
   const cache = isCached ? openCache(folders, (problem) => cacheProblems.push(problem)) : noCache;
-  const tool = toolIdentity(version);
   const ports = {
     http,
     registries,
@@ -154,7 +157,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       isOffline: options.isOffline === true,
       advisories: advisoryIdentity(advisoryFolders(options.variables, homeFolder())),
     },
-    isCached ? openSealedFiles(folders, 'judgements') : noSealedFiles,
+    sealed('judgements'),
   );
   let latest = options.now;
   const limit = options.deadline ?? 120_000;
@@ -329,7 +332,7 @@ function advisoryPorts(policy: Policy, variables: GateOptions['variables']): Adv
 }
 
 /** What the project's own configuration asked for and did not get. */
-function configurationNotes(npm: NpmConfiguration): readonly string[] {
+function configurationNotes(npm: NpmRouting): readonly string[] {
   return [
     ...npm.refused.map(({ key, why }) => `.npmrc: ${key} is not followed: ${why}`),
     ...npm.unreadable.map((what) => `.npmrc: a file for TLS cannot be read: ${what}`),

@@ -11,37 +11,43 @@ export type LookKind = 'bytes' | 'kind' | 'entry' | 'entries' | 'place';
 /** More than this, and looking at all of it again is no shortcut any more. */
 const mostLooks = 20_000;
 
-let noted: Map<string, Look> | undefined;
+const watchers = new Set<Map<string, Look>>();
 
 /**
- * Runs work and tells everything that this process looked at on disk meanwhile; undefined where it was too much, or where a
- * file did not stay the same. One at a time: a second run within the first would see the looks of both.
+ * Runs work and tells everything that this process looked at on disk meanwhile, by whomever; undefined where it was too much to be
+ * looked at again.
  */
 export async function watchLooks<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly looks: readonly Look[] | undefined }> {
   const own = new Map<string, Look>();
-  noted = own;
+  watchers.add(own);
   try {
     const value = await work();
-    const isWhole = noted === own && own.size <= mostLooks;
-    return { value, looks: isWhole ? [...own.values()] : undefined };
+    return { value, looks: own.size <= mostLooks ? [...own.values()] : undefined };
   } finally {
-    noted = undefined;
+    watchers.delete(own);
   }
 }
 
 /** Called by whoever looks at the disk for a decision; `seen` is asked only while somebody watches. */
 export function note(kind: LookKind, path: string, seen: () => string): void {
-  if (noted === undefined || noted.size > mostLooks) return;
+  if (watchers.size === 0) return;
   const name = `${kind} ${path}`;
   const word = seen();
-  // What changed while the run went on cannot be found unchanged later.
-  const before = noted.get(name);
-  noted.set(name, [kind, path, before === undefined || before[2] === word ? word : 'changed']);
+  for (const looks of watchers) {
+    if (looks.size > mostLooks) continue;
+    // What changed while the run went on cannot be found unchanged later.
+    const before = looks.get(name);
+    looks.set(name, [kind, path, before === undefined || before[2] === word ? word : 'changed']);
+  }
 }
 
-/** Whether everything is still as it was seen. */
+/** Whether everything is still as it was seen. Looking again is a look, too. */
 export function isUnchanged(looks: readonly Look[]): boolean {
-  return looks.every(([kind, path, seen]) => seenAt(kind, path) === seen);
+  return looks.every(([kind, path, seen]) => {
+    const now = seenAt(kind, path);
+    note(kind, path, () => now);
+    return now === seen;
+  });
 }
 
 /** Notes what another program's reader has just looked at. */

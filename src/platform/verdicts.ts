@@ -1,4 +1,5 @@
 import { type CacheFolders, isCacheWanted } from './cache.ts';
+import { environmentKey } from './environment-key.ts';
 import { type Look, isUnchanged } from './looks.ts';
 import { openSealedFiles } from './sealed-files.ts';
 
@@ -32,17 +33,12 @@ export interface Question {
 
 /** A report of a hundred thousand packages; a larger one is written again. */
 const longestAnswer = 8 * 1024 * 1024;
-/** Shells count and note here what they are doing; nobody reads it for a decision. */
-const idle = new Set(['_', 'SHLVL', 'OLDPWD', 'PWD', 'LINES', 'COLUMNS']);
 
 /** Opens what is remembered of one question. Nothing is parsed for it, so that an unchanged project costs a few hashes. */
 export function openVerdicts(folders: CacheFolders, question: Question): RememberedVerdicts {
   if (!isCacheWanted(question.variables)) return { recall: () => undefined, remember: () => undefined };
   const files = openSealedFiles(folders, 'verdicts');
-  const variables = Object.entries(question.variables)
-    .filter(([name]) => !idle.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const name = JSON.stringify({ ...question, variables });
+  const name = JSON.stringify({ ...question, variables: environmentKey(question.variables) });
   return {
     recall: (now) => {
       const text = files.read(name);
