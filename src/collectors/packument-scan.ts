@@ -103,6 +103,17 @@ export function scanMembers(body: Buffer, start: number): ReadonlyMap<string, Sp
   return scanVersions(body, start, members) === -1 ? undefined : members;
 }
 
+/** Where the value of one member stands; undefined where there is none, where there are several, and where no object stands. */
+export function findOnlyMember(body: Buffer, start: number, key: string): Span | undefined {
+  const found: Span[] = [];
+  const end = scanObject(body, start, (member, valueStart) => {
+    const valueEnd = skipValue(body, valueStart);
+    if (member === key) found.push([valueStart, valueEnd]);
+    return valueEnd;
+  });
+  return end === -1 || found.length !== 1 ? undefined : found[0];
+}
+
 /** Calls `onMember` with each key and its value's position, and goes on where it says. The position after the object, or -1. */
 function scanObject(body: Buffer, start: number, onMember: (key: string, valueStart: number) => number): number {
   if (body[start] !== openBrace) return -1;
@@ -124,8 +135,18 @@ function scanObject(body: Buffer, start: number, onMember: (key: string, valueSt
 }
 
 function keyAt(body: Buffer, start: number, end: number): string | undefined {
+  if (isPlain(body, start + 1, end - 1)) return body.toString('latin1', start + 1, end - 1);
   const key = parsed(body.toString('utf8', start, end));
   return typeof key === 'string' ? key : undefined;
+}
+
+/** Printable ASCII that needs no decoding: nearly every key there is. */
+function isPlain(body: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = body[at];
+    if (byte === undefined || byte < 0x20 || byte > 0x7e || byte === backslash) return false;
+  }
+  return true;
 }
 
 /** The position after the value that begins at `start`, or -1. Iterative: depth costs nothing. */

@@ -1,4 +1,4 @@
-import { type Span, type Spans, scanDocument, scanMembers } from '../collectors/packument-scan.ts';
+import { type Span, type Spans, findOnlyMember, scanDocument, scanMembers } from '../collectors/packument-scan.ts';
 import { parseInstant } from '../model/units.ts';
 import { isRecord } from '../collectors/packument-release.ts';
 import { type JsonWriter, createJsonWriter } from './json-writer.ts';
@@ -122,14 +122,29 @@ function keptTimes(packument: OpenPackument, hidden: ReadonlySet<string>): Reado
 function writeManifest(
   { body }: OpenPackument,
   version: string,
-  [start]: Span,
+  span: Span,
   view: PackumentView,
   list: ObjectWriter,
   writer: JsonWriter,
 ): void {
-  const members = scanMembers(body, start);
+  const tarball = view.form === 'full' ? findTarball(body, span[0]) : undefined;
+  if (tarball !== undefined) {
+    list.member(version, () => {
+      writer.copy(body, [span[0], tarball[0]]);
+      writer.text(JSON.stringify(view.tarballOf(version, textAt(body, tarball))));
+      writer.copy(body, [tarball[1], span[1]]);
+    });
+    return;
+  }
+  const members = scanMembers(body, span[0]);
   // No object is no manifest: no client could use it.
   if (members !== undefined) list.member(version, () => writeMembers(body, members, version, view, writer));
+}
+
+/** The one address of a tarball, so that everything around it can be copied; undefined where a key on the way stands twice, or is missing. */
+function findTarball(body: Buffer, start: number): Span | undefined {
+  const dist = findOnlyMember(body, start, 'dist');
+  return dist === undefined ? undefined : findOnlyMember(body, dist[0], 'tarball');
 }
 
 function writeMembers(body: Buffer, members: ReadonlyMap<string, Span>, version: string, view: PackumentView, writer: JsonWriter): void {
