@@ -29,11 +29,10 @@ export function readBaseline(text: string, path: string): Baseline {
   const created = parseInstant(`${document.created}T00:00:00Z`);
   if (created === undefined) throw refuse(`has no date of creation: ${JSON.stringify(document.created)}`);
   if (document.findings.length > mostEntries) throw refuse(`holds more than ${mostEntries} findings`);
-  const lines = text.split('\n');
-  const entries = document.findings.map((entry) => {
-    const line = lines.findIndex((candidate) => candidate.includes(entry.fingerprint)) + 1;
-    return [entry.fingerprint, { ...entry, location: { file: path, line: Math.max(line, 1) } }] as const;
-  });
+  const lines = linesOfFingerprints(text);
+  const entries = document.findings.map(
+    (entry) => [entry.fingerprint, { ...entry, location: { file: path, line: lines.get(entry.fingerprint) ?? 1 } }] as const,
+  );
   return { created, expires: milliseconds(created + lifeInDays * 86_400_000), path, entries: new Map(entries) };
 }
 
@@ -50,6 +49,14 @@ export function writeBaseline(findings: readonly Finding[], date: string, existi
     .map(({ fingerprint, rule, subject }) => ({ fingerprint, rule, subject: subject.label }));
   const created = existing === undefined ? date : new Date(existing.created).toISOString().slice(0, 10);
   return `${JSON.stringify({ version: 1, created, findings: entries }, null, 2)}\n`;
+}
+
+/** The line, from 1, on which each fingerprint stands first: one pass, however many there are. */
+function linesOfFingerprints(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries())
+    for (const [, fingerprint = ''] of line.matchAll(/"([0-9a-f]{32})"/g)) if (!lines.has(fingerprint)) lines.set(fingerprint, index + 1);
+  return lines;
 }
 
 interface BaselineDocument {
