@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
+import { baseFolder, homeFolder } from './home.ts';
 import { noteBytesAt } from './looks.ts';
 
 /** Where npm takes a value from, the strongest last. `project` belongs to whoever wrote the branch; all others to the user. */
@@ -39,7 +40,7 @@ export async function readNpmrcLevels({ projectText, projectFile, env, argv = []
     flatten: definitions.flatten,
     nerfDarts: definitions.nerfDarts,
     npmPath: '/',
-    env: { ...env }, // npm writes into it
+    env: { ...env, HOME: baseFolder(env['HOME'], homeFolder()) }, // npm writes into it
     argv: ['node', 'lockgate', ...argv, '--location=global'], // a global run has no project
     cwd: '/',
     warn: false,
@@ -48,6 +49,7 @@ export async function readNpmrcLevels({ projectText, projectFile, env, argv = []
     throw new GateError(
       'configuration-invalid',
       `npm's configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      { hint: 'HOME must name a folder where the system knows no user by this number; does `npm config list` work here?' },
     );
   });
   for (const { source } of config.data.values()) if (typeof source === 'string' && isAbsolute(source)) noteBytesAt(source);
