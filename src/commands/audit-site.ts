@@ -40,8 +40,11 @@ export const auditSite: Command = {
     try {
       const audit = await auditToShow(store, invocation);
       const source = await storedSource(store, await summariseAudit(store, audit), new Map(Object.entries(rules)));
-      const { files, bytes, removed } = await writeSite(resolve(environment.cwd, output), renderSite(source), (written) =>
-        environment.onProgress(`${written} pages for ${audit.repositories} repositories`),
+      const { files, bytes, removed } = await writeSite(
+        resolve(environment.cwd, output),
+        renderSite(source),
+        (written) => environment.onProgress(`${written} pages for ${audit.repositories} repositories`),
+        environment.signal,
       );
       const gone = removed === 0 ? '' : `, ${removed} old ones taken away`;
       return {

@@ -3,7 +3,7 @@ import { type Child, type Markup, html } from '../reporters/html/markup.ts';
 import { repositoryCards } from './repository-cards.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 
-export const cardsPerPage = 120;
+const cardsPerPage = 120;
 
 /** All repositories, worst first, one page after the other. */
 export function listPages(repositories: readonly RepositorySummary[], most: number): readonly Markup[] {

@@ -1,12 +1,16 @@
 import { type SharedFinding, sharedFindings, verdictChanges } from '../fleet/audit-news.ts';
 import type { FindingRecord, RepositoryChange, RepositoryFailure } from '../fleet/audit-record.ts';
+import { inertLine } from '../model/inert.ts';
 import { plural } from '../reporters/summary.ts';
 import { type Child, type Markup, html } from '../reporters/html/markup.ts';
 import { slugOf } from './slug.ts';
 import { stateBadge } from './state-words.ts';
 
 /** Entries that stand open; the rest is behind a fold, up to a limit. */
-const [openShown, foldedShown, holdersShown, failuresShown] = [12, 300, 6, 100];
+const [openShown, foldedShown, holdersShown, failuresShown] = [12, 200, 6, 100];
+
+/** So many entries of this length keep a page well below a megabyte. */
+const longestMessage = 300;
 
 /** What appeared and what went since the audit before, each finding once however many repositories it is in. */
 export function newsSection(changes: readonly RepositoryChange[]): Markup {
@@ -56,7 +60,7 @@ function ownEntry(finding: FindingRecord): Markup {
 function entryOf({ waiver, severity, message, rule }: FindingRecord, where: Child): Markup {
   const level = waiver === undefined ? severity : 'waived';
   return html`<li class="l-${level}">
-    <span class="badge">${level}</span> <span class="message">${message}</span>
+    <span class="badge">${level}</span> <span class="message">${inertLine(message, longestMessage)}</span>
     <span class="quiet"><code>${rule}</code>${where}</span>
   </li> `;
 }
@@ -74,7 +78,7 @@ export function failuresSection(failures: readonly RepositoryFailure[]): Markup 
       ${failures.slice(0, failuresShown).map(
         ({ repository, code, message, hint }) =>
           html`<li>
-            ${stateBadge('failed')} <span>${repositoryLink(repository)}: ${message}</span>
+            ${stateBadge('failed')} <span>${repositoryLink(repository)}: ${inertLine(message, longestMessage)}</span>
             <span class="quiet">${code}${hint === undefined ? '' : ` · ${hint}`}</span>
           </li> `,
       )}

@@ -1,5 +1,6 @@
 import type { FindingRecord } from '../fleet/audit-record.ts';
 import type { RuleMeta } from '../model/check.ts';
+import { inertLine } from '../model/inert.ts';
 import { formatDate } from '../model/units.ts';
 import { explainCommand, pasteable, whyCommandFor } from '../reporters/html/commands.ts';
 import { type Child, type Markup, html } from '../reporters/html/markup.ts';
@@ -10,7 +11,7 @@ export function recordCard(finding: FindingRecord, meta: RuleMeta | undefined, i
   const { message, path, subject, rule } = finding;
   const why = path.length > 1 ? whyCommandFor(subject) : undefined;
   return html`<details class="card" ${isOpen ? html` open` : undefined}>
-    <summary><span class="message">${message}</span> <span class="place">${subject}</span></summary>
+    <summary><span class="message">${inertLine(message, 300)}</span> <span class="place">${inertLine(subject, 200)}</span></summary>
     <div class="body">
       ${
         path.length > 1
@@ -32,13 +33,15 @@ function wayOut({ help, waiver }: FindingRecord): Child {
   if (help.length === 0) return undefined;
   return html`<h4>What to do</h4>
     <ul class="help">
-      ${help.slice(0, 6).map((line) => html`<li>${line}</li>`)}
+      ${help.slice(0, 4).map((line) => html`<li>${inertLine(line, 240)}</li>`)}
     </ul>`;
 }
 
-const stepsShown = 14;
+/** 150 cards with such ways keep a page below a megabyte, whatever names are in them. */
+const [stepsShown, longestStep] = [12, 100];
 
 /** A long way keeps its beginning and its end. */
 function shortened(path: readonly string[]): readonly string[] {
-  return path.length <= stepsShown ? path : [...path.slice(0, stepsShown - 3), '…', ...path.slice(-2)];
+  const steps = path.length <= stepsShown ? path : [...path.slice(0, stepsShown - 3), '…', ...path.slice(-2)];
+  return steps.map((step) => inertLine(step, longestStep));
 }

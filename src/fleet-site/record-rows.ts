@@ -4,8 +4,8 @@ import type { PackageFacts } from '../model/package-facts.ts';
 import { type Level, levels, worse } from '../reporters/html/package-graph.ts';
 import type { PackageRow } from '../reporters/html/package-table.ts';
 
-/** Characters of rows that one page carries; the rows of some 9,000 packages. */
-const mostCharacters = 600_000;
+/** Characters of rows that one page carries; the rows of some 7,000 packages. */
+const mostCharacters = 450_000;
 
 /** The packages of a record as rows, those with findings first, as many as one page carries. */
 export function recordRows(

@@ -25,26 +25,42 @@ const sitePath = /^(?:[a-z0-9-]{1,40}\/)?[a-z0-9][a-z0-9.-]{0,120}\.(?:html|js|c
  * Writes a site file by file into a folder, which may hold other things: they stay. A reader sees each file whole, the old one or the
  * new one. Throws `GateError` `output-failed`.
  */
-export async function writeSite(root: string, files: AsyncIterable<WrittenFile>, onFile: (written: number) => void): Promise<WrittenSite> {
+export async function writeSite(
+  root: string,
+  files: AsyncIterable<WrittenFile>,
+  onFile: (written: number) => void,
+  signal?: AbortSignal,
+): Promise<WrittenSite> {
   const before = earlierFiles(root);
   const written = new Set<string>();
   const folders = new Set<string>();
   let bytes = 0;
-  for await (const { path, text } of files) {
-    if (!sitePath.test(path) || path.includes('..')) throw new Error(`a site has no file ${path}`);
-    const folder = dirname(join(root, path));
-    if (!folders.has(folder)) makeFolder(folder, folder === join(root));
-    folders.add(folder);
-    writeFileAtomic(join(root, path), text);
-    written.add(path);
-    bytes += Buffer.byteLength(text);
-    onFile(written.size);
+  try {
+    for await (const { path, text } of files) {
+      signal?.throwIfAborted();
+      if (!sitePath.test(path) || path.includes('..')) throw new Error(`a site has no file ${path}`);
+      const folder = dirname(join(root, path));
+      if (!folders.has(folder)) makeFolder(folder, folder === join(root));
+      folders.add(folder);
+      writeFileAtomic(join(root, path), text);
+      written.add(path);
+      bytes += Buffer.byteLength(text);
+      onFile(written.size);
+    }
+  } catch (error) {
+    // What was written so far is ours as well: the next run takes it away.
+    if (written.size > 0) writeList(root, [...before, ...written]);
+    throw error;
   }
   makeFolder(root, true);
-  writeFileAtomic(join(root, listName), `${JSON.stringify([...written].sort(), null, 1)}\n`);
+  writeList(root, [...written]);
   const stale = before.filter((path) => !written.has(path));
   for (const path of stale) rmSync(join(root, path), { force: true });
   return { files: written.size, bytes, removed: stale.length };
+}
+
+function writeList(root: string, paths: readonly string[]): void {
+  writeFileAtomic(join(root, listName), `${JSON.stringify([...new Set(paths)].sort(), null, 1)}\n`);
 }
 
 /** What an earlier run wrote. A list that somebody else made names nothing outside of the folder. */

@@ -63,6 +63,18 @@ describe('writing a site', () => {
     expect(readFileSync(join(outer, 'target'), 'utf8')).toBe('untouched');
   });
 
+  it('takes away later what an interrupted run has left', async () => {
+    const root = folder();
+    const ended = new AbortController();
+    const stop = (written: number): void => {
+      if (written === 2) ended.abort(new Error('interrupted'));
+    };
+    await expect(writeSite(root, files('r/half.html', 'r/other.html', 'index.html'), stop, ended.signal)).rejects.toThrow('interrupted');
+    expect(existsSync(join(root, 'r', 'half.html'))).toBe(true);
+    expect(await write(root, 'index.html')).toMatchObject({ removed: 2 });
+    expect(existsSync(join(root, 'r', 'half.html'))).toBe(false);
+  });
+
   it('says where it cannot write', async () => {
     const root = join(folder(), 'file');
     writeFileSync(root, 'a file');
