@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { AuditSummary } from '../fleet/audit-summary.ts';
 import { renderIssueBody } from '../fleet/digest.ts';
@@ -13,6 +12,7 @@ import { writeFileAtomic } from '../platform/files.ts';
 import { createHttpClient } from '../platform/http.ts';
 import { loadNpmConfiguration } from '../platform/npmrc.ts';
 import { readTrustText } from '../platform/trust-store.ts';
+import { homeFolder } from '../platform/home.ts';
 import { readTrustData } from '../provenance/shipped-trust.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 
@@ -68,7 +68,7 @@ function noticesOf(outcome: WebhookOutcome | undefined): readonly string[] {
 
 /** When the feeds on this machine were last brought up to date; one that is not there has no time. */
 function feedTimes(variables: Readonly<Record<string, string | undefined>>): readonly FeedTime[] {
-  const advisories = advisoryStatus(advisoryFolders(variables, homedir()));
+  const advisories = advisoryStatus(advisoryFolders(variables, homeFolder()));
   return [
     ...('summary' in advisories ? [{ feed: 'advisories', updatedAt: dataOf(advisories.summary) }] : []),
     { feed: 'trust', updatedAt: readTrustData(readTrustText(variables)).date },
