@@ -76,9 +76,12 @@ describe('the architecture', () => {
       'hooks',
       'doctor',
     ];
+    // The text of a program that runs elsewhere.
+    const texts = ['src/hooks/launcher.ts'];
     const impure = /\bDate\.now\(|new Date\(\)|\bconsole\.|\bprocess\.|\bMath\.random\(|\bfetch\(/;
     const breaches = files.filter(
-      (file) => pure.includes(file.split('/')[1] ?? '') && impure.test(withoutComments(readFileSync(file, 'utf8'))),
+      (file) =>
+        pure.includes(file.split('/')[1] ?? '') && !texts.includes(file) && impure.test(withoutComments(readFileSync(file, 'utf8'))),
     );
     expect(breaches).toEqual([]);
   });
