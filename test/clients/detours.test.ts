@@ -10,7 +10,7 @@ import { type Project, type World, policy, startWorld } from './scenario.ts';
 const isFull = Number(process.env['LOCKGATE_TEST_FACTOR'] ?? '1') > 1;
 const only = (...ids: readonly InstalledClient[]): readonly InstalledClient[] => (isFull ? allClients : ids).filter(isInstalled);
 
-describe('lockgate exec', () => {
+describe('lockgate exec', { timeout: 300_000 }, () => {
   let world: World;
   let acme: World;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { type Project, type World, startWorld } from './scenario.ts';
 for (const client of allClients.filter(isInstalled)) {
   const commands = commandsOf(client);
 
-  describe(`lockgate exec with ${client}`, () => {
+  describe(`lockgate exec with ${client}`, { timeout: 300_000 }, () => {
     let world: World;
     beforeAll(async () => {
       world = await startWorld();

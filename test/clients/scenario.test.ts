@@ -3,7 +3,7 @@ import { type InstalledClient, isInstalled } from './installed.ts';
 import { type World, startWorld } from './scenario.ts';
 
 /** What the clients do by themselves: the tests of the gate mean something only while these are true. */
-describe('without a gate', () => {
+describe('without a gate', { timeout: 300_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
