@@ -78,7 +78,9 @@ async function askRegistry(
   const batches = batchesOf(open);
   const [first, ...rest] = batches;
   if (first === undefined) return answers;
-  const opening = await askBatch(first, registry, sources, context);
+  const absent = recallAbsence(registry, sources, context);
+  const opening = absent ?? (await askBatch(first, registry, sources, context));
+  if (absent === undefined && opening.type === 'no-endpoint') rememberAbsence(registry, sources, context);
   // An endpoint that is not there is not there for the next thousand names either.
   const further =
     opening.type === 'no-endpoint'
@@ -143,6 +145,21 @@ async function askBatch(
   const byName = readAnswer(outcome.body, asked);
   if (byName !== undefined) return { type: 'answered', byName };
   return failed(unanswered('malformed', 'it does not answer the question for advisories with advisories', registry.host));
+}
+
+/** A registry that needs no such endpoint and has none will have none in a minute either; the one that should have it is asked each time. */
+function recallAbsence(registry: Registry, sources: AdvisorySources, { now }: CollectContext): Batch | undefined {
+  if (registry.offer === 'offered' || sources.isOffline) return undefined;
+  const recalled = recall(absenceKey(registry), sources, now);
+  return typeof recalled === 'object' ? { type: 'no-endpoint', observation: { state: 'not-offered', by: registry.host } } : undefined;
+}
+
+function rememberAbsence(registry: Registry, { cache }: AdvisorySources, { now }: CollectContext): void {
+  if (registry.offer !== 'offered') cache.put(absenceKey(registry), 'absent', now);
+}
+
+function absenceKey({ url }: Registry): string {
+  return JSON.stringify([url, 'no-advisories-endpoint']);
 }
 
 function failed(observation: Observation<readonly Advisory[]>): Batch {

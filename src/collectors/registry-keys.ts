@@ -8,7 +8,9 @@ import type { CollectorPorts } from './ports.ts';
 import { createTrust, type Trust } from './trust.ts';
 
 const maxBytes = 256 * 1024;
-const fromEndpoint = forAWhile(5 * 60 * 1000);
+/** As long as a registry's documents, in milliseconds. */
+const freshFor = 5 * 60 * 1000;
+const fromEndpoint = forAWhile(freshFor);
 
 /**
  * Learns the keys of each registry: those that the policy names; else the shipped ones, or what `trust update` brought, for
@@ -48,8 +50,11 @@ async function observe(
   if (profile.keys !== undefined) return known({ source: 'policy', text: keysDocument(profile.keys) }, context.now, 'policy');
   if (profile.id === 'public') return shipped(trust, context, host);
   const cacheKey = JSON.stringify([registry, 'keys']);
+  const remembered = ports.cache.get(cacheKey);
+  const age = remembered === undefined ? -1 : context.now - remembered.writtenAt;
+  if (remembered !== undefined && age >= 0 && age < freshFor)
+    return known({ source: 'endpoint', text: remembered.text }, remembered.writtenAt, registry);
   if (ports.isOffline) {
-    const remembered = ports.cache.get(cacheKey);
     return remembered === undefined
       ? { state: 'unavailable', reason: 'offline', detail: 'the keys of this registry are not remembered', source: host }
       : known({ source: 'endpoint', text: remembered.text }, remembered.writtenAt, registry);

@@ -15,10 +15,10 @@ import { decide } from './decide.ts';
 import type { Judgement } from './evaluate.ts';
 import { createFindingWriter, subjectLabel, unite } from './findings.ts';
 import { type Holding, createHolding, longestHolding } from './holding.ts';
-import { type Judged, judgeAll } from './judge.ts';
+import { type Judged, type Notebook, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
 import { type Plan, thirdParty } from './plan.ts';
-import { type Learned, type Recollection, learn, learnBeside, withoutWriting } from './recollect.ts';
+import { type Recollection, learn, learnBeside, withoutWriting } from './recollect.ts';
 import { type WaivedFindings, waive, waiverRules } from './waive.ts';
 
 export interface AssessInput {
@@ -63,9 +63,13 @@ export async function assess(input: AssessInput): Promise<Report> {
   const { work, collected, recollection } = learned;
   const holding = createHolding(work, collected, input.now);
   const shown = createShown(input, collected, recollection);
-  const conclude = (now: Milliseconds, known: Learned): Conclusion =>
-    concludeFrom(judgeAll({ ...known, context: { ...context, now }, policy, holding, ...shown }), work, { ...input, now });
-  const { judgements, ...concluded } = conclude(input.now, learned);
+  const asking = { context, policy, holding, ...shown };
+  const judged = judgeAll({ ...learned, ...asking });
+  const { judgements, ...concluded } = concludeFrom(judged, work, input);
+  const verdictAt = (now: Milliseconds): Report['verdict'] => {
+    const again = judgeAll({ ...withoutWriting(learned), ...asking, context: { ...context, now }, ...beside(judged.notebook) });
+    return concludeFrom(again, work, { ...input, now }).verdict;
+  };
   const until = holdsUntil(input, holding, recollection);
   return {
     ...concluded,
@@ -82,8 +86,12 @@ export async function assess(input: AssessInput): Promise<Report> {
     tool: input.tool,
     now: input.now,
     // What ages otherwise than well (a permission that ends) is seen from the other end of that time.
-    ...(until !== undefined && conclude(until, withoutWriting(learned)).verdict === concluded.verdict ? { holdsUntil: until } : {}),
+    ...(until !== undefined && verdictAt(until) === concluded.verdict ? { holdsUntil: until } : {}),
   };
+}
+
+function beside(before: Notebook | undefined): { readonly before?: Notebook } {
+  return before === undefined ? {} : { before };
 }
 
 /** What the judgements of one moment amount to. */

@@ -22,26 +22,33 @@ export interface JudgeInput {
   readonly holding: Holding;
   readonly factsOf: (component: Component) => PackageFacts | undefined;
   readonly notesOf: (component: Component) => readonly string[];
+  /** The notebook of the same judgements at another moment: what did not look at the clock is not asked again. */
+  readonly before?: Notebook;
 }
 
 /** All judgements of a run: the passes are counted, the others kept, in the order of checks and subjects. */
 export interface Judged {
   readonly judgements: readonly Judgement[];
   readonly passes: number;
+  /** What was written down about the packages that were judged; for another look at another moment. */
+  readonly notebook?: Notebook;
 }
 
 /** Judges every subject of every check, or takes what is remembered of it; remembers the packages in which nothing was found. */
 export function judgeAll(input: JudgeInput): Judged {
   const { work, collected, context, policy, recollection } = input;
-  const notebook = recollection === undefined ? undefined : createNotebook(context);
+  const notebook = recollection === undefined ? undefined : createNotebook(context, input.before);
   const judgements: Judgement[] = [];
   let passes = 0;
+  // Most checks share one list of subjects: what is remembered of them is looked up once.
+  const remembered = new Map<readonly Subject[], readonly (RememberedCopy['results'] | undefined)[]>();
   for (const check of work.checks) {
-    for (const subject of work.subjectsOf(check)) {
+    const subjects = work.subjectsOf(check);
+    const copies = remembered.get(subjects) ?? subjects.map((subject) => recollection?.resultsOf(subject));
+    remembered.set(subjects, copies);
+    for (const [index, subject] of subjects.entries()) {
       const judgement =
-        recollection?.resultOf(check, subject) ??
-        notebook?.judge(check, subject, input) ??
-        evaluate(check, subject, collected, context, policy);
+        copies[index]?.get(check.id) ?? notebook?.judge(check, subject, input) ?? evaluate(check, subject, collected, context, policy);
       if (judgement.result === 'pass') passes += 1;
       else judgements.push('check' in judgement ? judgement : { check, subject, ...judgement });
     }
@@ -52,12 +59,13 @@ export function judgeAll(input: JudgeInput): Judged {
       if (remembered !== undefined) recollection.remember(copies, remembered);
     }
   }
-  return { judgements, passes };
+  return { judgements, passes, ...(notebook === undefined ? {} : { notebook }) };
 }
 
 /** What is written down about one component while its checks run. */
 interface Page {
   readonly seen: WatchedComponent;
+  readonly judgements: Map<AnyCheck, Judgement>;
   readonly results: Map<AnyCheck, CleanResult>;
   /** The checks that looked at the clock. */
   readonly timed: Set<AnyCheck>;
@@ -65,13 +73,13 @@ interface Page {
   isSpoilt: boolean;
 }
 
-interface Notebook {
+export interface Notebook {
   /** Undefined for subjects that are no component. */
   readonly judge: (check: AnyCheck, subject: Subject, input: JudgeInput) => Judgement | undefined;
   readonly pageOf: (component: Component) => Page | undefined;
 }
 
-function createNotebook(context: CheckContext): Notebook {
+function createNotebook(context: CheckContext, before: Notebook | undefined): Notebook {
   const watch = createWatch(context);
   const pages = new Map<Component, Page>();
   return {
@@ -79,7 +87,16 @@ function createNotebook(context: CheckContext): Notebook {
     judge: (check, subject, { collected, policy }) => {
       if (subject.kind !== 'component') return undefined;
       const { component } = subject;
-      const page = pages.get(component) ?? { seen: watch(component), results: new Map(), timed: new Set(), isSpoilt: false };
+      const earlier = before?.pageOf(component);
+      const settled = earlier?.timed.has(check) === false ? earlier.judgements.get(check) : undefined;
+      if (settled !== undefined) return settled;
+      const page = pages.get(component) ?? {
+        seen: watch(component),
+        judgements: new Map(),
+        results: new Map(),
+        timed: new Set(),
+        isSpoilt: false,
+      };
       pages.set(component, page);
       const {
         value: judgement,
@@ -89,6 +106,7 @@ function createNotebook(context: CheckContext): Notebook {
       const clean = cleanResultOf(judgement);
       if (clean === undefined || (hasLookedBeyond && needsEvidence(check))) page.isSpoilt = true;
       else if (!hasLookedBeyond) page.results.set(check, clean);
+      page.judgements.set(check, judgement);
       if (hasReadClock) page.timed.add(check);
       return judgement;
     },

@@ -1,16 +1,16 @@
-import type { AnyCheck, Subject } from '../model/check.ts';
+import type { Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected, EvidenceKey, SubjectId } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type CollectOptions, collect } from './collect.ts';
-import type { CleanResult, JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
+import type { JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
 import { type PackageCopies, copiesByName } from './packages.ts';
 import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdParty } from './plan.ts';
 
 /** What a run takes from earlier judgements, and hands on to later ones. */
 export interface Recollection {
-  /** What a check came to for this copy, where that is remembered. */
-  readonly resultOf: (check: AnyCheck, subject: Subject) => CleanResult | undefined;
+  /** What the checks came to for this copy, by check id, where that is remembered. */
+  readonly resultsOf: (subject: Subject) => RememberedCopy['results'] | undefined;
   readonly copyOf: (component: Component) => RememberedCopy | undefined;
   /** Until when what is remembered of this component's package holds. */
   readonly untilOf: (component: Component) => Milliseconds | undefined;
@@ -84,7 +84,7 @@ function recollectionOf(
   };
   return {
     copyOf,
-    resultOf: (check, subject) => (subject.kind === 'component' ? copyOf(subject.component)?.results.get(check.id) : undefined),
+    resultsOf: (subject) => (subject.kind === 'component' ? copyOf(subject.component)?.results : undefined),
     untilOf: ({ name }) => recalled.get(name)?.until,
     fresh: () => [...packages.values()].filter(({ name }) => !recalled.has(name)),
     remember: ({ name }, remembered) => {

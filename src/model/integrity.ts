@@ -51,9 +51,14 @@ export function formatHash(hash: Hash): string {
   return `${hash.algorithm}-${Buffer.from(hash.digest, 'hex').toString('base64')}`;
 }
 
+/** Evidence about a version is named by its digests, and asked for by every check: they are written once. */
+const written = new WeakMap<Integrity, string>();
+
 /** The SRI string of all hashes, strongest first. */
 export function formatIntegrity(integrity: Integrity): string {
-  return integrity.map(formatHash).join(' ');
+  const known = written.get(integrity) ?? integrity.map(formatHash).join(' ');
+  written.set(integrity, known);
+  return known;
 }
 
 /**
