@@ -1,4 +1,4 @@
-import { type AgentProtocol, objectOf, scriptOf, textOf, toJson } from './protocol.ts';
+import { type AgentProtocol, fromPowerShell, objectOf, scriptOf, textOf, toJson } from './protocol.ts';
 
 /**
  * Claude Code, `PreToolUse`. Exit code 2 blocks with the reason on stderr; any other failure lets the call go on, unless the
@@ -13,8 +13,9 @@ export const claudeCode: AgentProtocol = {
     if (tool === undefined) throw new TypeError('tool_name is missing');
     if (!/^(?:Bash|PowerShell)$/.test(tool)) return undefined;
     const mode = textOf(input, 'permission_mode');
+    const script = scriptOf(objectOf(input, 'tool_input'));
     return {
-      script: scriptOf(objectOf(input, 'tool_input')),
+      script: tool === 'PowerShell' ? fromPowerShell(script) : script,
       cwd: textOf(input, 'cwd'),
       isUnattended: mode === 'bypassPermissions' || mode === 'dontAsk',
     };

@@ -1,4 +1,4 @@
-import { type AgentInput, type AgentProtocol, readAgentInput, scriptOf, textOf, toJson } from './protocol.ts';
+import { type AgentInput, type AgentProtocol, fromPowerShell, readAgentInput, scriptOf, textOf, toJson } from './protocol.ts';
 
 /**
  * GitHub Copilot (its CLI and cloud agent), `preToolUse`: `toolArgs` is JSON within a text, or an object. Only `deny` is
@@ -12,7 +12,8 @@ export const copilot: AgentProtocol = {
     const tool = textOf(input, 'toolName');
     if (tool === undefined) throw new TypeError('toolName is missing');
     if (!/^(?:bash|powershell|shell)$/.test(tool)) return undefined;
-    return { script: scriptOf(argumentsOf(input['toolArgs'])), cwd: textOf(input, 'cwd'), isUnattended: true };
+    const script = scriptOf(argumentsOf(input['toolArgs']));
+    return { script: tool === 'powershell' ? fromPowerShell(script) : script, cwd: textOf(input, 'cwd'), isUnattended: true };
   },
   answer: (decision) => {
     if (decision.type === 'no-opinion' || decision.type === 'allow') return { exitCode: 0 };

@@ -29,7 +29,10 @@ export interface Launches {
   readonly launches: readonly Launch[];
   /** Why what will be installed cannot be told from the text alone; empty for a script that was understood. */
   readonly doubts: readonly string[];
-  /** The script does nothing else: only installs, and changes of the folder. */
+  /**
+   * The script does nothing else: plain installs, and changes of the folder. Whoever consents to it consents to nothing that was not
+   * judged: no program by its path, no wrapper, variable, redirection, download that is run at once, or option that could run something.
+   */
   readonly isInstallOnly: boolean;
 }
 
@@ -89,16 +92,17 @@ class Search {
   private command(command: ShellCommand, place: Place, depth: number): void {
     const words = command.words.slice(command.words.findIndex(({ text, isKnown }) => !isKnown || !reservedWords.has(text)));
     const first = words[0];
+    if (!isPlainInstall(command) && !isMove(command)) this.others += 1;
     for (const assignment of command.assignments) this.assignment(assignment.text);
     this.output(command);
     if (first === undefined || command.words.every(({ text, isKnown }) => isKnown && reservedWords.has(text))) return;
+
     const found = this.launches.length;
     const doubted = this.doubts.size;
     this.programs(words, command, place, depth);
     if (this.launches.length > found) return;
     const program = first.isKnown ? programOf(first.text) : '';
     if (program === 'cd' || program === 'pushd' || program === 'popd') return this.move(program, words, command, place);
-    this.others += 1;
     if (this.doubts.size === doubted && !isBystander(words.map(({ text }) => text)))
       this.changer ??= words.map(({ text }) => text).join(' ');
   }
@@ -118,8 +122,7 @@ class Search {
     const name = programOf(first.text);
     if (name === 'lockgate' || (name === 'command' && /^-[vV]/.test(words[1]?.text ?? ''))) return;
     if (name === 'alias' && words.some(({ text }) => mentionsClient(text))) return this.suspect('an alias stands for a package manager');
-    if (name === 'export' || name === 'declare' || name === 'env' || name === 'cross-env')
-      for (const { text } of words) this.assignment(text);
+    if (name === 'export' || name === 'declare' || wrappers.has(name)) for (const { text } of words) this.assignment(text);
     if (printers.has(name)) return;
     if (words.some(({ text }) => this.written.has(posix.basename(text)))) this.suspect('it runs a script that it has just written');
     for (const [index, word] of words.entries()) {
@@ -220,6 +223,26 @@ class Search {
     this.isSuspicious = true;
     this.doubts.add(doubt);
   }
+}
+
+/** `cd app`, with nothing around it. */
+function isMove({ words, assignments, writes }: ShellCommand): boolean {
+  return words[0]?.text === 'cd' && words.length === 2 && words[1]?.isKnown === true && assignments.length === 0 && writes.length === 0;
+}
+
+/** Options that change what is recorded or printed, and never what is run. */
+const plainOption =
+  /^(?:-[DEPOS]|--(?:save|save-dev|save-exact|save-prod|save-optional|dev|exact|prod|production|no-audit|no-fund|silent|quiet|frozen-lockfile|immutable|ignore-scripts|prefer-offline|omit=dev|omit=optional))$/;
+
+function isPlainInstall({ words, assignments, writes, isPiped }: ShellCommand): boolean {
+  const [program, ...rest] = words.map(({ text }) => text);
+  if (program === undefined || !clientPrograms.has(program) || words.some(({ isKnown }) => !isKnown)) return false;
+  if (assignments.length > 0 || isPiped || writes.some(({ text }) => text !== '/dev/null' && text !== '1')) return false;
+  return clientsOf(program).some((client) => {
+    const { action, detours } = client.classify([program, ...rest]);
+    const isOurs = action.kind === 'install' || (action.kind === 'add' && !action.isGlobal);
+    return isOurs && detours.length === 0 && rest.every((word) => !word.startsWith('-') || plainOption.test(word));
+  });
 }
 
 /** `npm exec`, `pnpm dlx`, `npx`: what follows is a program of its own. */

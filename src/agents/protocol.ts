@@ -70,6 +70,11 @@ export function scriptOf(input: AgentInput): string {
   return script;
 }
 
+/** PowerShell's escape character is a POSIX substitution: without it the words are what they become. */
+export function fromPowerShell(script: string): string {
+  return script.replaceAll(/`\r?\n/g, ' ').replaceAll('`', '');
+}
+
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }

@@ -8,6 +8,7 @@ import { launchesIn } from '../agents/launches.ts';
 import { type AgentCall, type AgentDecision, type AgentInput, type AgentProtocol, readAgentInput } from '../agents/protocol.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import type { Command, CommandResult, Environment } from './command.ts';
 import { homeFolder } from '../platform/home.ts';
 
@@ -49,7 +50,9 @@ export const agentHook: Command = {
     const call = callOf(protocol, input);
     if (call === undefined) return { exitCode: 0 };
     if ('problem' in call) return unreadable(`${protocol.title}: ${call.problem}`);
-    return protocol.answer(forAttendance(await decide(call, environment, limit), call));
+    // One deadline for all of it: an agent that waits in vain may go on.
+    const decision = await withDeadline(limit, environment.signal, (signal) => decide(call, { ...environment, signal }, limit));
+    return protocol.answer(forAttendance(decision, call));
   },
 };
 

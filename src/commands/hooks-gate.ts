@@ -7,7 +7,7 @@ import type { Component } from '../model/component.ts';
 import { bomRef } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
-import { type Integrity, formatIntegrity, parseIntegrity } from '../model/integrity.ts';
+import { type Integrity, compareIntegrity, parseIntegrity } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { purlOf } from '../model/purl.ts';
 import { milliseconds } from '../model/units.ts';
@@ -191,25 +191,25 @@ async function judgeScript(gate: Gate, { cwd, variables, signal }: Environment):
   const place = placeOf(cwd, variables['npm_package_json'] ?? '');
   if (place === undefined) return unknown('npm does not say whose script it is about to run');
   const locked = lockedComponents(cwd);
-  if (place === 'outside') {
-    const isPermitted = locked.some(({ source }) => source.type === 'git');
-    return isPermitted
-      ? passed
-      : unknown('a git dependency is about to run code while it is fetched, and the lockfile has none that was permitted');
-  }
   const integrity = parseIntegrity(variables['npm_package_integrity'] ?? '');
-  const digest = integrity === undefined ? undefined : formatIntegrity(integrity);
-  const isLocked = locked.some((one) =>
-    digest === undefined
-      ? one.bomRef === place && one.source.type !== 'registry'
-      : one.integrity !== undefined && formatIntegrity(one.integrity) === digest,
-  );
-  if (isLocked) return passed;
-  const url = variables['npm_package_resolved'] ?? '';
-  const named = nameAndVersion(url);
-  if (integrity === undefined || named === undefined)
+  if (integrity !== undefined) {
+    if (locked.some((one) => one.integrity !== undefined && compareIntegrity(one.integrity, integrity) === 'equal')) return passed;
+    const url = variables['npm_package_resolved'] ?? '';
+    const named = nameAndVersion(url);
+    if (named !== undefined) return judgePackages([{ ...named, integrity, url }], gate, signal);
     return unknown(`${place} comes from no registry (${url === '' ? 'npm names no address' : url})`);
-  return judgePackages([{ ...named, integrity, url }], gate, signal);
+  }
+  // What has no digest comes from no registry: it must stand in the lockfile, which has passed, as what it is.
+  const isOutside = place === 'outside';
+  const isPermitted = locked.some(({ bomRef: ref, source }) =>
+    isOutside ? source.type === 'git' : ref === place && source.type !== 'registry',
+  );
+  if (isPermitted) return passed;
+  return unknown(
+    isOutside
+      ? 'a git dependency is about to run code while it is fetched, and the lockfile has none that was permitted'
+      : `${place} comes from no registry, and the lockfile does not have it`,
+  );
 }
 
 function unknown(reason: string): InstallJudgement {

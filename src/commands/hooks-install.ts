@@ -1,13 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { preCommitText } from '../hooks/client-files.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inert } from '../model/inert.ts';
 import { findClient } from '../platform/client-process.ts';
-import { readOptionalText } from '../platform/files.ts';
+import { readOptionalText, statPath } from '../platform/files.ts';
 import { gitHooksFolder } from '../platform/git-hooks.ts';
 import { ownBundle } from '../platform/own-program.ts';
 import { writeProjectFile } from '../platform/project-files.ts';
 import type { Command, CommandResult, Environment } from './command.ts';
+import { lockfileFileNames } from './lockfiles.ts';
 import { unifiedDiff } from './manifest-edit.ts';
 import { type FileChange, clientOfProject, hookPlanFor, installation } from './project-hooks.ts';
 
@@ -43,6 +44,7 @@ export const hooksInstall: Command = {
     const isDry = flag('dry-run');
     if (flag('git')) return installGitHook(environment, isDry);
     const root = environment.cwd;
+    refuseMember(root);
     const client = clientOfProject(root, text('client'), environment);
     const plan = hookPlanFor(client);
     const bundle = flag('vendor') ? ownBundle() : undefined;
@@ -70,6 +72,19 @@ export const hooksInstall: Command = {
     return { exitCode: 0, stdout: lines.join('\n') };
   },
 };
+
+/** Package managers read the settings of the outermost project: a hook in a member of its workspaces would never be called. */
+function refuseMember(root: string): void {
+  if (lockfileFileNames.some((name) => statPath(join(root, name)) === 'file') || statPath(join(root, '.git')) !== undefined) return;
+  for (let at = dirname(root); dirname(at) !== at; at = dirname(at)) {
+    const lockfile = lockfileFileNames.find((name) => statPath(join(at, name)) === 'file');
+    if (lockfile !== undefined)
+      throw new GateError('usage', `the lockfile of this folder stands further up: ${lockfile} in ${at}`, {
+        hint: 'install the hooks there',
+      });
+    if (statPath(join(at, '.git')) !== undefined) return;
+  }
+}
 
 function describe({ path, before, after }: FileChange, isDry: boolean): readonly string[] {
   if (before === after) return [`  ${path}: is as it should be`];

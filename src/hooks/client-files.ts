@@ -71,19 +71,23 @@ module.exports = {
         validateProject(project, report) {
           if (check('lockfile') !== 0) report.reportError(0, 'lockgate does not pass the lockfile of this project');
         },
-        /** Every request. A tarball is asked for only after its package was judged; git, plain URLs and other hosts' archives are not. */
+        /** Every request. A tarball is asked for only after its package was judged; any other archive is not taken. */
         async wrapNetworkRequest(executor, { target }) {
           const address = new URL(String(target));
           const tarball = /\\/((?:@[^/]+(?:\\/|%2f))?[^/]+)\\/-\\/(?:@[^/]+(?:\\/|%2f))?([^/]+)\\.tgz$/i.exec(address.pathname);
-          if (tarball !== null) {
-            const name = decodeURIComponent(tarball[1]);
-            const file = decodeURIComponent(tarball[2]);
-            const short = name.slice(name.lastIndexOf('/') + 1);
-            const version = file.startsWith(short + '-') ? file.slice(short.length + 1) : '';
-            await judgeSoon({ name, version, url: address.href });
-          } else if (/\\.(?:tgz|tar\\.gz|zip)$|\\/(?:tarball|archive|zipball)\\//i.test(address.pathname)) {
-            throw new Error('lockgate: ' + address.href + ' is no package of a registry');
+          if (tarball === null) {
+            return async () => {
+              const response = await executor();
+              const isArchive = Buffer.isBuffer(response.body) && /^(?:1f8b|504b)/.test(response.body.toString('hex', 0, 2));
+              if (isArchive) throw new Error('lockgate: ' + address.href + ' is no package of a registry that can be judged before it is here');
+              return response;
+            };
           }
+          const name = decodeURIComponent(tarball[1]);
+          const file = decodeURIComponent(tarball[2]);
+          const short = name.slice(name.lastIndexOf('/') + 1);
+          const version = file.startsWith(short + '-') ? file.slice(short.length + 1) : '';
+          await judgeSoon({ name, version, url: address.href });
           return executor;
         },
       },

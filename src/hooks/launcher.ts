@@ -142,7 +142,7 @@ module.exports = { check, judge, judgeSoon, project };
 
 if (require.main === module) {
   // A published package brings its hooks along: at its consumers they are nobody's.
-  const isConsumed = __dirname.split(sep).includes('node_modules');
+  const isConsumed = __dirname.split(sep).includes('node_modules') && !isInside(process.env.INIT_CWD || '/');
   process.exitCode = isConsumed ? 0 : 1;
   try {
     if (!isConsumed) process.exitCode = check(process.argv[2] || 'install') === 0 ? 0 : 1;

