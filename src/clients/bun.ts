@@ -12,7 +12,6 @@ export const bun: ClientProfile = {
   classify,
   lockfiles: ['bun.lock'],
   variables: bunVariables,
-  resolveOnly: [],
   storeIn: () => undefined,
   files: () => ({}),
   options: () => [],
@@ -127,5 +126,7 @@ function bunVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<st
     npm_config_registry: url,
     NPM_CONFIG_REGISTRY: url,
     BUN_INSTALL_CACHE_DIR: `${cache}/bun`,
+    // Where older ones keep what bunx ran.
+    BUN_TMPDIR: cache,
   };
 }

@@ -28,6 +28,8 @@ export interface ClientCommand {
   readonly folder?: string;
   /** Options that name another registry, proxy, configuration or cache: they would lead around a firewall. As given: `--registry`. */
   readonly detours: readonly string[];
+  /** Options with which this very command writes the lockfile and nothing else; absent where it has none. */
+  readonly resolveOnly?: readonly string[];
 }
 
 /** Where a client finds the firewall, and what it needs to know for that. */
@@ -42,7 +44,7 @@ export interface FirewallAccess {
   readonly scopes: readonly string[];
   /** Hosts that are reached directly, since the policy permits a dependency that comes from there. */
   readonly hosts: readonly string[];
-  /** The project is linked from a store of the user's own, which it keeps: clients refuse to change it under a project. */
+  /** The project keeps a store or cache that did not come through a firewall: clients refuse, or suffer, to have it moved. */
   readonly keepsStore: boolean;
 }
 
@@ -60,9 +62,7 @@ export interface ClientProfile {
   readonly lockfiles: readonly string[];
   /** Environment variables that lead this version to the firewall and to nothing else. They outrank files of the project and the user. */
   readonly variables: (access: FirewallAccess) => Readonly<Record<string, string>>;
-  /** Options with which a command that resolves writes the lockfile and nothing else; only for a client with stores. */
-  readonly resolveOnly: readonly string[];
-  /** The store that a project is linked from, by the files in it; undefined where there is none. `read` takes paths in the project. */
+  /** The store or cache that a project keeps to, by the files in it; undefined for one that can be moved. `read` takes paths in the project. */
   readonly storeIn: (read: (path: string) => string | undefined) => string | undefined;
   /** Files that it needs beside its caches, by name; its variables name them. */
   readonly files: (access: FirewallAccess) => Readonly<Record<string, string>>;

@@ -14,7 +14,6 @@ export const npm: ClientProfile = {
   lockfiles: ['npm-shrinkwrap.json', 'package-lock.json'],
   variables: npmVariables,
   // npm reads a scope's registry from the environment, too.
-  resolveOnly: [],
   storeIn: () => undefined,
   files: () => ({}),
   options: () => [],
@@ -175,5 +174,7 @@ function npmVariables({ url, cache, scopes, hosts }: FirewallAccess): Readonly<R
     // A lockfile's address on another host is asked for at the firewall; without it npm goes to that host.
     npm_config_replace_registry_host: 'always',
     npm_config_update_notifier: 'false',
+    // An .npmrc inside a git dependency could name a program of its own.
+    npm_config_git: 'git',
   };
 }

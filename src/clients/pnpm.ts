@@ -12,7 +12,6 @@ export const pnpm: ClientProfile = {
   classify,
   lockfiles: ['pnpm-lock.yaml'],
   variables: pnpmVariables,
-  resolveOnly: ['--lockfile-only'],
   storeIn: (read) => /^\s*"?storeDir"?: *"?([^"\r\n]+?)"?,? *$/m.exec(read('node_modules/.modules.yaml') ?? '')?.[1],
   files: () => ({}),
   options: pnpmOptions,
@@ -93,8 +92,16 @@ function classify(argv: readonly string[]): ClientCommand {
   return {
     action: inner !== undefined && (isRunner || isCommand(line, ['dlx', 'create'])) ? runRemote(line, inner, isRunner) : actionOf(line),
     ...(folder === undefined ? {} : { folder }),
+    ...(resolves(line) ? { resolveOnly: ['--lockfile-only'] } : {}),
     detours: [...new Set([...detoursIn(line, detours), ...(inner === undefined ? [] : detoursIn(inner, detours))])],
   };
+}
+
+function resolves(line: CommandLine): boolean {
+  const [word = ''] = withoutPrefix(line.words);
+  return (
+    ['install', 'add', 'update'].includes((Object.hasOwn(commands, word) ? commands[word] : undefined) ?? '') && !hasFlag(line, 'global')
+  );
 }
 
 function isCommand(line: CommandLine, names: readonly string[]): boolean {

@@ -12,8 +12,10 @@ export const yarnBerry: ClientProfile = {
   classify,
   lockfiles: ['yarn.lock'],
   variables: yarnBerryVariables,
-  resolveOnly: [],
-  storeIn: () => undefined,
+  storeIn: (read) =>
+    /^[ \t]*["']?(?:enableGlobalCache["']?[ \t]*:[ \t]*["']?false|cacheFolder["']?[ \t]*:)/m.test(read('.yarnrc.yml') ?? '')
+      ? '.yarn/cache'
+      : undefined,
   files: (access) => ({ [pluginFile]: plugin(access) }),
   options: () => [],
 };
@@ -51,7 +53,13 @@ function classify(argv: readonly string[]): ClientCommand {
   const leading = rest[0]?.includes('/') === true && !rest[0].startsWith('-') && !rest[0].startsWith('@') ? rest[0] : undefined;
   const line = readCommandLine(leading === undefined ? rest : rest.slice(1), options);
   const folder = leading ?? lastValue(line, 'cwd');
-  return { action: actionOf(line.words, line), ...(folder === undefined ? {} : { folder }), detours: [] };
+  const resolveOnly = ['install', 'add', 'up'].includes(line.words[0] ?? 'install') ? ['--mode=update-lockfile'] : undefined;
+  return {
+    action: actionOf(line.words, line),
+    ...(folder === undefined ? {} : { folder }),
+    ...(resolveOnly === undefined ? {} : { resolveOnly }),
+    detours: [],
+  };
 }
 
 function actionOf(words: readonly string[], line: CommandLine): ClientAction {
@@ -114,7 +122,7 @@ function install(line: CommandLine): ClientAction {
 const others = new Set('bin cache config constraints explain help info init npm pack search stage unplug version why'.split(' '));
 
 /** Plain HTTP goes nowhere else, since no other host is on the list that permits it; HTTPS meets the firewall, which opens no tunnel. */
-function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
+function yarnBerryVariables({ url, cache, hosts, keepsStore }: FirewallAccess): Readonly<Record<string, string>> {
   const proxy = url.replace(/\/$/, '');
   return {
     ...proxyVariables(url, hosts),
@@ -124,7 +132,7 @@ function yarnBerryVariables({ url, cache, hosts }: FirewallAccess): Readonly<Rec
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_HTTPS_PROXY: proxy,
     YARN_GLOBAL_FOLDER: `${cache}/yarn-berry`,
-    YARN_CACHE_FOLDER: `${cache}/yarn-berry/cache`,
+    ...(keepsStore ? {} : { YARN_CACHE_FOLDER: `${cache}/yarn-berry/cache` }),
     YARN_ENABLE_MIRROR: 'false',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_PLUGINS: `${cache}/${pluginFile}`,

@@ -12,7 +12,6 @@ export const yarnClassic: ClientProfile = {
   classify,
   lockfiles: ['yarn.lock'],
   variables: yarnClassicVariables,
-  resolveOnly: [],
   storeIn: () => undefined,
   files: () => ({}),
   options: () => [],

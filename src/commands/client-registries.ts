@@ -4,17 +4,23 @@ import { GateError } from '../model/gate-error.ts';
 import { readOptionalText } from '../platform/files.ts';
 import { homeFolder } from '../platform/home.ts';
 import type { ClientRun } from './client-run.ts';
+import type { Environment } from './command.ts';
 
 /**
  * Registries that only this client's own files name (`.yarnrc.yml`, `.yarnrc`, `bunfig.toml`, `pnpm-workspace.yaml`), as npm's own
  * variables: the gate asks where the client would have asked. Followed for routing alone, so that an address which holds
  * credentials, or a variable, is left out.
  */
-export function clientRegistries({ client, folder, root }: ClientRun): Readonly<Record<string, string>> {
+export function clientRegistries(
+  { client, folder, root }: ClientRun,
+  variables: Environment['variables'],
+): Readonly<Record<string, string>> {
   const named = new Map<string, string>();
   // The outermost first: what is nearer wins.
   for (const text of filesOf(client.id, folder, root.folder))
     for (const [key, url] of readers[client.id](text)) if (isPlainAddress(url)) named.set(`npm_config_${key}`, url);
+  const own = variables[variableNames[client.id] ?? ''];
+  if (own !== undefined && isPlainAddress(own)) named.set('npm_config_registry', own);
   return Object.fromEntries(named);
 }
 
@@ -34,6 +40,15 @@ const fileNames: Readonly<Record<ClientRun['client']['id'], string | undefined>>
   'yarn-classic': '.yarnrc',
   'yarn-berry': '.yarnrc.yml',
   bun: 'bunfig.toml',
+};
+
+/** The variable that outranks a client's files. */
+const variableNames: Readonly<Record<ClientRun['client']['id'], string | undefined>> = {
+  npm: undefined,
+  pnpm: 'pnpm_config_registry',
+  'yarn-classic': 'YARN_REGISTRY',
+  'yarn-berry': 'YARN_NPM_REGISTRY_SERVER',
+  bun: 'BUN_CONFIG_REGISTRY',
 };
 
 function filesOf(id: ClientRun['client']['id'], folder: string, root: string): readonly string[] {

@@ -7,6 +7,7 @@ import { undoCommands } from '../exec/undo.ts';
 import { GateError } from '../model/gate-error.ts';
 import { findClient, versionOf } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
+import { homeFolder } from '../platform/home.ts';
 import { version as ownVersion } from '../version.ts';
 import type { ClientRun } from './client-run.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
@@ -68,7 +69,7 @@ async function understand({ positionals, environment }: Invocation): Promise<Cli
     );
   const folder = resolve(cwd, first.classify([programName(program), ...args]).folder ?? '.');
   const root = projectRoot(first, foldersAbove(folder), (at, name) => readOptionalText(resolve(at, name)));
-  const file = findClient(program, { cwd, project: root.folder, variables });
+  const file = findClient(program, { cwd, variables, ...(isOwnHome(root.folder) ? {} : { project: root.folder }) });
   if (file === undefined)
     throw usage(
       `${program} is not installed, or only inside this project`,
@@ -93,6 +94,11 @@ function refuseDetours(client: ClientProfile, { detours }: ClientCommand): void 
     `${detour} would lead ${client.title} around the gate`,
     'set it in a configuration file: the gate asks the registries that are configured there',
   );
+}
+
+/** Somebody's whole home is no project: programs are installed in it. */
+function isOwnHome(folder: string): boolean {
+  return foldersAbove(homeFolder()).includes(folder);
 }
 
 function foldersAbove(folder: string): readonly string[] {

@@ -27,7 +27,7 @@ export async function runGuarded(run: ClientRun, given: Invocation): Promise<Exe
   const invocation: Invocation = {
     ...given,
     flag: (option) => option === 'deep' || given.flag(option),
-    environment: { ...environment, variables: { ...environment.variables, ...clientRegistries(run) } },
+    environment: { ...environment, variables: { ...environment.variables, ...clientRegistries(run, environment.variables) } },
   };
   const settings = settingsOnDisk(run.root.folder, environment.cwd);
   const { before, plan } = await prepare(run, settings, invocation);
@@ -73,7 +73,8 @@ function planOf(run: ClientRun, gate: Gate, environment: Environment): Plan {
   const addresses = addressesOf(gate);
   const origin = usualOrigin(environment);
   // An earlier run that was killed had no time for it.
-  if (origin !== undefined) restoreLockfiles(run, addresses, origin, new Map());
+  const isRegistry = [...addresses.defaults, ...addresses.others].some((url) => url.startsWith(`${origin}/`));
+  if (origin !== undefined && !isRegistry) restoreLockfiles(run, addresses, origin, new Map());
   return {
     lockfiles: lockfilesOf(run),
     addresses,
@@ -127,8 +128,17 @@ function start(
   leadLockfiles(run, addresses, origin);
   return runClient(run.file, [...run.client.options(access), ...run.args, ...further], {
     cwd,
-    variables: clientEnvironment(variables, run.client.variables(access)),
+    variables: clientEnvironment(variables, { ...run.client.variables(access), ...gitVariables(run, access) }),
   }).finally(() => restoreLockfiles(run, addresses, origin, lockfiles));
+}
+
+/**
+ * A dependency of a dependency may be a git repository, which git fetches past every proxy where it goes over ssh: no transport is
+ * opened unless the policy permits a git dependency. What the project's own scripts do with git is theirs.
+ */
+function gitVariables({ command }: ClientRun, { hosts }: FirewallAccess): Readonly<Record<string, string>> {
+  const { kind } = command.action;
+  return kind === 'run' || kind === 'other' || hosts.length > 0 ? {} : { GIT_ALLOW_PROTOCOL: '' };
 }
 
 /**
@@ -143,9 +153,9 @@ async function resolveFirst(
   settings: ProjectSettings,
   invocation: Invocation,
 ): Promise<Pick<GuardedRun, 'exit' | 'resolved'> | undefined> {
-  if (!resolvesProject(run.command)) return undefined;
+  if (!resolvesProject(run.command) || run.command.resolveOnly === undefined) return undefined;
   const before = writtenFiles(run).map((file) => ({ file, text: readOptionalText(file) }));
-  const exit = await start(run, plan, access, firewall, invocation.environment, run.client.resolveOnly);
+  const exit = await start(run, plan, access, firewall, invocation.environment, run.command.resolveOnly);
   const resolved = exit.code === 0 ? await judgeAfter(run, plan.lockfiles, settings, invocation) : undefined;
   if (exit.code === 0 && (resolved === undefined || resolved.verdict === 'pass')) return undefined;
   for (const { file, text } of before) {

@@ -91,12 +91,23 @@ function findingOf(spec: DirectSpec): Finding {
   };
 }
 
-const fields = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'resolutions'] as const;
+const fields = [
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'overrides',
+  'resolutions',
+  'catalog',
+  'catalogs',
+] as const;
 
 function specsOfManifest(text: string, path: string, files: ProjectFiles): readonly DirectSpec[] {
   const manifest = objectIn(text);
   const pnpm = manifest['pnpm'];
-  const groups = [...fields.map((field) => manifest[field]), isRecord(pnpm) ? pnpm['overrides'] : undefined];
+  const workspaces = manifest['workspaces'];
+  const bun = isRecord(workspaces) ? [workspaces['catalog'], workspaces['catalogs']] : [];
+  const groups = [...fields.map((field) => manifest[field]), isRecord(pnpm) ? pnpm['overrides'] : undefined, ...bun];
   return groups.flatMap(stringsIn).flatMap(([name, range]) => {
     const exotic = exoticSpec(range);
     if (exotic === undefined || isOwnFolder(exotic, path, files)) return [];

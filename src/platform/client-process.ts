@@ -23,13 +23,16 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  */
 export function findClient(
   program: string,
-  options: { readonly cwd: string; readonly project: string; readonly variables: Variables },
+  options: { readonly cwd: string; readonly project?: string; readonly variables: Variables },
 ): string | undefined {
   if (/[\\/]/.test(program)) return candidates(resolve(options.cwd, program), options.variables).find(isFile);
   const { variables, project } = options;
   return (variables['PATH'] ?? variables['Path'] ?? '')
     .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && !folder.split(sep).includes('node_modules') && !isInside(folder, project))
+    .filter(
+      (folder) =>
+        isAbsolute(folder) && !folder.split(sep).includes('node_modules') && (project === undefined || !isInside(folder, project)),
+    )
     .flatMap((folder) => candidates(join(folder, program), variables))
     .find(isFile);
 }
