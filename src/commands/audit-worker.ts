@@ -5,7 +5,7 @@ import { type AuditSetup, readSetup } from '../fleet/audit-setup.ts';
 import { inventoryOf } from '../fleet/held-versions.ts';
 import { pacedClient } from '../fleet/paced-client.ts';
 import { openPgBossQueue } from '../fleet/pg-boss-queue.ts';
-import { type RequestPace, sharedPace } from '../fleet/request-pace.ts';
+import type { RequestPace } from '../fleet/request-pace.ts';
 import { createFleetStore } from '../fleet/store.ts';
 import { type AuditWork, workOnAudits } from '../fleet/work-on-audits.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -14,6 +14,7 @@ import { openPostgresql, postgresqlName } from '../platform/postgresql.ts';
 import { repositoryOpener } from './audit-sources.ts';
 import { storeOption } from './audit-store.ts';
 import type { Command } from './command.ts';
+import { paceOf, rateOption } from './rate-option.ts';
 import { countOption, sharedStoreUrl } from './shared-store.ts';
 
 /** `lockgate audit worker`: does the jobs of audits in PostgreSQL, beside any number of others. */
@@ -27,11 +28,7 @@ Repositories that are folders of a machine can be judged by workers of that mach
   options: {
     ...storeOption,
     concurrency: { type: 'string', value: 'N', description: 'Jobs at once in this process; default 2' },
-    rate: {
-      type: 'string',
-      value: 'N',
-      description: 'At most so many requests a second to each registry, from all workers of the store that are told so',
-    },
+    ...rateOption,
     lease: {
       type: 'string',
       value: 'SECONDS',
@@ -47,13 +44,12 @@ Repositories that are folders of a machine can be judged by workers of that mach
     const { environment } = invocation;
     const url = sharedStoreUrl(invocation);
     const concurrency = countOption(invocation, 'concurrency', { least: 1, most: 64 }) ?? 2;
-    const rate = countOption(invocation, 'rate', { least: 1, most: 100_000 });
     const lease = countOption(invocation, 'lease', { least: 1, most: 3_600 });
     const database = await openPostgresql(url, { connections: concurrency + 4 });
     try {
+      const pace = paceOf(invocation, database);
       const store = await createFleetStore(database);
       const queue = await openPgBossQueue(database, lease === undefined ? {} : { lease });
-      const pace = rate === undefined ? undefined : sharedPace(database, rate);
       environment.onEvent(`worker ${process.pid} on ${hostname()} works on ${postgresqlName(url)}`);
       try {
         await workOnAudits(

@@ -8,6 +8,7 @@ import { renderAuditText } from '../fleet/audit-text.ts';
 import { renderDigest } from '../fleet/digest.ts';
 import type { JobQueue } from '../fleet/job-queue.ts';
 import { openPgBossQueue } from '../fleet/pg-boss-queue.ts';
+import type { RequestPace } from '../fleet/request-pace.ts';
 import { openSqlQueue } from '../fleet/sql-queue.ts';
 import type { AuditedRepository, FleetStore } from '../fleet/store.ts';
 import { summariseAudit } from '../fleet/summarise-audit.ts';
@@ -24,6 +25,7 @@ import { type OpenStore, openStore, rebuildStore, storeOption, storePlace } from
 import { workFor } from './audit-worker.ts';
 import { beginAudit } from './begin-audit.ts';
 import type { Command, CommandResult, Environment, Invocation } from './command.ts';
+import { paceOf, rateOption } from './rate-option.ts';
 import { retentionOf } from './retention-option.ts';
 import { countOption } from './shared-store.ts';
 
@@ -57,6 +59,7 @@ export const audit: Command = {
     'rebuild-store': { type: 'boolean', description: 'Put a damaged store aside and begin a new one' },
     fresh: { type: 'boolean', description: 'Begin anew instead of going on with an interrupted audit' },
     ...setupOptions,
+    ...rateOption,
     ...auditOutputOptions,
     all: { type: 'boolean', description: 'Show everything instead of the beginnings of long lists' },
     quiet: { type: 'boolean', short: 'q', description: 'Print nothing when nothing is new and the exit code is 0' },
@@ -77,7 +80,8 @@ export const audit: Command = {
         ? await rebuildStore(place, environment.now, environment.onEvent)
         : await openStore(place, 'exclusive');
       try {
-        const finished = await perform(opened, isPostgresqlUrl(place), request, environment);
+        const pace = paceOf(invocation, opened.database);
+        const finished = await perform(opened, isPostgresqlUrl(place), { ...request, pace }, environment);
         if ('left' in finished) return interrupted(finished.audit, finished.left);
         await opened.store.prune(request.retention);
         const summary = await summariseAudit(opened.store, finished.audit);
@@ -130,7 +134,7 @@ function oneOf<const T extends string>(option: string, given: string, known: rea
 async function perform(
   { database, store }: OpenStore,
   isShared: boolean,
-  { plan, setup, concurrency, isFresh }: AuditRequest,
+  { plan, setup, concurrency, isFresh, pace }: AuditRequest & { readonly pace: RequestPace | undefined },
   { variables, signal, onProgress, onEvent }: Environment,
 ): Promise<{ readonly audit: AuditRecord } | { readonly audit: AuditRecord; readonly left: number }> {
   if (isShared) refuseSecrets(setup);
@@ -151,7 +155,7 @@ async function perform(
         open: async (id) => {
           // An audit that is continued is judged as it was begun, by everybody.
           const how = isShared ? await readSetup(database, id) : id === current.id ? setup : undefined;
-          return how === undefined ? undefined : workFor(how, variables, undefined);
+          return how === undefined ? undefined : workFor(how, variables, pace);
         },
         clock: systemClock,
         // That this one is finished is what the command says when it ends.

@@ -32,10 +32,22 @@ export async function readSetup(database: Database, audit: number): Promise<Audi
  */
 export function refuseSecrets({ npmrc = '' }: AuditSetup): void {
   for (const [index, line] of npmrc.split('\n').entries()) {
-    const [, key, value = ''] = /^\s*([^=;#]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (key === undefined || !/(?:^|:)(?:_auth|_authToken|_password|key)$/i.test(key) || /^"?\$\{[^}]+\}"?$/.test(value.trim())) continue;
+    const equals = line.indexOf('=');
+    const key = line.slice(0, Math.max(equals, 0)).trim();
+    const value = line.slice(equals + 1).trim();
+    const isSecretKey = /(?:^|:)(?:_auth|_authToken|_password|key)$/i.test(key) && !/^[;#]/.test(key);
+    if (!(isSecretKey && !/^"?\$\{[^}]+\}"?$/.test(value)) && !hasPassword(value)) continue;
     throw new GateError('configuration-invalid', `the .npmrc of the list holds a secret in line ${index + 1}`, {
       hint: `write ${key.slice(0, 100)}=\${NAME}, and give the workers the variable NAME`,
     });
   }
+}
+
+/** A URL that a password is written into, as proxies have them. */
+function hasPassword(value: string): boolean {
+  const start = value.indexOf('://');
+  const authority = start === -1 ? '' : (value.slice(start + 3).split('/', 1)[0] ?? '');
+  const credentials = authority.slice(0, Math.max(authority.lastIndexOf('@'), 0));
+  const password = credentials.includes(':') ? credentials.slice(credentials.indexOf(':') + 1) : '';
+  return password !== '' && !password.startsWith('${');
 }
