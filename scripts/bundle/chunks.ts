@@ -1,0 +1,76 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+
+/** Packages that nearly every command loads, some in dozens of files; the others stay where npm installs them. */
+const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'valibot', 'yaml'];
+/** The bundler's own helpers. */
+const helpers = '@oxc-project/runtime';
+
+/**
+ * Puts the compiled command into few files below `chunks`, so that a run opens some of them and not hundreds: finding and opening
+ * files takes a short run longer than its work. `cli.js` leads there; the library's modules stay as they are.
+ */
+export async function writeChunks(folder: string): Promise<string> {
+  const target = join(folder, 'chunks');
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const start = await staticImports(resolve(folder, 'cli.js'));
+  const gate = await staticImports(resolve(folder, 'commands', 'check.js'));
+  const bundle = await rolldown({
+    input: { cli: join(folder, 'cli.js') },
+    platform: 'node',
+    external: (id) => /^[@a-z]/i.test(id) && ![...included, helpers].some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [placePlugin(resolve(folder), resolve(target))],
+    onLog: (level, log) => {
+      if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+    },
+  });
+  const { output } = await bundle.write({
+    dir: target,
+    format: 'esm',
+    minify: 'dce-only',
+    chunkFileNames: '[name].js',
+    entryFileNames: '[name].js',
+    codeSplitting: {
+      groups: [
+        { name: 'start', test: (id) => start.has(id), priority: 2 },
+        { name: 'gate', test: (id) => gate.has(id) || id.includes(`${sep}node_modules${sep}`), priority: 1 },
+      ],
+    },
+  });
+  await bundle.close();
+  await writeFile(join(target, 'LICENCES.txt'), (await Promise.all(included.map(licenceOf))).join('\n'));
+  await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.js';\n`);
+  return `${target}: ${output.length} files`;
+}
+
+/** The compiled module and all of this project's that it cannot run without. */
+async function staticImports(entry: string): Promise<ReadonlySet<string>> {
+  const found = new Set([entry]);
+  for (const file of found) {
+    const code = await readFile(file, 'utf8');
+    for (const [, path = ''] of code.matchAll(/^(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"](\.[^'"]+)['"]/gm))
+      found.add(resolve(dirname(file), path));
+  }
+  return found;
+}
+
+/** What a module looks for beside itself, it looks for beside the file that it was compiled into. */
+function placePlugin(folder: string, target: string): Plugin {
+  return {
+    name: 'lockgate-place',
+    transform: (code, id) => {
+      if (!id.startsWith(folder) || !code.includes('import.meta.url')) return null;
+      const place = relative(target, id).split(sep).join('/');
+      return code.replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`);
+    },
+  };
+}
+
+async function licenceOf(name: string): Promise<string> {
+  const folder = join('node_modules', name);
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? await readFile(join(folder, 'package.json'), 'utf8') : await readFile(join(folder, file), 'utf8');
+  return `${name}\n\n${text}`;
+}
