@@ -25,6 +25,7 @@ export const serve: Command = {
     port: { type: 'string', value: 'PORT', description: 'Where to listen, 4873 by default; 0 for a free port' },
     host: { type: 'string', value: 'ADDRESS', description: 'Address to listen on, 127.0.0.1 by default' },
     'public-url': { type: 'string', value: 'URL', description: 'The address that clients use, where something stands in front' },
+    registry: { type: 'string', value: 'URL', description: "The registry behind it, in place of npm's configuration" },
     policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
     quiet: { type: 'boolean', short: 'q', description: 'Log decisions and trouble, and not each request' },
   },
@@ -51,7 +52,8 @@ function optionsOf({ text, flag, environment }: Invocation): Parameters<typeof s
   const { variables, cwd, onEvent } = environment;
   const host = text('host');
   const token = variables['LOCKGATE_TOKEN'];
-  const publicUrl = publicUrlOf(text('public-url'));
+  const publicUrl = addressOf('public-url', text('public-url'));
+  const registry = addressOf('registry', text('registry'));
   if (token === '') throw new GateError('usage', 'LOCKGATE_TOKEN is empty: unset it, or give it a value');
   return {
     port: portOf(text('port') ?? '4873'),
@@ -66,7 +68,7 @@ function optionsOf({ text, flag, environment }: Invocation): Parameters<typeof s
       const policy = named === undefined ? settings.policy : namedPolicy(named, cwd);
       return createGate({
         now: systemClock(),
-        variables,
+        variables: registry === undefined ? variables : { ...variables, npm_config_registry: registry },
         isDeep: true,
         transport,
         ...(policy === undefined ? {} : { policy }),
@@ -103,11 +105,11 @@ function portOf(text: string): number {
   return port;
 }
 
-function publicUrlOf(text: string | undefined): string | undefined {
+function addressOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
-    throw new GateError('usage', `--public-url needs an http(s) address, not ${JSON.stringify(text)}`);
+    throw new GateError('usage', `--${option} needs an http(s) address, not ${JSON.stringify(text)}`);
   }
   return url.href.replace(/\/+$/, '');
 }

@@ -7,6 +7,7 @@ import { withDeadline } from '../platform/deadline.ts';
 import { createHeldBytes } from './held-bytes.ts';
 import type { FirewallLimits } from './limits.ts';
 import { createSharedWork } from './shared-work.ts';
+import { createTurns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A registry's full document of one package, as it came; held packed. */
@@ -47,10 +48,14 @@ interface Held extends HeldDocument {
   readonly size: number;
 }
 
+/** Documents that are being fetched: each may have tens of megabytes until it is packed. */
+const atOnce = 24;
+
 /** Keeps registry documents for a minute, and their bytes for as long as the registry says that they have not changed. */
 export function createDocuments({ upstream, registries, limits, now }: DocumentsOptions): Documents {
   const held = createHeldBytes<Held>(limits.keptBytes);
   const shared = createSharedWork<DocumentAnswer>();
+  const turns = createTurns(atOnce);
   const isFresh = ({ checkedAt }: Held): boolean => {
     const age = now() - checkedAt;
     return age >= 0 && age < limits.documentFreshness;
@@ -83,7 +88,7 @@ export function createDocuments({ upstream, registries, limits, now }: Documents
       const url = registry + encodedName(name);
       const known = held.get(url);
       if (known !== undefined && isAskedAnew !== true && isFresh(known)) return Promise.resolve({ type: 'found', document: known });
-      return shared(url, () => ask(name, registry, url));
+      return shared(url, () => turns.take(() => ask(name, registry, url)));
     },
     answerAt: async (url, { headers }) => {
       const known = held.get(url);

@@ -46,7 +46,7 @@ export interface FirewallOptions {
 export interface Firewall {
   /** `http://127.0.0.1:PORT`, no slash at the end. As npm's `registry` it takes one. */
   readonly origin: string;
-  /** The last decision about each version that was not simply left alone, oldest first; the newest 20,000. */
+  /** The last decision about each version that was not simply left alone: the newest 5,000 hidden ones, then the newest 20,000 asked for. */
   readonly decisions: () => readonly Decision[];
   /** Opens the gate anew, with the policy as it is now; on an error the old one stays, and the error is thrown. */
   readonly reload: () => Promise<void>;
@@ -75,7 +75,14 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
       if (outcome.type === 'failed' && outcome.reason !== 'too-large') onEvent({ type: 'trouble', what: outcome.detail });
     },
   });
-  const gates = await openGates({ open: () => options.openGate(upstream.transport), lifetime: limits.gateLifetime, onEvent });
+  const open = async (): Promise<Gate> => {
+    const gate = await options.openGate(upstream.transport);
+    if (listening.port !== undefined) refuseLoop(gate, hostsOf(host, listening.port, publicUrl));
+    upstream.adopt();
+    return gate;
+  };
+  const listening: { port?: number } = {};
+  const gates = await openGates({ open, lifetime: limits.gateLifetime, onEvent });
   const registries = (): RegistryDirectory => gates.current().registries;
   const documents = createDocuments({ upstream: () => upstream, registries, limits, now });
   const stages = { documents, gate: gates.current, limits, now, onDecision: record.add };
@@ -94,7 +101,13 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
     tarballs_held_bytes: tarballs.bytes(),
   });
   const access = (port: number): ReturnType<typeof createAccess> =>
-    createAccess({ token, hosts: hostsOf(host, port, publicUrl), requestsPerSecond: limits.requestsPerSecond, now });
+    // A page in a browser does not have the token: then the name that it gave this machine does not matter.
+    createAccess({
+      token,
+      hosts: token === undefined ? hostsOf(host, port, publicUrl) : undefined,
+      requestsPerSecond: limits.requestsPerSecond,
+      now,
+    });
   const answering = createAnswering({
     packuments,
     tarballs,
@@ -110,6 +123,7 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
     headersTimeout: limits.headersTimeout,
     idleTimeout: limits.idleTimeout,
     maxBodyBytes: limits.requestBytes,
+    maxSendingBytes: limits.sendingBytes,
     answer: (request) => answering(request, (mayEnter ??= access(server.port))),
     refuseTunnel: () => refusal('nothing may go around this registry: it opens no tunnel'),
     onExchange: ({ request, status, bytes, milliseconds }) => {
@@ -122,6 +136,14 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
     await gates.close();
     throw error;
   });
+  listening.port = server.port;
+  try {
+    refuseLoop(gates.current(), hostsOf(host, server.port, publicUrl));
+  } catch (error) {
+    await server.stop(0);
+    await gates.close();
+    throw error;
+  }
   const origin = `http://${bracketed(host)}:${server.port}`;
   onEvent({
     type: 'listening',
@@ -141,9 +163,20 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
   };
 }
 
-/** The hosts that requests may name; undefined where the firewall is reached under names that it does not know. */
-function hostsOf(host: string, port: number, publicUrl: string | undefined): ReadonlySet<string> | undefined {
-  if (!isLoopback(host) && publicUrl === undefined) return undefined;
+/**
+ * Whoever set this user's registry to the firewall and starts it again has it ask itself for ever.
+ * @throws GateError `configuration-invalid`
+ */
+function refuseLoop({ npm }: Gate, own: ReadonlySet<string>): void {
+  const registry = [npm.registry, ...npm.scopes.values()].find(({ value }) => own.has(new URL(value).host));
+  if (registry === undefined) return;
+  throw new GateError('configuration-invalid', `npm is configured with ${registry.value}, which is this firewall itself`, {
+    hint: 'name the registry behind it: lockgate serve --registry URL',
+  });
+}
+
+/** The hosts under which it is reached, as far as it knows. */
+function hostsOf(host: string, port: number, publicUrl: string | undefined): ReadonlySet<string> {
   const local = ['127.0.0.1', 'localhost', '[::1]', bracketed(host)].map((name) => `${name}:${port}`);
   return new Set([...local, ...(publicUrl === undefined ? [] : [new URL(publicUrl).host])]);
 }

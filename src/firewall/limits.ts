@@ -16,6 +16,8 @@ export interface FirewallLimits {
   readonly packumentBytes: number;
   /** Bytes of a tarball, as it is downloaded. */
   readonly tarballBytes: number;
+  /** Bytes of answers that slow clients have not taken yet. */
+  readonly sendingBytes: number;
   /** Bytes of registry documents and of tarballs that are kept for the next question, each. */
   readonly keptBytes: number;
   /** Milliseconds for which a registry document is given out without asking the registry whether it has changed. */
@@ -35,6 +37,7 @@ export const defaultLimits: FirewallLimits = {
   requestBytes: 8 * 1024 * 1024,
   packumentBytes: 64 * 1024 * 1024,
   tarballBytes: 256 * 1024 * 1024,
+  sendingBytes: 512 * 1024 * 1024,
   keptBytes: 96 * 1024 * 1024,
   documentFreshness: 60_000,
   decisionFreshness: 300_000,

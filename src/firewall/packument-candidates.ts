@@ -1,6 +1,6 @@
 import { isRecord, releaseOf } from '../collectors/packument-release.ts';
 import { parseInstant } from '../model/units.ts';
-import { compareVersions } from '../model/version-order.ts';
+import { sortedVersions } from '../collectors/packument-versions.ts';
 import type { Arrival } from './arrival.ts';
 import type { OpenPackument } from './packument-filter.ts';
 import { isExactVersion } from './route.ts';
@@ -34,7 +34,7 @@ export function candidatesOf(name: string, packument: OpenPackument, { isHit, yo
   const tagged = new Set(isRecord(tags) ? Object.values(tags).filter((target) => typeof target === 'string' && known.has(target)) : []);
   // A registry without times is no registry of young versions: there the tarball's own judgement says that nothing is proven.
   const young = isRecord(time) ? versions.filter((version) => !(now - (instantAt(time, version) ?? Number.NaN) >= youngFor)) : [];
-  const newestFirst = young.sort((a, b) => compareVersions(b, a));
+  const newestFirst = sortedVersions(young).toReversed();
   const chosen = new Set([...tagged, ...newestFirst].slice(0, mostLikely));
   return {
     likely: versions.filter((version) => chosen.has(version)).map((version) => arrivalIn(name, version, packument)),

@@ -45,7 +45,7 @@ export function renderPackument(packument: OpenPackument, view: PackumentView): 
   object.member('dist-tags', () => writer.text(JSON.stringify(tagsOf(packument, view.hidden))));
   if (view.form === 'full' && times !== undefined) object.member('time', () => writer.text(JSON.stringify(times)));
   const modified = times?.['modified'] ?? packument.get('modified');
-  if (modified !== undefined && (view.form === 'abbreviated' || members.has('modified'))) {
+  if (typeof modified === 'string' && (view.form === 'abbreviated' || members.has('modified'))) {
     object.member('modified', () => writer.text(JSON.stringify(modified)));
   }
   object.member('versions', () => {
@@ -110,8 +110,8 @@ function openRewritten(body: Buffer): OpenPackument | undefined {
 function keptTimes(packument: OpenPackument, hidden: ReadonlySet<string>): Readonly<Record<string, unknown>> | undefined {
   const time = packument.get('time');
   if (!isRecord(time)) return undefined;
-  if (hidden.size === 0) return time;
-  const kept = Object.entries(time).filter(([key]) => !hidden.has(key));
+  const kept = Object.entries(time).filter(([key, instant]) => typeof instant === 'string' && !hidden.has(key));
+  if (hidden.size === 0) return Object.fromEntries(kept);
   const instants = kept.flatMap(([key, instant]) => (packument.versions.has(key) ? (parseInstant(instant) ?? []) : []));
   const newest = instants.reduce((latest, instant) => Math.max(latest, instant), Number.NEGATIVE_INFINITY);
   return Object.fromEntries(

@@ -15,6 +15,7 @@ import { type OpenPackument, type PackumentView, openPackument, renderManifest, 
 import { lineOf, sentenceOf, turnsAt } from './reasons.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
+import { isUnreadable } from './unreadable.ts';
 
 /** How a client wants a document. */
 export interface WantedView {
@@ -51,6 +52,7 @@ export interface PackumentsOptions {
 const large = { from: 2 * 1024 * 1024, atOnce: 3 };
 const smallAtOnce = 64;
 const mostVersions = 50_000;
+const mostJudged = 32 * 1024 * 1024;
 
 interface Judged {
   readonly document: HeldDocument;
@@ -59,10 +61,10 @@ interface Judged {
 }
 
 export function createPackuments({ documents, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
-  let judged = createHeldBytes<Judged>(limits.keptBytes);
+  let judged = createHeldBytes<Judged>(mostJudged);
   const views = createHeldBytes<{ readonly body: Buffer; readonly etag: string }>(limits.keptBytes);
   const turns = { small: createTurns(smallAtOnce), large: createTurns(large.atOnce) };
-  const sharedJudgement = createSharedWork<Judged | ServerAnswer>();
+  let sharedJudgement = createSharedWork<Judged | ServerAnswer>();
   const sharedView = createSharedWork<ServerAnswer>();
 
   /** The document with what is refused of it; an answer where there is nothing to filter. */
@@ -93,13 +95,14 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
         if ((packument.get('name') ?? packument.get('_id')) !== name) return unverified(name, 'the document is about another package');
         return await work(packument);
       } catch (error) {
-        // Values are parsed when they are wanted: a fault inside one shows then.
-        if (error instanceof SyntaxError) return unverified(name, 'the document is not valid JSON');
+        if (isUnreadable(error)) return unverified(name, 'the document cannot be read');
         throw error;
       }
     });
 
   const judgeAnew = async (name: string, document: HeldDocument, packument: OpenPackument): Promise<Judged> => {
+    // A policy that comes while this one judges gets a memory of its own.
+    const remembered = judged;
     const at = now();
     const hidden = await withDeadline(limits.decisionTimeout, undefined, (signal) =>
       refusedVersions(name, packument, gate(), { now: at, signal }),
@@ -107,13 +110,17 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     const turning = [...hidden.values()].flatMap((decision) => turnsAt(decision) ?? []);
     const until = turning.reduce((first, instant) => (instant > at ? Math.min(first, instant) : first), at + limits.decisionFreshness);
     const fresh = { document, hidden, until };
-    judged.put(name, fresh, 1_024 + hidden.size * 1_024);
+    const findings = [...hidden.values()].reduce((sum, decision) => sum + decision.findings.length, 0);
+    remembered.put(name, fresh, 1_024 + hidden.size * 512 + findings * 2_048);
     for (const decision of hidden.values()) onDecision(decision);
     return fresh;
   };
 
   const unverified = (name: string, reason: string): ServerAnswer => {
-    const decision: Decision = { name, version: '', action: 'unverified', findings: [], reasons: [reason] };
+    return refused({ name, version: '', action: 'unverified', findings: [], reasons: [reason] });
+  };
+
+  const refused = (decision: Decision): ServerAnswer => {
     onDecision(decision);
     return refusal(lineOf(decision));
   };
@@ -122,7 +129,10 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     withPackument(name, document, async (packument) => {
       const kept = [...packument.versions.keys()].some((version) => !hidden.has(version));
       const [first] = hidden.values();
-      if (!kept && first !== undefined) return refusal(`every version of ${name} is refused: ${first.reasons[0] ?? ''}`);
+      if (!kept && first !== undefined) {
+        const reason = `every version is refused: ${first.reasons[0] ?? ''}`;
+        return refused({ name, version: '', action: 'refused', findings: first.findings, reasons: [reason] });
+      }
       const plain = renderPackument(packument, viewFor(name, wanted, new Set(hidden.keys())));
       const body = await encode(plain, wanted.encoding);
       const etag = etagOf(document, hidden, wanted);
@@ -177,7 +187,8 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
       return withPackument(name, answer.document, (packument) => Promise.resolve(documentAnswer(tagsOf(packument, hidden))));
     },
     forget: () => {
-      judged = createHeldBytes<Judged>(limits.keptBytes);
+      judged = createHeldBytes<Judged>(mostJudged);
+      sharedJudgement = createSharedWork();
     },
     bytes: () => judged.bytes() + views.bytes(),
   };
@@ -192,11 +203,8 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     const tags = new Map(Object.entries(tagsOf(packument, new Set(hidden.keys()))));
     const version = packument.versions.has(selector) ? selector : tags.get(selector);
     if (version === undefined) return trouble(404, `version not found: ${selector}`);
-    const refused = hidden.get(version) ?? (await judgeOne(name, version, packument));
-    if (refused !== undefined) {
-      onDecision({ ...refused, action: 'refused' });
-      return refusal(lineOf({ ...refused, action: 'refused' }));
-    }
+    const decision = hidden.get(version) ?? (await judgeOne(name, version, packument));
+    if (decision !== undefined) return refused({ ...decision, action: 'refused' });
     const manifest = renderManifest(packument, version, viewFor(name, { ...wanted, form: 'full' }, new Set()));
     if (manifest === undefined) return trouble(404, `version not found: ${selector}`);
     const body = await encode(manifest, wanted.encoding);

@@ -46,7 +46,9 @@ export function createQuestions({ upstream, registries, registry, limits }: Ques
     const byRegistry = new Map<string, [string, unknown][]>();
     for (const entry of Object.entries(question)) {
       const url = registries().registryFor(entry[0]);
-      byRegistry.set(url, [...(byRegistry.get(url) ?? []), entry]);
+      const known = byRegistry.get(url);
+      if (known === undefined) byRegistry.set(url, [entry]);
+      else known.push(entry);
     }
     const answers = await Promise.all(
       [...byRegistry].map(([url, entries]) => post(`${url}-/npm/v1/security/advisories/bulk`, JSON.stringify(Object.fromEntries(entries)))),

@@ -16,6 +16,7 @@ import type { FirewallLimits } from './limits.ts';
 import { decisionOf, lineOf, turnsAt } from './reasons.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
+import { isUnreadable } from './unreadable.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Tarballs whose very bytes were judged before the first of them is sent. */
@@ -68,7 +69,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
   let decisions = createHeldBytes<{ readonly decision: Decision; readonly until: number }>(mostDecisions);
   const releases = createHeldBytes<Release>(mostReleases);
   const turns = lanes.map(({ bytes, atOnce }) => ({ bytes: Math.min(bytes, limits.tarballBytes), ...createTurns(atOnce) }));
-  const shared = createSharedWork<Decided>();
+  let shared = createSharedWork<Decided>();
 
   /** One version from its registry's document; a document that is held and lacks it may just be older than it. */
   const find = async (name: string, version: string): Promise<Release | Decision> => {
@@ -118,9 +119,11 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
 
   /** The gate reads the bytes that are held here: of another body at that address it would never hear. */
   const judge = async (release: Release, download: Download): Promise<Decision> => {
+    // A policy that comes while this one judges gets a memory of its own.
+    const remembered = decisions;
     const { name, version, address, announced } = release;
     const key = JSON.stringify([name, version, formatHash(download.digests[0]), announced]);
-    const known = decisions.get(key);
+    const known = remembered.get(key);
     if (known !== undefined && now() < known.until) return known.decision;
     const integrity = integrityOf([...download.digests, ...(announced ?? [])]);
     const { inventory, changes } = arrivalOf([{ name, version, ...(integrity === undefined ? {} : { integrity }) }]);
@@ -132,7 +135,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
     const turning = turnsAt(decision) ?? 0;
     const until = Math.min(at + limits.decisionFreshness, turning > at ? turning : Number.POSITIVE_INFINITY);
     // What could not be found out is asked again the next time.
-    if (decision.action !== 'unverified') decisions.put(key, { decision, until }, 1_024 + decision.findings.length * 2_048);
+    if (decision.action !== 'unverified') remembered.put(key, { decision, until }, 1_024 + decision.findings.length * 2_048);
     return decision;
   };
 
@@ -148,6 +151,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
     },
     forget: () => {
       decisions = createHeldBytes(mostDecisions);
+      shared = createSharedWork();
     },
     bytes: downloads.bytes,
   };
@@ -165,8 +169,7 @@ async function releaseIn({ name, registry, body }: HeldDocument, version: string
     if (release === undefined) return 'not-believed';
     return { name, version, address: tarballAddress(name, version, registry, release.tarball), announced: release.integrity };
   } catch (error) {
-    // Values are parsed when they are wanted: a fault inside one shows then.
-    if (error instanceof SyntaxError) return 'not-believed';
+    if (isUnreadable(error)) return 'not-believed';
     throw error;
   }
 }

@@ -4,8 +4,10 @@ import type { AdvisorySharing } from './advisory-sharing.ts';
 
 /** The way to the registries: credentials live here, and one answer serves the client, the gate and the next client. */
 export interface Upstream {
-  /** For `createGate`; the newest client is the one that is used from then on. */
+  /** For `createGate`. */
   readonly transport: (settings: ConnectionSettings) => HttpClient;
+  /** From now on the client that was made last is the one that asks: the gate that it was made for is open. */
+  readonly adopt: () => void;
   /** Asks the registry itself. */
   readonly get: (url: string, options: HttpRequestOptions) => Promise<HttpOutcome>;
   readonly post: (url: string, body: string, options: HttpRequestOptions) => Promise<HttpOutcome>;
@@ -28,8 +30,9 @@ const keysFreshFor = 60_000;
 const timing = { circuitTimeout: 3_000, attemptTimeout: 60_000 };
 
 export function createUpstream({ documentAt, advisories, now, onAnswer }: UpstreamOptions): Upstream {
-  const held = new Map<string, { readonly bytes: Buffer; users: number }>();
+  const held = new Map<string, { readonly bytes: Buffer; readonly done: Promise<void> }>();
   const keys = new Map<string, { readonly outcome: HttpOutcome; readonly at: number }>();
+  let latest: HttpClient | undefined;
   let current: HttpClient | undefined;
 
   const askForKeys = async (url: string, ask: () => Promise<HttpOutcome>): Promise<HttpOutcome> => {
@@ -55,7 +58,7 @@ export function createUpstream({ documentAt, advisories, now, onAnswer }: Upstre
   return {
     transport: (settings) => {
       const client = createHttpClient(settings, timing);
-      current = client;
+      latest = client;
       return {
         get: async (url, options = {}) => {
           const bytes = held.get(url)?.bytes;
@@ -73,18 +76,21 @@ export function createUpstream({ documentAt, advisories, now, onAnswer }: Upstre
         close: () => client.close(),
       };
     },
+    adopt: () => {
+      current = latest;
+    },
     get: (url, options) => counted(url, open().get(url, options)),
     post: (url, body, options) => counted(url, open().post(url, body, options)),
     holding: async (url, bytes, work) => {
-      const entry = held.get(url) ?? { bytes, users: 0 };
-      if (entry.bytes !== bytes) throw new Error('two bodies are held for one address');
-      held.set(url, entry);
-      entry.users += 1;
+      // Two versions may name one address. Their bytes are two, and take turns.
+      for (let other = held.get(url); other !== undefined; other = held.get(url)) await other.done;
+      let end = (): void => {};
+      held.set(url, { bytes, done: new Promise<void>((resolve) => (end = resolve)) });
       try {
         return await work();
       } finally {
-        entry.users -= 1;
-        if (entry.users === 0) held.delete(url);
+        held.delete(url);
+        end();
       }
     },
   };

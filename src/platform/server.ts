@@ -42,6 +42,8 @@ export interface ServerOptions {
   /** Milliseconds without a byte in either direction after which a connection is closed. */
   readonly idleTimeout: number;
   readonly maxBodyBytes: number;
+  /** Bytes of bodies that wait for slow clients to take them, each body counted once; beyond them clients are asked to come again. */
+  readonly maxSendingBytes: number;
   /** Must not throw: what it throws is a bug, reported and answered with 500. */
   readonly answer: (request: ServerRequest) => Promise<ServerAnswer>;
   /** The answer to CONNECT and to a request to switch protocols, for whatever host. */
@@ -70,6 +72,7 @@ const longestExchange = 600_000;
  */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
   const sockets = new Set<Socket>();
+  const sending = createSending(options.maxSendingBytes);
   const server = createServer(
     {
       insecureHTTPParser: false,
@@ -81,7 +84,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
       keepAliveTimeout: Math.min(15_000, options.idleTimeout),
       noDelay: true,
     },
-    (request, response) => void exchange(request, response, options),
+    (request, response) => void exchange(request, response, sending, options),
   );
   server.maxConnections = options.maxConnections;
   server.maxHeadersCount = maxHeaders;
@@ -101,7 +104,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   return { port, openConnections: () => sockets.size, stop: (grace) => stop(server, sockets, grace) };
 }
 
-async function exchange(message: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+async function exchange(message: IncomingMessage, response: ServerResponse, sending: Sending, options: ServerOptions): Promise<void> {
   const started = performance.now();
   const request = requestOf(message, options.maxBodyBytes);
   const limit = setTimeout(() => response.destroy(), longestExchange);
@@ -112,23 +115,56 @@ async function exchange(message: IncomingMessage, response: ServerResponse, opti
   });
   // Until there is an answer the client has nothing to take: its silence is not idleness.
   message.socket.setTimeout(0);
-  const answer = await options.answer(request).catch((error: unknown) => {
+  const decided = await options.answer(request).catch((error: unknown) => {
     options.onBug(error);
     return internalError;
   });
   message.socket.setTimeout(options.idleTimeout);
   if (response.destroyed) return;
+  const answer = sending.hasRoomFor(decided.body) ? decided : overloaded;
   // What was not read of a body would be taken for the next request, or keep the client sending.
   if (!message.complete) response.shouldKeepAlive = false;
   response.writeHead(answer.status, answer.phrase ?? STATUS_CODES[answer.status] ?? '', {
     ...answer.headers,
-    'content-length': String(answer.body.length),
+    ...(answer.status === 304 ? {} : { 'content-length': String(answer.body.length) }),
     'x-content-type-options': 'nosniff',
   });
   const body = answer.status === 304 || request.method === 'HEAD' ? undefined : answer.body;
   bytes = body?.length ?? 0;
+  if (body !== undefined) sending.add(body, response);
   response.end(body);
 }
+
+interface Sending {
+  readonly hasRoomFor: (body: Buffer) => boolean;
+  /** Counts a body until its answer is through. */
+  readonly add: (body: Buffer, response: ServerResponse) => void;
+}
+
+/** Bodies are in memory until a client has taken them: many slow clients must not hold more of it than there is. */
+function createSending(maxBytes: number): Sending {
+  const bodies = new Map<Buffer, number>();
+  let total = 0;
+  return {
+    hasRoomFor: (body) => bodies.has(body) || total === 0 || total + body.length <= maxBytes,
+    add: (body, response) => {
+      const users = bodies.get(body) ?? 0;
+      bodies.set(body, users + 1);
+      if (users === 0) total += body.length;
+      response.once('close', () => {
+        const left = (bodies.get(body) ?? 1) - 1;
+        if (left > 0) bodies.set(body, left);
+        else if (bodies.delete(body)) total -= body.length;
+      });
+    },
+  };
+}
+
+const overloaded: ServerAnswer = {
+  status: 503,
+  headers: { 'content-type': 'application/json', 'retry-after': '5' },
+  body: Buffer.from('{"error":"too many large answers are under way; come again"}'),
+};
 
 const internalError: ServerAnswer = {
   status: 500,

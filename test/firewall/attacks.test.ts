@@ -263,6 +263,19 @@ describe('a firewall that others can reach', () => {
     expect(metrics).toMatch(/^lockgate_request_duration_seconds_count \d+$/m);
   });
 
+  it('is not asked by itself: whoever set the registry to it must name another one', async () => {
+    const { registry, firewall } = await startBoth([pad]);
+    const port = Number(new URL(firewall.origin).port);
+    await firewall.stop();
+    for (const host of ['127.0.0.1', 'localhost']) {
+      await expect(startRunning({ registry: `http://${host}:${port}/`, firewall: { port } })).rejects.toThrow(
+        'which is this firewall itself',
+      );
+    }
+    const named = startRunning({ registry: registry.url, firewall: { publicUrl: registry.url.slice(0, -1) } });
+    await expect(named).rejects.toThrow('which is this firewall itself');
+  });
+
   it('cannot be opened twice on one port, and says so', async () => {
     const { registry, firewall } = await startBoth([pad]);
     const port = Number(new URL(firewall.origin).port);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { release } from '../loopback-registry/release.ts';
 import { startRegistry } from '../loopback-registry/registry.ts';
 import { milliseconds } from '../../src/model/units.ts';
+import { loadNpmConfiguration } from '../../src/platform/npmrc.ts';
 import { ask, closeAll, closeLater, startBoth, startRunning, today } from './running.ts';
 
 afterEach(closeAll);
@@ -138,13 +139,49 @@ describe('a document that passes the firewall', () => {
     // That host is not npm's public registry: whoever was sent there would go around the gate.
     expect(await tarballFor('npm/11.0.0 node/v20')).toBe(`${firewall.origin}/left-pad/-/left-pad-1.0.0.tgz`);
     expect(await tarballFor('pnpm/10.0.0')).toBe(`${firewall.origin}/left-pad/-/left-pad-1.0.0.tgz`);
+
+    const { publicRegistry } = await loadNpmConfiguration({ env: { HOME: '/nonexistent' } });
+    const original = `${publicRegistry}right-pad/-/right-pad-1.0.0.tgz`;
+    const { firewall: second } = await startBoth([release({ name: 'right-pad', version: '1.0.0', dist: { tarball: original } })]);
+    for (const [agent, tarball] of [
+      ['npm/11.0.0 node/v20', original],
+      ['pnpm/10.0.0 npm/?', `${second.origin}/right-pad/-/right-pad-1.0.0.tgz`],
+    ] as const) {
+      for (const headers of [{ 'user-agent': agent }, { ...abbreviated, 'user-agent': agent }]) {
+        const answer = (await ask(second, '/right-pad', { headers })).body.toString('utf8');
+        expect(answer).toContain(JSON.stringify(tarball));
+      }
+    }
+  });
+
+  it('whose values cannot be read or written is refused, however deep they are nested', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const body of [
+      `{"name":"left-pad","versions":{"1.0.0":{"version":"1.0.0","license":${deep}}},"dist-tags":{"latest":"1.0.0"}}`,
+      `{"name":"left-pad","versions":{},"dist-tags":{},"time":{"1.0.0":${deep}}}`,
+      `{"name":"left-pad","versions":{},"dist-tags":${deep},"modified":${deep}}`,
+    ]) {
+      const { firewall } = await startBoth(pads, { upstream: { faults: [{ path: '/left-pad', type: 'body', body }] } });
+      for (const path of ['/left-pad', '/left-pad/latest', '/left-pad/-/left-pad-1.0.0.tgz']) {
+        expect([200, 403, 404], `${path} ${body.slice(0, 60)}`).toContain((await ask(firewall, path)).status);
+      }
+      expect(firewall.events.filter((event) => event.type === 'trouble')).toEqual([]);
+    }
+  });
+
+  it('keeps its tags together when there are thousands of them', async () => {
+    const tags = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`tag-${index}`, '1.2.0']));
+    const change = (document: Readonly<Record<string, unknown>>): unknown => ({ ...document, 'dist-tags': { latest: '1.2.0', ...tags } });
+    const { firewall } = await startBoth(pads, { upstream: { faults: [{ path: '/left-pad', type: 'change', change }] } });
+    expect(new Set(Object.values((await ask(firewall, '/left-pad')).json()['dist-tags'] ?? {}))).toEqual(new Set(['1.1.0']));
   });
 
   it('is refused with the reason where every version is', async () => {
     const { firewall } = await startBoth([release({ name: 'onlyfresh', version: '1.0.0', publishedAt: '2026-11-25T11:30:00.000Z' })]);
     const answer = await ask(firewall, '/onlyfresh');
     expect(answer.status).toBe(403);
-    expect(answer.json()['error']).toMatch(/^lockgate: every version of onlyfresh is refused: onlyfresh .*30 minutes/);
+    expect(answer.json()['error']).toMatch(/^lockgate: onlyfresh is refused: every version is refused: onlyfresh .*30 minutes/);
+    expect(firewall.decisions().map(({ version, action }) => `${version} ${action}`)).toEqual(['1.0.0 hidden', ' refused']);
   });
 
   it('does not exist where nobody publishes it, and that is told apart from hidden', async () => {

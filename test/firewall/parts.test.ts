@@ -73,6 +73,17 @@ describe('the record of decisions', () => {
     ]);
   });
 
+  it('does not lose what was asked for to a document that hides thousands of versions', () => {
+    const record = createDecisionRecord(
+      () => undefined,
+      () => undefined,
+    );
+    record.add(decision('refused'));
+    for (let index = 0; index < 30_000; index += 1) record.add(decision('hidden', `2.0.${index}`));
+    expect(record.all()).toHaveLength(5_001);
+    expect(record.all().at(-1)?.action).toBe('refused');
+  });
+
   it('does not grow without end', () => {
     const record = createDecisionRecord(
       () => undefined,

@@ -164,4 +164,29 @@ describe('bytes that change', () => {
     if (answer.status === 200) expect(answer.headers.etag).toBe(`"sha512-${createHash('sha512').update(weak.tarball).digest('base64')}"`);
     else expect(answer.status).toBe(403);
   });
+
+  it('at one address that two versions name are judged each for itself', async () => {
+    const { registry, firewall } = await startBoth([pad]);
+    const address = `${registry.url}left-pad/-/left-pad-1.0.0.tgz`;
+    registry.setPackages([
+      pad,
+      release({ name: 'left-pad', version: '1.0.1', dist: { tarball: address, integrity: pad.integrity, shasum: pad.shasum } }),
+    ]);
+    const answers = await Promise.all([ask(firewall, tarballPath), ask(firewall, '/left-pad/-/left-pad-1.0.1.tgz')]);
+    // The other version's bytes are not what 1.0.1 says of itself: name and version in them are another's.
+    expect(answers.map(({ status }) => status)[0]).toBe(200);
+    expect([200, 403]).toContain(answers[1]?.status);
+    expect(firewall.events.filter((event) => event.type === 'trouble')).toEqual([]);
+  });
+});
+
+describe('a large tarball', () => {
+  it('takes the lane of its size, and is refused above the limit', async () => {
+    const bytes = Buffer.alloc(3_000_000);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = (Math.imul(at, 2_654_435_761) >>> 13) & 0xff;
+    const large = release({ name: 'large', version: '1.0.0', files: { 'data.bin': bytes } });
+    const { registry, firewall } = await startBoth([large]);
+    expect((await ask(firewall, '/large/-/large-1.0.0.tgz')).body.equals(large.tarball)).toBe(true);
+    expect(countOf(registry, '/large/-/large-1.0.0.tgz')).toBeLessThanOrEqual(2);
+  });
 });
