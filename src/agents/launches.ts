@@ -14,7 +14,8 @@ import {
   shells,
   wrappers,
 } from './shell-programs.ts';
-import { type ShellCommand, type Word, readShell } from './shell-reader.ts';
+import type { ShellCommand, Word } from './shell-command.ts';
+import { readShell } from './shell-reader.ts';
 
 /** One package manager that a script starts and that brings packages. */
 export interface Launch {

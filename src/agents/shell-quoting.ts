@@ -56,3 +56,15 @@ export function expandBraces(word: string): readonly string[] | undefined {
   }
   return done;
 }
+
+/** Whether `((` begins arithmetic: `))` ends it, and nothing in between could be a command that installs something. */
+export function isArithmetic(text: string, from: number): boolean {
+  for (let at = from, depth = 0; at < text.length && at < from + 500; at++) {
+    const char = text[at] ?? '';
+    if (char === '(') depth += 1;
+    else if (char === ')' && depth > 0) depth -= 1;
+    else if (char === ')') return text[at + 1] === ')';
+    else if (char === '\n' || char === ';' || char === '"' || char === "'") return false;
+  }
+  return false;
+}

@@ -1,31 +1,15 @@
-import { ansiC, expandBraces } from './shell-quoting.ts';
-
-/** One word of a command, quotes removed. `isKnown` is false where the shell itself adds to it when it runs: variables, substitutions, globs. */
-export interface Word {
-  readonly text: string;
-  readonly isKnown: boolean;
-}
-
-/** What a script does, in order. `enter` and `leave` are the ends of a subshell, which keeps its own folder. */
-export type ShellStep =
-  | { readonly type: 'enter' }
-  | { readonly type: 'leave' }
-  | {
-      readonly type: 'command';
-      /** `NAME=value` before the program. */
-      readonly assignments: readonly Word[];
-      readonly words: readonly Word[];
-      /** What a here-document or here-string feeds to it. */
-      readonly input: Word | undefined;
-      /** Files that its output goes to. */
-      readonly writes: readonly Word[];
-      /** It reads from, or writes to, another command. */
-      readonly isPiped: boolean;
-      /** It runs whatever the command before it came to, or only when that failed. */
-      readonly isFallback: boolean;
-    };
-
-export type ShellCommand = Extract<ShellStep, { type: 'command' }>;
+import {
+  type HereDocument,
+  type OpenCommand,
+  type OpenWord,
+  type ShellCommand,
+  type ShellStep,
+  emptyCommand,
+  finished,
+  readHereDocument,
+  takeWord,
+} from './shell-command.ts';
+import { ansiC, isArithmetic } from './shell-quoting.ts';
 
 export interface ShellReading {
   readonly steps: readonly ShellStep[];
@@ -56,34 +40,6 @@ interface Frame {
   readonly outer: { readonly command: OpenCommand; readonly word: OpenWord | undefined; readonly isPiped: boolean };
   /** Parentheses open within an arithmetic expression. */
   depth: number;
-}
-
-/** A command while it is read, and until its here-documents are. */
-interface OpenCommand {
-  readonly type: 'command';
-  assignments: Word[];
-  words: Word[];
-  input: Word | undefined;
-  writes: Word[];
-  isPiped: boolean;
-  isFallback: boolean;
-  /** The next word is the target of a redirection, or the text of a here-string. */
-  awaits: 'target' | 'source' | 'here-string' | 'delimiter' | 'delimiter-dash' | undefined;
-}
-
-interface OpenWord {
-  text: string;
-  isKnown: boolean;
-  isQuoted: boolean;
-  /** It has braces outside quotes, and none inside. */
-  braces: 'none' | 'plain' | 'mixed';
-}
-
-interface HereDocument {
-  readonly delimiter: string;
-  readonly isLiteral: boolean;
-  readonly stripsTabs: boolean;
-  readonly command: OpenCommand;
 }
 
 class ShellReader {
@@ -349,18 +305,9 @@ class ShellReader {
 
   private readHereDocuments(): void {
     for (const document of this.hereDocuments) {
-      const lines: string[] = [];
-      let isClosed = false;
-      while (this.at < this.text.length && !isClosed) {
-        const end = this.text.indexOf('\n', this.at);
-        const raw = this.text.slice(this.at, end === -1 ? undefined : end);
-        this.at = end === -1 ? this.text.length : end + 1;
-        const line = document.stripsTabs ? raw.replace(/^\t+/, '') : raw;
-        if (line === document.delimiter) isClosed = true;
-        else lines.push(line);
-      }
+      const { body, end, isClosed } = readHereDocument(this.text, this.at, document);
+      this.at = end;
       if (!isClosed) this.doubts.add('a here-document has no end');
-      const body = `${lines.join('\n')}\n`;
       const isKnown = document.isLiteral || !/[$`]/.test(body);
       document.command.input = { text: body, isKnown };
       if (!isKnown) this.nested.push({ text: body, isTemplate: true });
@@ -420,28 +367,8 @@ class ShellReader {
   private endWord(): void {
     const { word, command } = this;
     this.word = undefined;
-    if (word === undefined) return;
-    // `[` and `[[` are programs, whatever else brackets mean.
-    if (/^\[{1,2}$/.test(word.text)) word.isKnown = true;
-    const known: Word = { text: word.text, isKnown: word.isKnown };
-    const awaits = command.awaits;
-    command.awaits = undefined;
-    if (awaits === 'source') return;
-    if (awaits === 'target') {
-      command.writes.push(known);
-      return;
-    }
-    if (awaits === 'here-string') {
-      command.input = known;
-      return;
-    }
-    if (awaits !== undefined) {
-      this.hereDocuments.push({ delimiter: word.text, isLiteral: word.isQuoted, stripsTabs: awaits === 'delimiter-dash', command });
-      return;
-    }
-    const isAssignment = command.words.length === 0 && /^[A-Za-z_][A-Za-z_0-9]*\+?=/.test(word.text);
-    if (isAssignment) command.assignments.push(known);
-    else command.words.push(...expand(word));
+    const document = word === undefined ? undefined : takeWord(command, word);
+    if (document !== undefined) this.hereDocuments.push(document);
   }
 
   private endCommand(): void {
@@ -455,40 +382,4 @@ class ShellReader {
     command.isPiped = wasPiped;
     this.steps.push(command);
   }
-}
-
-/** Only now: the here-documents of a command come after its own line. */
-function finished({ type, assignments, words, input, writes, isPiped, isFallback }: OpenCommand): ShellCommand {
-  return { type, assignments, words, input, writes, isPiped, isFallback };
-}
-
-function emptyCommand(): OpenCommand {
-  return {
-    type: 'command',
-    assignments: [],
-    words: [],
-    input: undefined,
-    writes: [],
-    isPiped: false,
-    isFallback: false,
-    awaits: undefined,
-  };
-}
-
-function expand(word: OpenWord): readonly Word[] {
-  if (word.braces === 'none' || !word.isKnown || !/[,.]/.test(word.text)) return [{ text: word.text, isKnown: word.isKnown }];
-  const texts = word.braces === 'plain' ? expandBraces(word.text) : undefined;
-  return texts === undefined ? [{ text: word.text, isKnown: false }] : texts.map((text) => ({ text, isKnown: true }));
-}
-
-/** Whether `((` begins arithmetic: `))` ends it, and nothing in between could be a command that installs something. */
-function isArithmetic(text: string, from: number): boolean {
-  for (let at = from, depth = 0; at < text.length && at < from + 500; at++) {
-    const char = text[at] ?? '';
-    if (char === '(') depth += 1;
-    else if (char === ')' && depth > 0) depth -= 1;
-    else if (char === ')') return text[at + 1] === ')';
-    else if (char === '\n' || char === ';' || char === '"' || char === "'") return false;
-  }
-  return false;
 }
