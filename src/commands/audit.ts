@@ -1,7 +1,7 @@
 import { type FailOn, auditExitCode } from '../fleet/audit-decision.ts';
 import { jobsOf } from '../fleet/audit-jobs.ts';
 import { renderAuditJson } from '../fleet/audit-json.ts';
-import type { AuditRecord } from '../fleet/audit-record.ts';
+import type { AuditRecord, AuditedRepository } from '../fleet/audit-record.ts';
 import { type AuditSetup, readSetup, refuseSecrets, saveSetup } from '../fleet/audit-setup.ts';
 import type { AuditSummary } from '../fleet/audit-summary.ts';
 import { renderAuditText } from '../fleet/audit-text.ts';
@@ -10,7 +10,7 @@ import type { JobQueue } from '../fleet/job-queue.ts';
 import { openPgBossQueue } from '../fleet/pg-boss-queue.ts';
 import type { RequestPace } from '../fleet/request-pace.ts';
 import { openSqlQueue } from '../fleet/sql-queue.ts';
-import type { AuditedRepository, FleetStore } from '../fleet/store.ts';
+import type { FleetStore } from '../fleet/store.ts';
 import { summariseAudit } from '../fleet/summarise-audit.ts';
 import { workOnAudits } from '../fleet/work-on-audits.ts';
 import type { Database } from '../model/database.ts';

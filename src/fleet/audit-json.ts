@@ -1,6 +1,6 @@
+import type { AuditedRepository } from './audit-record.ts';
 import { jsonText } from '../reporters/json-text.ts';
 import type { AuditSummary } from './audit-summary.ts';
-import type { AuditedRepository } from './store.ts';
 
 /** One audit as data: what is new against the audit before, and the state and numbers of every repository. */
 export function renderAuditJson(summary: AuditSummary, repositories: readonly AuditedRepository[]): string {

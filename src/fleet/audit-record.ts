@@ -91,3 +91,14 @@ export interface RepositoryChange {
   readonly appeared: readonly FindingRecord[];
   readonly resolved: readonly FindingRecord[];
 }
+
+/** A repository in one audit: how it ended, or that it has not been done yet. */
+export interface AuditedRepository {
+  readonly repository: string;
+  readonly tags: readonly string[];
+  readonly state: Verdict | 'failed' | 'open';
+  readonly failure?: RepositoryFailure;
+  /** The sum over its lockfiles; all zero where there are none. */
+  readonly counts: Counts;
+  readonly lockfiles: number;
+}

@@ -4,7 +4,6 @@ import { type Milliseconds, milliseconds } from '../model/units.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { chunks, insertRows, numberIn, optionalNumberIn, queryByList, textIn } from './rows.ts';
 import { longestPath, storable } from './storable.ts';
-import type { FleetStore } from './store.ts';
 
 /** What an audit is begun with. */
 export interface NewAudit {
@@ -16,7 +15,23 @@ export interface NewAudit {
   readonly repositories: readonly { readonly name: string; readonly tags: readonly string[] }[];
 }
 
-type AuditQueries = Pick<FleetStore, 'begin' | 'unfinished' | 'open' | 'finish' | 'audit' | 'audits' | 'lastFinished' | 'vanished'>;
+export interface AuditQueries {
+  /** Begins an audit: from here on its repositories are named, and those that are not done are known. */
+  readonly begin: (audit: NewAudit) => Promise<AuditRecord>;
+  /** The newest audit of this scope and configuration, where it has not been finished: what an interrupted one left. */
+  readonly unfinished: (scope: string, configuration: string) => Promise<AuditRecord | undefined>;
+  /** Names of the repositories that are not done, sorted. */
+  readonly open: (audit: number) => Promise<readonly string[]>;
+  /** Throws `GateError` `store` while repositories are open. */
+  readonly finish: (audit: number, now: Milliseconds) => Promise<AuditRecord>;
+  readonly audit: (id: number) => Promise<AuditRecord | undefined>;
+  /** Newest first; of all scopes where none is named. */
+  readonly audits: (scope?: string) => Promise<readonly AuditRecord[]>;
+  /** The newest finished audit of a scope; with `before`, older than that one. */
+  readonly lastFinished: (scope: string, before?: number) => Promise<AuditRecord | undefined>;
+  /** Repositories that had been in the audit before and are in this one no more, sorted. */
+  readonly vanished: (audit: number, before: number) => Promise<readonly string[]>;
+}
 
 const columns = 'id, scope, tool, started_at, finished_at, repositories';
 

@@ -1,11 +1,17 @@
 import type { Database, SqlQueries, SqlRow } from '../model/database.ts';
 import type { Counts, Verdict } from '../model/report.ts';
 import { milliseconds } from '../model/units.ts';
-import type { FindingRecord, InconclusiveRecord, LockfileRecord, PackageRecord, RepositoryFailure } from './audit-record.ts';
+import type {
+  AuditedRepository,
+  FindingRecord,
+  InconclusiveRecord,
+  LockfileRecord,
+  PackageRecord,
+  RepositoryFailure,
+} from './audit-record.ts';
 import { storedScopes } from './put-repository.ts';
 import { chunks, numberIn, optionalNumberIn, optionalTextIn, queryByList, textIn } from './rows.ts';
 import { longestPath, storable } from './storable.ts';
-import type { AuditedRepository } from './store.ts';
 
 /** Repositories read from the store in one go. */
 const pageSize = 200;

@@ -1,8 +1,6 @@
 import type { Database } from '../model/database.ts';
-import type { Counts, Verdict } from '../model/report.ts';
-import type { Milliseconds } from '../model/units.ts';
-import type { AuditRecord, LockfileRecord, RepositoryChange, RepositoryFailure } from './audit-record.ts';
-import { type NewAudit, auditQueries } from './audits.ts';
+import type { AuditedRepository, LockfileRecord, RepositoryChange } from './audit-record.ts';
+import { type AuditQueries, auditQueries } from './audits.ts';
 import { changesBetween } from './changes.ts';
 import { createDeliveryMemory } from './deliveries.ts';
 import { exportLines } from './export.ts';
@@ -16,42 +14,16 @@ import { type SearchAnswer, search } from './search.ts';
 import { type AuditTotals, type RepositoryTrendPoint, auditTotals, repositoryTrend } from './trends.ts';
 import type { DeliveryMemory } from './webhook.ts';
 
-/** A repository in one audit: how it ended, or that it has not been done yet. */
-export interface AuditedRepository {
-  readonly repository: string;
-  readonly tags: readonly string[];
-  readonly state: Verdict | 'failed' | 'open';
-  readonly failure?: RepositoryFailure;
-  /** The sum over its lockfiles; all zero where there are none. */
-  readonly counts: Counts;
-  readonly lockfiles: number;
-}
-
 /** Audits and what came of them, in one database: many writers in PostgreSQL, one in SQLite. */
-export interface FleetStore {
-  /** Begins an audit: from here on its repositories are named, and those that are not done are known. */
-  readonly begin: (audit: NewAudit) => Promise<AuditRecord>;
-  /** The newest audit of this scope and configuration, where it has not been finished: what an interrupted one left. */
-  readonly unfinished: (scope: string, configuration: string) => Promise<AuditRecord | undefined>;
-  /** Names of the repositories that are not done, sorted. */
-  readonly open: (audit: number) => Promise<readonly string[]>;
+export interface FleetStore extends AuditQueries {
   /** Writes what came of one repository, whole or not at all; written again, it replaces what was there. */
   readonly put: (audit: number, result: RepositoryResult) => Promise<void>;
-  /** Throws `GateError` `store` while repositories are open. */
-  readonly finish: (audit: number, now: Milliseconds) => Promise<AuditRecord>;
-  readonly audit: (id: number) => Promise<AuditRecord | undefined>;
-  /** Newest first; of all scopes where none is named. */
-  readonly audits: (scope?: string) => Promise<readonly AuditRecord[]>;
-  /** The newest finished audit of a scope; with `before`, older than that one. */
-  readonly lastFinished: (scope: string, before?: number) => Promise<AuditRecord | undefined>;
   /** All repositories of an audit by name, a page at a time. */
   readonly repositories: (audit: number) => AsyncIterable<AuditedRepository>;
   /** The lockfiles of an audit by repository and path, one at a time: ten thousand repositories do not fit into memory. */
   readonly records: (audit: number, repository?: string) => AsyncIterable<LockfileRecord>;
   /** What an audit says that the one before did not, by repository; only repositories with something to say. */
   readonly changes: (audit: number, before: number) => AsyncIterable<RepositoryChange>;
-  /** Repositories that had been in the audit before and are in this one no more, sorted. */
-  readonly vanished: (audit: number, before: number) => Promise<readonly string[]>;
   /** Who holds a package, by the newest reading of each repository. */
   readonly search: (name: string, isWanted: (version: string) => boolean) => Promise<SearchAnswer>;
   /** The sums of each finished audit of a scope, oldest first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord, LockfileRecord } from '../../src/fleet/audit-record.ts';
-import type { AuditedRepository, FleetStore } from '../../src/fleet/store.ts';
+import type { AuditRecord, AuditedRepository, LockfileRecord } from '../../src/fleet/audit-record.ts';
+import type { FleetStore } from '../../src/fleet/store.ts';
 import { storedSource } from '../../src/fleet-site/stored-source.ts';
 import { auditOf, fleet, recordOf } from './fleet.ts';
 
