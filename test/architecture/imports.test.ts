@@ -27,6 +27,8 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
     folders: ['model', 'evidence', 'collectors', 'checks', 'platform', 'gate.ts'],
     packages: ['semver', 'node:crypto', 'node:util', 'node:zlib'],
   },
+  // Rows and jobs go through the ports of `platform`; pg-boss and the cron expressions are loaded by one file each.
+  fleet: { folders: ['model', 'policy', 'reporters', 'platform', 'gate.ts'], packages: ['node:crypto', 'pg-boss', 'croner'] },
   agents: { folders: ['model', 'clients'], packages: ['semver', 'node:path'] },
   hooks: { folders: ['model', 'clients'], packages: [] },
   doctor: { folders: [], packages: ['node:crypto', 'node:zlib'] },
