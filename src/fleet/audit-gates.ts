@@ -106,7 +106,7 @@ function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, d
 
 /** Closes the gates that were not used for longest, until few enough are open; one that is judging stays. */
 async function closeIdle(open: Map<string, OpenGate>): Promise<void> {
-  for (const [key, { gate, users }] of [...open]) {
+  for (const [key, { gate, users }] of open) {
     if (open.size <= mostOpen) return;
     if (users > 0) continue;
     open.delete(key);
