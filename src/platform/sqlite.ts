@@ -13,6 +13,8 @@ export interface SqliteOptions {
   readonly mode: 'exclusive' | 'shared';
 }
 
+/** Statements that are kept ready: there are few, and large ones take as long to read as to run. */
+const mostPrepared = 64;
 /** Milliseconds that a statement waits for somebody else's to end, and between two attempts. */
 const patience = 10_000;
 const pause = 15;
@@ -112,10 +114,19 @@ function lookOver(connection: SqliteConnection): void {
 /** `lock` is what an audit holds, and gives back at the end. */
 function databaseOver(connection: SqliteConnection, name: string, lock: SqliteConnection | undefined): Database {
   const inTurn = serially();
+  const prepared = new Map<string, ReturnType<SqliteConnection['prepare']>>();
+  const statementFor = (sql: string): ReturnType<SqliteConnection['prepare']> => {
+    const statement = prepared.get(sql) ?? connection.prepare(sql);
+    prepared.delete(sql);
+    prepared.set(sql, statement);
+    const [oldest] = prepared.keys();
+    if (prepared.size > mostPrepared && oldest !== undefined) prepared.delete(oldest);
+    return statement;
+  };
   let isClosed = false;
   const answer = (sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] => {
     try {
-      return connection.prepare(sql)(parameters);
+      return statementFor(sql)(parameters);
     } catch (error) {
       throw told(error, name);
     }
@@ -133,7 +144,7 @@ function databaseOver(connection: SqliteConnection, name: string, lock: SqliteCo
     query: (sql, parameters = []) =>
       inTurn(async () => {
         try {
-          const run = connection.prepare(sql);
+          const run = statementFor(sql);
           return await patiently(() => run(parameters));
         } catch (error) {
           throw told(error, name);
@@ -155,6 +166,7 @@ function databaseOver(connection: SqliteConnection, name: string, lock: SqliteCo
       inTurn(async () => {
         if (isClosed) return;
         isClosed = true;
+        prepared.clear();
         // So that the file alone is the whole store, for who copies it; where others read at the moment, the last one does it.
         if (lock !== undefined) connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)')([]);
         connection.close();
