@@ -63,6 +63,8 @@ interface Judged {
 export function createPackuments({ documents, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
   let judged = createHeldBytes<Judged>(mostJudged);
   const views = createHeldBytes<{ readonly body: Buffer; readonly etag: string }>(limits.keptBytes);
+  // To judge a document and to write it is to read it once, unless memory is short.
+  const opened = new WeakMap<HeldDocument, WeakRef<OpenPackument>>();
   const turns = { small: createTurns(smallAtOnce), large: createTurns(large.atOnce) };
   let sharedJudgement = createSharedWork<Judged | ServerAnswer>();
   const sharedView = createSharedWork<ServerAnswer>();
@@ -88,9 +90,10 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     work: (packument: OpenPackument) => Promise<T>,
   ): Promise<T | ServerAnswer> =>
     (document.length < large.from ? turns.small : turns.large).take(async () => {
-      const packument = openPackument(await document.body());
+      const packument = opened.get(document)?.deref() ?? openPackument(await document.body());
       if (packument === undefined) return unverified(name, 'the registry answers with something that is no document');
       if (packument.versions.size > mostVersions) return unverified(name, `the document has more than ${mostVersions} versions`);
+      opened.set(document, new WeakRef(packument));
       try {
         if ((packument.get('name') ?? packument.get('_id')) !== name) return unverified(name, 'the document is about another package');
         return await work(packument);
