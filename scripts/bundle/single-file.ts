@@ -128,6 +128,8 @@ function embedPlugin({ shipped, schemas }: Embedded): Plugin {
         `const schemas = ${mapText(schemas)};\nfunction loadSchema(file: string): Schema {\n  return JSON.parse(schemas.get(file) ?? missing(file));\n}\n`,
       ) + missingFunction,
     'src/version.ts': (code) => replaceOnce(code, "createRequire(import.meta.url)('../package.json')", JSON.stringify({ version })),
+    // It looks at the file that it stands in, which is the bundle then.
+    'src/platform/tool-identity.ts': (code) => code,
     // What is left of `require` is resolved by the bundler.
     'src/sbom/licence-choice.ts': withoutRequire,
     'src/sbom/cyclonedx-bom.ts': withoutRequire,

@@ -53,6 +53,16 @@ describe('the single-file build', { timeout: 120_000 }, () => {
     }
   });
 
+  it('goes into a project with its hooks, pinned by its digest', async () => {
+    const cwd = project({ 'package.json': '{"name":"shop","private":true}' });
+    expect(await run(['hooks', 'install', '--client', 'npm@12.0.0', '--vendor'], cwd)).toMatchObject({ code: 0, stderr: '' });
+    const ask = (): number | null =>
+      spawnSync(process.execPath, ['.lockgate/gate.cjs', 'install'], { cwd, env: { HOME: cwd, PATH: '' } }).status;
+    expect(ask()).toBe(0);
+    writeFileSync(join(cwd, '.lockgate/lockgate.mjs'), 'process.exit(0);\n');
+    expect(ask()).toBe(1);
+  });
+
   it('refuses as the installed command does, and never passes by accident', async () => {
     expect(await run(['check'], project({}))).toMatchObject({ code: 2, stdout: '' });
     const broken = join(mkdtempSync(join(tmpdir(), 'lockgate-torn-')), 'lockgate.mjs');
