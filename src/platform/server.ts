@@ -91,6 +91,8 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   server.timeout = options.idleTimeout;
   server.on('connection', (socket) => {
     sockets.add(socket);
+    // One for each request that a client sends ahead.
+    socket.setMaxListeners(0);
     socket.on('close', () => sockets.delete(socket));
     // A client that resets its connection is its own affair.
     socket.on('error', () => socket.destroy());
@@ -109,10 +111,19 @@ async function exchange(message: IncomingMessage, response: ServerResponse, send
   const request = requestOf(message, options.maxBodyBytes);
   const limit = setTimeout(() => response.destroy(), longestExchange);
   let bytes = 0;
-  response.on('close', () => {
+  let isOver = false;
+  let release = (): void => {};
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    message.socket.removeListener('close', end);
     clearTimeout(limit);
+    release();
     options.onExchange({ request, status: response.statusCode, bytes, milliseconds: performance.now() - started });
-  });
+  };
+  response.once('close', end);
+  // An answer that waits behind another one of its connection never hears that the connection has gone.
+  message.socket.once('close', end);
   // Until there is an answer the client has nothing to take: its silence is not idleness.
   message.socket.setTimeout(0);
   const decided = await options.answer(request).catch((error: unknown) => {
@@ -120,7 +131,7 @@ async function exchange(message: IncomingMessage, response: ServerResponse, send
     return internalError;
   });
   message.socket.setTimeout(options.idleTimeout);
-  if (response.destroyed) return;
+  if (isOver) return;
   const answer = sending.hasRoomFor(decided.body) ? decided : overloaded;
   // What was not read of a body would be taken for the next request, or keep the client sending.
   if (!message.complete) response.shouldKeepAlive = false;
@@ -131,14 +142,14 @@ async function exchange(message: IncomingMessage, response: ServerResponse, send
   });
   const body = answer.status === 304 || request.method === 'HEAD' ? undefined : answer.body;
   bytes = body?.length ?? 0;
-  if (body !== undefined) sending.add(body, response);
+  if (body !== undefined) release = sending.add(body);
   response.end(body);
 }
 
 interface Sending {
   readonly hasRoomFor: (body: Buffer) => boolean;
-  /** Counts a body until its answer is through. */
-  readonly add: (body: Buffer, response: ServerResponse) => void;
+  /** Counts a body until what is answered is called. */
+  readonly add: (body: Buffer) => () => void;
 }
 
 /** Bodies are in memory until a client has taken them: many slow clients must not hold more of it than there is. */
@@ -147,15 +158,15 @@ function createSending(maxBytes: number): Sending {
   let total = 0;
   return {
     hasRoomFor: (body) => bodies.has(body) || total === 0 || total + body.length <= maxBytes,
-    add: (body, response) => {
+    add: (body) => {
       const users = bodies.get(body) ?? 0;
       bodies.set(body, users + 1);
       if (users === 0) total += body.length;
-      response.once('close', () => {
+      return () => {
         const left = (bodies.get(body) ?? 1) - 1;
         if (left > 0) bodies.set(body, left);
         else if (bodies.delete(body)) total -= body.length;
-      });
+      };
     },
   };
 }
@@ -239,10 +250,12 @@ function bound(server: Server, { host, port }: ServerOptions): Promise<AddressIn
 
 async function stop(server: Server, sockets: ReadonlySet<Socket>, grace: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose last answer is through would wait for its next request.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const end = setTimeout(() => {
     for (const socket of sockets) socket.destroy();
   }, grace);
   await closed;
+  clearInterval(idle);
   clearTimeout(end);
 }
