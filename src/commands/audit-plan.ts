@@ -54,10 +54,11 @@ function planOfList(file: string): Omit<AuditPlan, 'digest'> {
   };
   return {
     scope: name ?? `${basename(file)} ${digestOf(realPath(file)).slice(0, 8)}`,
-    sources: repositories.map(({ name: own, at, tags, revision, policy, fallbackPolicy }) => ({
+    sources: repositories.map(({ name: own, at, tags, ignore, revision, policy, fallbackPolicy }) => ({
       name: own,
       tags,
       at: 'path' in at ? { path: resolve(folder, at.path) } : at,
+      ...(ignore.length === 0 ? {} : { ignore }),
       ...(revision === undefined ? {} : { revision }),
       ...(policy === undefined ? {} : { policy: policyOf(policy) }),
       ...(fallbackPolicy === undefined ? {} : { fallbackPolicy: policyOf(fallbackPolicy) }),

@@ -32,7 +32,8 @@ export function repositoryOpener({
   return async (source, signal) => {
     const { state, settingsOf } =
       'url' in source.at ? await fetched(source, source.at.url, variables, signal) : onDisk(source, source.at.path);
-    return state.folders.map((folder) => lockfileOf(source, folder, state, settingsOf, gates));
+    const isIgnored = (folder: string): boolean => source.ignore?.some((one) => folder === one || folder.startsWith(`${one}/`)) === true;
+    return state.folders.filter((folder) => !isIgnored(folder)).map((folder) => lockfileOf(source, folder, state, settingsOf, gates));
   };
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import { type PolicyNode, entriesOf, isEmpty, itemsOf, parsePolicyDocument, scalarOf, textOf, wrong } from '../policy/document.ts';
@@ -18,6 +19,8 @@ export interface ListedRepository {
   readonly at: { readonly path: string } | { readonly url: string };
   readonly revision?: string;
   readonly tags: readonly string[];
+  /** Folders whose lockfiles are not audited. */
+  readonly ignore: readonly string[];
   /** Policy file in place of the repository's own. */
   readonly policy?: string;
   /** Policy file for a repository that has none. */
@@ -26,8 +29,8 @@ export interface ListedRepository {
 }
 
 const topKeys = ['version', 'name', 'floor', 'npmrc', 'defaults', 'repositories'];
-const defaultKeys = ['revision', 'tags', 'policy'];
-const repositoryKeys = ['name', 'path', 'url', 'revision', 'tags', 'policy'];
+const defaultKeys = ['revision', 'tags', 'ignore', 'policy'];
+const repositoryKeys = ['name', 'path', 'url', 'revision', 'tags', 'ignore', 'policy'];
 const mostRepositories = 100_000;
 
 /**
@@ -72,6 +75,7 @@ function readList(root: PolicyNode): RepositoryList {
 interface Defaults {
   readonly revision?: string;
   readonly tags: readonly string[];
+  readonly ignore: readonly string[];
   readonly fallbackPolicy?: string;
 }
 
@@ -80,7 +84,8 @@ function readDefaults(node: PolicyNode | undefined): Defaults {
   const revision = plainText(entries.get('revision'), 255);
   const fallbackPolicy = plainText(entries.get('policy'), 1000);
   return {
-    tags: tagsOf(entries.get('tags')),
+    tags: textsOf(entries.get('tags'), 100),
+    ignore: foldersOf(entries.get('ignore')),
     ...(revision === undefined ? {} : { revision }),
     ...(fallbackPolicy === undefined ? {} : { fallbackPolicy }),
   };
@@ -101,7 +106,8 @@ function readRepository(item: PolicyNode, defaults: Defaults): ListedRepository 
   return {
     name,
     at,
-    tags: [...new Set([...defaults.tags, ...tagsOf(entries.get('tags'))])],
+    tags: [...new Set([...defaults.tags, ...textsOf(entries.get('tags'), 100)])],
+    ignore: [...new Set([...defaults.ignore, ...foldersOf(entries.get('ignore'))])],
     ...(revision === undefined ? {} : { revision }),
     ...(policy === undefined ? {} : { policy }),
     ...(defaults.fallbackPolicy === undefined ? {} : { fallbackPolicy: defaults.fallbackPolicy }),
@@ -127,9 +133,19 @@ function refuseDoubles(repositories: readonly ListedRepository[], items: readonl
   }
 }
 
-function tagsOf(node: PolicyNode | undefined): readonly string[] {
+function textsOf(node: PolicyNode | undefined, limit: number): readonly string[] {
   if (node === undefined) return [];
-  return itemsOf(node).flatMap((item) => plainText(item, 100) ?? []);
+  return itemsOf(node).flatMap((item) => plainText(item, limit) ?? []);
+}
+
+/** Folders inside a repository; its top would leave nothing of it. */
+function foldersOf(node: PolicyNode | undefined): readonly string[] {
+  return textsOf(node, 1000).map((text) => {
+    const folder = posix.normalize(text).replace(/\/$/, '');
+    if (node !== undefined && (folder === '.' || folder.startsWith('/') || folder.split('/').includes('..')))
+      throw wrong(node, `names no folder inside the repository: ${JSON.stringify(text.slice(0, 100))}`, 'ignore: [test/fixtures]');
+    return folder;
+  });
 }
 
 /** One line of text without control characters; undefined where nothing is written. */

@@ -7,6 +7,8 @@ export interface RepositorySource {
   readonly at: { readonly path: string } | { readonly url: string };
   /** A branch, tag or commit; absent: the files as they are in a working tree, else the default branch. */
   readonly revision?: string;
+  /** Folders inside it, posix separators, whose lockfiles are none of its own: fixtures, examples. */
+  readonly ignore?: readonly string[];
   /** The policy that takes the place of the repository's own: its text, and what reports call it. */
   readonly policy?: RepositoryPolicy;
   /** The policy of a repository that has none of its own. */

@@ -24,10 +24,10 @@ describe('a list of repositories', () => {
 name: acme
 floor: policies/floor.yaml
 npmrc: audit.npmrc
-defaults: { revision: main, tags: [all], policy: policies/default.yaml }
+defaults: { revision: main, tags: [all], ignore: [fixtures/], policy: policies/default.yaml }
 repositories:
   - path: ../shop
-  - { url: "https://git.example/acme/web.git", tags: [web, all], revision: release }
+  - { url: "https://git.example/acme/web.git", tags: [web, all], ignore: [./docs/old], revision: release }
   - { name: tools, url: "git@git.example:acme/tools.git", policy: policies/tools.yaml }
 `),
     ).toEqual({
@@ -35,12 +35,21 @@ repositories:
       floor: 'policies/floor.yaml',
       npmrc: 'audit.npmrc',
       repositories: [
-        { name: 'shop', at: { path: '../shop' }, revision: 'main', tags: ['all'], fallbackPolicy: 'policies/default.yaml', line: 7 },
+        {
+          name: 'shop',
+          at: { path: '../shop' },
+          revision: 'main',
+          tags: ['all'],
+          ignore: ['fixtures'],
+          fallbackPolicy: 'policies/default.yaml',
+          line: 7,
+        },
         {
           name: 'web',
           at: { url: 'https://git.example/acme/web.git' },
           revision: 'release',
           tags: ['all', 'web'],
+          ignore: ['fixtures', 'docs/old'],
           fallbackPolicy: 'policies/default.yaml',
           line: 8,
         },
@@ -49,6 +58,7 @@ repositories:
           at: { url: 'git@git.example:acme/tools.git' },
           revision: 'main',
           tags: ['all'],
+          ignore: ['fixtures'],
           policy: 'policies/tools.yaml',
           fallbackPolicy: 'policies/default.yaml',
           line: 9,
@@ -118,6 +128,11 @@ repositories:
       expect(refusal(one(`{ path: a, name: ${name} }`)).code).toBe('configuration-invalid');
     // A path of nothing but dots gives no name.
     expect(refusal(one('{ path: ../.. }')).message).toBe('repositories[0] needs a name');
+  });
+
+  it('ignores folders inside a repository, and never all of it', () => {
+    for (const folder of ['.', './', '/etc', '../other', 'a/../..', '""'])
+      expect(refusal(one(`{ path: a, ignore: [${folder}] }`)).code).toBe('configuration-invalid');
   });
 
   it('answers any text with a list or with what is wrong, and never with a bug', () => {
