@@ -48,7 +48,7 @@ export const worldFaults: readonly WorldFault[] = [
     fault: 'The registry refuses connections',
     registry: 'http://127.0.0.1:9/',
     exit: 3,
-    sees: '127.0.0.1:9 could not be asked: ECONNREFUSED',
+    sees: '127.0.0.1:9: 2 packages',
   },
   {
     fault: 'The registry answers 503 to everything',
@@ -83,7 +83,7 @@ export const worldFaults: readonly WorldFault[] = [
   {
     fault: 'The registry asks for more patience than the time limit has',
     faults: [{ path: '/left-pad', type: 'status', status: 429, headers: { 'retry-after': '3600' } }],
-    timeout: '3',
+    timeout: '10',
     exit: 3,
     sees: 'registry.example answers 429',
   },
@@ -111,7 +111,7 @@ export const worldFaults: readonly WorldFault[] = [
     fault: 'The registry cuts every answer about a package off',
     faults: [{ path: '/left-pad', type: 'truncate' }],
     exit: 3,
-    sees: 'registry.example could not be asked: UND_ERR_SOCKET',
+    sees: 'registry.example could not be asked: ECONNRESET',
   },
   {
     fault: 'A gzip bomb',
