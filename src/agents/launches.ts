@@ -121,7 +121,7 @@ class Search {
     if (first === undefined) return;
     if (!first.isKnown) return this.unknownProgram(words);
     const name = programOf(first.text);
-    if (name === 'lockgate' || (name === 'command' && /^-[vV]/.test(words[1]?.text ?? ''))) return;
+    if (first.text === 'lockgate' || (name === 'command' && /^-[vV]/.test(words[1]?.text ?? ''))) return;
     if (name === 'alias' && words.some(({ text }) => mentionsClient(text))) return this.suspect('an alias stands for a package manager');
     if (name === 'export' || name === 'declare' || wrappers.has(name)) for (const { text } of words) this.assignment(text);
     if (printers.has(name)) return;
@@ -140,7 +140,8 @@ class Search {
         }
       }
     }
-    if (interpreters.has(name)) this.interpreter(words);
+    if (interpreters.has(name)) this.interpreter(words, 'a program in another language speaks of a package manager');
+    if (/^(?:env|parallel|watch|xargs)$/.test(name)) this.interpreter(words, `${name} takes a command apart itself`);
   }
 
   /** Answers whether it is an install. */
@@ -190,9 +191,9 @@ class Search {
   }
 
   /** `python -c`, `node -e`: code that speaks of a package manager may start it. */
-  private interpreter(words: readonly Word[]): void {
+  private interpreter(words: readonly Word[], doubt: string): void {
     const code = words.slice(1).find(({ text }) => /\s|\(/.test(text) && mentionsClient(text));
-    if (code !== undefined) this.suspect('a program in another language speaks of a package manager');
+    if (code !== undefined) this.suspect(doubt);
   }
 
   private assignment(text: string): void {

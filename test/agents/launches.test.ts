@@ -73,6 +73,12 @@ describe('installs in a shell script', () => {
     'npx npm@latest install x',
     'find . -name package.json -execdir npm install x',
     'doppler run -- npm install x',
+    './lockgate exec -- npm install x',
+    '{npm,install,x}',
+    '\\npm install x',
+    'time -p npm install x',
+    'X=$(npm install x)',
+    'cmd /c npm install x',
   ];
   for (const script of wrapped)
     it(`sees through ${JSON.stringify(script)}`, () => {
@@ -115,6 +121,9 @@ describe('installs in a shell script', () => {
     ['echo "npm install x" | sh', /a shell runs what another command prints/],
     ['python3 -c \'import os; os.system("npm install x")\'', /another language/],
     ['alias n=npm; n install x', /alias/],
+    ["env -S 'npm install x'", /takes a command apart/],
+    ["parallel 'npm install {}' ::: x", /takes a command apart/],
+    ['npm install x && bash <<< "npm install $Y"', /put together/],
     ['npm install x --registry https://elsewhere.example/', /--registry/],
     ['npm_config_registry=https://elsewhere.example/ npm install x', /npm_config_registry/],
     ['export NPM_CONFIG_REGISTRY=https://elsewhere.example/; npm install x', /NPM_CONFIG_REGISTRY/],
