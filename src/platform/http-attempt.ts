@@ -1,12 +1,12 @@
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import type { Dispatcher } from 'undici';
 import type { UnavailableReason } from '../model/evidence.ts';
 import type { ConnectionSettings, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
 import { decodeBody } from './http-body.ts';
 import type { Deadline } from './http-deadline.ts';
 import { startDeadline } from './http-deadline.ts';
+import { type ArrivingBody, type Sender, openDirectSender } from './http-sender.ts';
 import type { HttpTiming } from './http-timing.ts';
 import { localPlaceOf, lookupElsewhere, mayRedirect } from './local-address.ts';
 
@@ -18,12 +18,12 @@ export interface Attempt {
   readonly options: HttpRequestOptions;
 }
 
-/** The open sockets: one dispatcher per origin, direct or through its proxy. */
+/** The open sockets: one sender per origin, direct or through its proxy. */
 export interface Connections {
   readonly settings: ConnectionSettings;
   readonly times: HttpTiming;
   /** `isRedirected`: somebody else chose the address, and must not choose a local one. */
-  readonly dispatcherFor: (url: URL, isRedirected: boolean) => Dispatcher;
+  readonly senderFor: (url: URL, isRedirected: boolean) => Promise<Sender>;
   readonly close: () => Promise<void>;
 }
 
@@ -37,10 +37,9 @@ const socketsPerOrigin = 32;
 const maxRedirects = 5;
 const defaultMaxBytes = 64 * 1024 * 1024;
 
-/** Loads undici and prepares dispatchers; connects to nothing yet. */
-export async function openConnections(settings: ConnectionSettings, times: HttpTiming): Promise<Connections> {
-  const { Agent, ProxyAgent } = await import('undici');
-  const dispatchers = new Map<string, Dispatcher>();
+/** Prepares senders; connects to nothing yet. */
+export function openConnections(settings: ConnectionSettings, times: HttpTiming): Connections {
+  const senders = new Map<string, Promise<Sender>>();
   let withoutCertificate: SecureContext | undefined;
 
   /** Made once and not for each socket: a bundle of 140 authorities takes 30 ms to read. */
@@ -52,36 +51,46 @@ export async function openConnections(settings: ConnectionSettings, times: HttpT
     return withoutCertificate;
   }
 
-  function dispatcherFor(url: URL, isRedirected: boolean): Dispatcher {
+  function senderFor(url: URL, isRedirected: boolean): Promise<Sender> {
     const key = isRedirected ? `redirected ${url.origin}` : url.origin;
-    const known = dispatchers.get(key);
-    if (known !== undefined) return known;
-    const guard = isRedirected ? { lookup: lookupElsewhere } : {};
-    const tls = { rejectUnauthorized: settings.strictSsl, ...(url.protocol === 'https:' ? { secureContext: secureContextFor(url) } : {}) };
-    // The attempt's own timers bound headers and body; undici's would measure silence only.
-    const limits = { connections: socketsPerOrigin, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 };
+    const sender = senders.get(key) ?? openSender(url, isRedirected);
+    senders.set(key, sender);
+    return sender;
+  }
+
+  async function openSender(url: URL, isRedirected: boolean): Promise<Sender> {
+    const isTls = url.protocol === 'https:';
+    const secureContext = isTls ? { secureContext: secureContextFor(url) } : {};
     const proxy = settings.proxyFor(url);
-    const dispatcher =
-      proxy === undefined
-        ? new Agent({ ...limits, connect: { ...tls, ...guard, timeout: times.connectTimeout } })
-        : new ProxyAgent({
-            ...limits,
-            ...proxyAddress(proxy),
-            requestTls: tls,
-            proxyTls: { rejectUnauthorized: settings.strictSsl, secureContext: secureContextFor(new URL(proxy)) },
-            proxyTunnel: url.protocol === 'https:',
-          });
-    dispatchers.set(key, dispatcher);
-    return dispatcher;
+    if (proxy === undefined) {
+      const guard = isRedirected ? { lookup: lookupElsewhere } : {};
+      const { strictSsl } = settings;
+      return openDirectSender({
+        isTls,
+        strictSsl,
+        ...secureContext,
+        ...guard,
+        connectTimeout: times.connectTimeout,
+        sockets: socketsPerOrigin,
+      });
+    }
+    const { openProxySender } = await import('./http-proxy-sender.ts');
+    return openProxySender({
+      proxy,
+      sockets: socketsPerOrigin,
+      isTunnel: isTls,
+      requestTls: { rejectUnauthorized: settings.strictSsl, ...secureContext },
+      proxyTls: { rejectUnauthorized: settings.strictSsl, secureContext: secureContextFor(new URL(proxy)) },
+    });
   }
 
   return {
     settings,
     times,
-    dispatcherFor,
+    senderFor,
     close: async () => {
-      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
-      dispatchers.clear();
+      await Promise.all([...senders.values()].map(async (sender) => (await sender).close()));
+      senders.clear();
     },
   };
 }
@@ -118,9 +127,9 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
   const { maxBytes = defaultMaxBytes, maxDecodedBytes = defaultMaxBytes, headers: own } = attempt.options;
   deadline.expectHeaders();
   const isRedirected = url.origin !== attempt.url.origin && localPlaceOf(attempt.url.hostname) === undefined;
-  const response = await connections.dispatcherFor(url, isRedirected).request({
-    origin: url.origin,
-    path: url.pathname + url.search,
+  const sender = await connections.senderFor(url, isRedirected);
+  const response = await sender.send({
+    url,
     method: attempt.method,
     headers: headersFor(connections.settings, attempt, url, own),
     signal: deadline.signal,
@@ -128,7 +137,7 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
   });
   const headers = joined(response.headers);
   const location = headers.get('location');
-  const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode) && location !== undefined;
+  const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
   if (isRedirect && attempt.options.isRedirectFinal !== true) {
     abandon(response.body);
     return { type: 'redirect', to: redirectTarget(location, url) };
@@ -142,7 +151,7 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
   const body = decodeBody(wire, headers.get('content-encoding'), maxDecodedBytes);
   if (body === 'too-large') return failed('too-large', `${visible(url)} unpacks to more than ${maxDecodedBytes} bytes`);
   if (body === 'malformed') return failed('malformed', `${visible(url)} answers with a body that cannot be unpacked`);
-  return { type: 'response', status: response.statusCode, headers, body, url: visible(url) };
+  return { type: 'response', status: response.status, headers, body, url: visible(url) };
 }
 
 function headersFor(settings: ConnectionSettings, attempt: Attempt, url: URL, own: HttpRequestOptions['headers']): Record<string, string> {
@@ -223,21 +232,11 @@ function redirectTarget(location: string, from: URL): URL | undefined {
   return to !== undefined && /^https?:$/.test(to.protocol) ? to : undefined;
 }
 
-function joined(headers: Readonly<Record<string, string | string[] | undefined>>): ReadonlyMap<string, string> {
+function joined(headers: Readonly<Record<string, string | readonly string[] | undefined>>): ReadonlyMap<string, string> {
   const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+    value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const],
   );
   return new Map(entries);
-}
-
-function proxyAddress(proxy: string): { readonly uri: string; readonly token?: string } {
-  const url = new URL(proxy);
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username === '' && password === '') return { uri: url.href };
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  return { uri: url.href, token: `Basic ${credentials}` };
 }
 
 function failed(reason: UnavailableReason, detail: string): HttpOutcome {
@@ -245,7 +244,7 @@ function failed(reason: UnavailableReason, detail: string): HttpOutcome {
 }
 
 /** Stops reading; the error that the body then reports is our own doing. */
-function abandon(body: Dispatcher.ResponseData['body']): void {
+function abandon(body: ArrivingBody): void {
   body.once('error', () => body.removeAllListeners());
   body.destroy();
 }

@@ -17,14 +17,14 @@ export function createHttpClient(settings: ConnectionSettings, timing: Partial<H
   const times = { ...defaultTiming, ...timing };
   const circuits = createCircuits(times.circuitTimeout);
   const inFlight = new Map<string, { readonly signal: AbortSignal | undefined; readonly outcome: Promise<HttpOutcome> }>();
-  let connections: Promise<Connections> | undefined;
+  let connections: Connections | undefined;
 
   async function request(method: 'GET' | 'POST', url: string, options: HttpRequestOptions, body?: string): Promise<HttpOutcome> {
     const target = URL.canParse(url) ? new URL(url) : undefined;
     if (target === undefined || !/^https?:$/.test(target.protocol)) return failed('malformed', 'only http and https addresses are asked');
     if (options.signal?.aborted === true) return failed('deadline', 'the deadline of the run has passed');
     connections ??= openConnections(settings, times);
-    return withRetries(await connections, { method, url: target, options, ...(body === undefined ? {} : { body }) });
+    return withRetries(connections, { method, url: target, options, ...(body === undefined ? {} : { body }) });
   }
 
   async function withRetries(open: Connections, attempt: Attempt): Promise<HttpOutcome> {
@@ -66,7 +66,7 @@ export function createHttpClient(settings: ConnectionSettings, timing: Partial<H
     get: (url, options = {}) => shared(url, options),
     post: (url, body, options = {}) => request('POST', url, options, body),
     close: async () => {
-      const open = await connections;
+      const open = connections;
       connections = undefined;
       await open?.close();
     },
