@@ -282,7 +282,9 @@ export function itKeepsAudits(openEmpty: () => Promise<Database>): void {
       const count = async (table: string): Promise<unknown> => (await database.query(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.['n'];
       expect(
         await Promise.all(['installed', 'contents', 'versions', 'findings', 'results', 'result_findings', 'paths'].map(count)),
-      ).toEqual([2, 2, 2, 2, 2, 2, 3]);
+      ).toEqual([2, 2, 2, 2, 2, 2, expect.any(Number)]);
+      // Other processes remember the numbers of paths, where there are others.
+      expect(await count('paths')).toBe(database.engine === 'sqlite' ? 3 : 5);
       expect(await store.prune({ since: day(30) })).toBe(1);
       expect(await store.audits(scope)).toHaveLength(1);
       expect((await store.search('left-pad', () => true)).hits.map(({ version }) => version)).toEqual(['1.0.4']);
