@@ -130,7 +130,7 @@ function installGitHook(environment: Environment, isDry: boolean): CommandResult
     stdout: [
       `${inert(file.startsWith(`${top}/`) ? file.slice(top.length + 1) : file)}: ${isDry ? 'would be written' : 'written'}`,
       'stops: a commit whose lockfile changes are refused or could not be verified, by the policy of HEAD',
-      'does not stop: git commit --no-verify; the check in CI is the one that counts',
+      'does not stop: git commit --no-verify; and files are judged as they lie on disk, whatever part of them is staged: the check in CI is the one that counts',
       '',
     ].join('\n'),
   };

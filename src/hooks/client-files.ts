@@ -109,11 +109,15 @@ export const scanner = {
 };
 `;
 
-/** A commit whose lockfile changes must pass, by the rules of the last commit. */
+/** A commit that touches lockfiles, settings or the policy must pass by the rules of the last commit; any other is none of its business. */
 export const preCommitText = `#!/bin/sh
 # Written by lockgate hooks install --git: what this commit changes in lockfiles must pass. git commit --no-verify goes around it.
+set -- '*package-lock.json' '*npm-shrinkwrap.json' '*yarn.lock' '*pnpm-lock.yaml' '*bun.lock' '*bun.lockb' \\
+  '*lockgate.yaml' '*.npmrc' '*.yarnrc' '*.yarnrc.yml' '*bunfig.toml' '*pnpm-workspace.yaml' '*.pnpmfile.cjs'
 if git rev-parse --quiet --verify HEAD >/dev/null; then
+  git diff --cached --quiet HEAD -- "$@" && exit 0
   exec lockgate check --base HEAD --recursive --quiet
 fi
+[ -z "$(git ls-files -- "$@")" ] && exit 0
 exec lockgate check --recursive --quiet
 `;

@@ -1,8 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, lockgate, project } from './lockgate.ts';
+import { startRegistry } from '../loopback-registry/registry.ts';
+import { release } from '../loopback-registry/release.ts';
+import { type Outcome, lockgate, packageLock, project } from './lockgate.ts';
+
+const program = resolve(process.env['LOCKGATE_BIN'] ?? 'bin/lockgate.js');
 
 const manifest = '{\n  "name": "shop",\n  "private": true,\n  "scripts": {\n    "preinstall": "echo mine"\n  }\n}\n';
 const hooks = (cwd: string, ...args: readonly string[]): Promise<Outcome> => lockgate(['hooks', ...args], { cwd });
@@ -129,6 +133,38 @@ describe('the pre-commit hook', () => {
     expect((await hooks(folder, 'install', '--git')).stdout).toContain('there already');
     expect((await hooks(folder, 'remove', '--git')).code).toBe(0);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('stops a commit whose lockfile is refused, the first one too, and no other', { timeout: 120_000 }, async () => {
+    const young = release({ name: 'young-lib', version: '1.0.0', publishedAt: new Date(Date.now() - 3_600_000).toISOString() });
+    const calm = release({ name: 'left-pad', version: '1.3.0' });
+    const registry = await startRegistry([young, calm]);
+    const bin = project({});
+    writeFileSync(join(bin, 'lockgate'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 });
+    const commit = (folder: string): Promise<boolean> => {
+      const variables = { PATH: `${bin}:${process.env['PATH']}`, HOME: bin, npm_config_registry: registry.url, GIT_CONFIG_NOSYSTEM: '1' };
+      execFileSync('git', ['add', '--all', '--', ':!.lockgate'], { cwd: folder });
+      const args = ['-c', 'user.name=ada', '-c', 'user.email=ada@acme.example', 'commit', '--quiet', '-m', 'x'];
+      return new Promise((done) => execFile('git', args, { cwd: folder, env: variables }, (error) => done(error === null)));
+    };
+    try {
+      const folder = repository();
+      await hooks(folder, 'install', '--git');
+      expect(await commit(folder)).toBe(true);
+      const write = (files: Readonly<Record<string, string>>): void => {
+        for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+      };
+      write(packageLock([young]));
+      expect(await commit(folder)).toBe(false);
+      write(packageLock([calm]));
+      expect(await commit(folder)).toBe(true);
+      const first = project(packageLock([young]));
+      execFileSync('git', ['init', '--quiet'], { cwd: first });
+      await hooks(first, 'install', '--git');
+      expect(await commit(first)).toBe(false);
+    } finally {
+      await registry.close();
+    }
   });
 
   it('goes where core.hooksPath says, inside the repository only', async () => {
