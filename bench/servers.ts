@@ -38,8 +38,17 @@ async function withServer<T>(argv: readonly string[], run: (origin: string) => P
   try {
     return await run(await addressOf(child));
   } finally {
-    child.kill();
+    // The next one may want the same port.
+    await ended(child);
   }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) return done();
+    child.once('exit', () => done());
+    child.kill();
+  });
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
