@@ -130,11 +130,12 @@ const others = new Set(
   ),
 );
 
-function yarnClassicVariables({ url, cache, hosts }: FirewallAccess): Readonly<Record<string, string>> {
+function yarnClassicVariables({ url, cache, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   return {
     ...proxyVariables(url, hosts),
     YARN_REGISTRY: url,
     npm_config_registry: url,
+    ...Object.fromEntries(scopes.map((scope) => [`npm_config_${scope}:registry`, url])),
     // yarn knows no exceptions for these: the firewall answers when it is its own proxy.
     YARN_PROXY: url,
     YARN_HTTPS_PROXY: url,
