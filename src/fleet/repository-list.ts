@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import { type PolicyNode, entriesOf, isEmpty, itemsOf, parsePolicyDocument, scalarOf, textOf, wrong } from '../policy/document.ts';
@@ -141,10 +140,10 @@ function textsOf(node: PolicyNode | undefined, limit: number): readonly string[]
 /** Folders inside a repository; its top would leave nothing of it. */
 function foldersOf(node: PolicyNode | undefined): readonly string[] {
   return textsOf(node, 1000).map((text) => {
-    const folder = posix.normalize(text).replace(/\/$/, '');
-    if (node !== undefined && (folder === '.' || folder.startsWith('/') || folder.split('/').includes('..')))
+    const steps = text.split('/').filter((step, index) => step !== '.' && !(step === '' && index > 0));
+    if (node !== undefined && (steps.length === 0 || steps[0] === '' || steps.includes('..')))
       throw wrong(node, `names no folder inside the repository: ${JSON.stringify(text.slice(0, 100))}`, 'ignore: [test/fixtures]');
-    return folder;
+    return steps.join('/');
   });
 }
 

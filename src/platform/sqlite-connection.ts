@@ -55,7 +55,8 @@ export function sqliteCodeOf(error: unknown): number | undefined {
 async function openBuiltIn(file: string): Promise<Library | undefined> {
   if (!isBuiltin('node:sqlite')) return undefined;
   // Not in the types of the oldest Node that is supported.
-  const builtIn: { readonly DatabaseSync: new (path: string) => Library } = await import('node:sqlite' as string);
+  const name: string = 'node:sqlite';
+  const builtIn: { readonly DatabaseSync: new (path: string) => Library } = await import(name);
   return new builtIn.DatabaseSync(file);
 }
 
