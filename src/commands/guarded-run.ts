@@ -6,11 +6,10 @@ import type { InstallVerdict } from '../exec/install-verdict.ts';
 import type { ExecResult } from '../exec/summary.ts';
 import type { Firewall } from '../firewall/firewall.ts';
 import type { Gate } from '../gate.ts';
-import { cacheFolders } from '../platform/cache.ts';
 import { type ClientExit, runClient } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
-import { makeFolder, removeFile, removeFolder } from '../platform/folder.ts';
-import { homeFolder } from '../platform/home.ts';
+import { removeFile, removeFolder } from '../platform/folder.ts';
+import { decidingIn, openClientCache } from './client-cache.ts';
 import { clientRegistries } from './client-registries.ts';
 import { type ClientRun, resolvesProject } from './client-run.ts';
 import type { Environment, Invocation } from './command.ts';
@@ -53,6 +52,8 @@ interface Plan {
   readonly addresses: RegistryAddresses;
   readonly scopes: readonly string[];
   readonly hosts: readonly string[];
+  /** Names the caches that hold what was let in by the same rules. */
+  readonly deciding: string;
 }
 
 async function prepare(
@@ -80,6 +81,7 @@ function planOf(run: ClientRun, gate: Gate, environment: Environment): Plan {
     addresses,
     scopes: [...gate.npm.scopes.keys()],
     hosts: permittedHosts(specsOf(run), gate.policy, environment.now),
+    deciding: decidingIn(gate, environment.now),
   };
 }
 
@@ -95,7 +97,7 @@ async function runBehindFirewall(run: ClientRun, plan: Plan, settings: ProjectSe
   const { environment } = invocation;
   const notes: string[] = [];
   const firewall = await startUsualFirewall(settings, invocation, (what) => notes.push(what));
-  const cache = cacheOf(run, environment);
+  const cache = openClientCache(run, plan.deciding, environment);
   try {
     const access = {
       url: `${firewall.origin}/`,
@@ -173,13 +175,4 @@ function writtenFiles({ client, folder, root }: ClientRun): readonly string[] {
 function hasOwnStore({ client, root }: ClientRun, cache: string): boolean {
   const store = client.storeIn((path) => readOptionalText(join(root.folder, path)));
   return store !== undefined && !store.startsWith(cache);
-}
-
-/**
- * Where the client keeps what it fetched. What ran once and is run again by name is fetched anew: clients start such a copy without
- * asking anybody.
- */
-function cacheOf({ command }: ClientRun, { variables }: Environment): { readonly folder: string; readonly isTemporary: boolean } {
-  const isTemporary = command.action.kind === 'run-remote';
-  return { folder: makeFolder(join(cacheFolders(variables, homeFolder()).cache, 'clients'), isTemporary), isTemporary };
 }

@@ -37,12 +37,18 @@ export function findClient(
     .find(isFile);
 }
 
+/**
+ * pnpm fetches the version of itself that a manifest asks for, and runs it, even to say its version: not before anything was judged.
+ * Under its firewall it may.
+ */
+const staysItself = { npm_config_manage_package_manager_versions: 'false', pnpm_config_pm_on_fail: 'ignore' };
+
 /** What a client says to `--version`; undefined where it does not answer with one. */
 export function versionOf(file: string, cwd: string, variables: Variables): string | undefined {
   const { file: program, args, isVerbatim } = invocation(file, ['--version'], variables);
   const answer = spawnSync(program, args, {
     cwd,
-    env: variables,
+    env: { ...variables, ...staysItself },
     encoding: 'utf8',
     timeout: longestVersion,
     killSignal: 'SIGKILL',

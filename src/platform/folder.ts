@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FolderEntry {
@@ -41,6 +41,19 @@ export function removeFolder(folder: string): void {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch (error) {
     codeOf(error);
+  }
+}
+
+/** Says of a folder that it is in use now. */
+export function markUsed(folder: string): void {
+  utimesSync(folder, new Date(), new Date());
+}
+
+/** Removes what lies in a folder and was neither made nor marked within so many milliseconds. */
+export function removeUnused(folder: string, keptFor: number): void {
+  for (const { name } of entriesOf(folder)) {
+    const usedAt = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs;
+    if (usedAt !== undefined && Date.now() - usedAt > keptFor) removeFolder(join(folder, name));
   }
 }
 

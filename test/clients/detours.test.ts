@@ -14,12 +14,13 @@ describe('lockgate exec', { timeout: 300_000 }, () => {
   let world: World;
   let acme: World;
   beforeAll(async () => {
-    world = await startWorld();
+    const young = new Date(Date.now() - 3_600_000).toISOString();
+    world = await startWorld({ further: [release({ name: 'pnpm', version: '10.99.0', publishedAt: young, bin: { pnpm: 'pnpm.cjs' } })] });
     // Another registry, which has a scope of its own, and in it a version that is an hour old.
     acme = await startWorld({
       further: [
         release({ name: '@acme/private', version: '1.0.0', publishedAt: '2020-01-01T00:00:00.000Z' }),
-        release({ name: '@acme/private', version: '1.1.0', publishedAt: new Date(Date.now() - 3_600_000).toISOString() }),
+        release({ name: '@acme/private', version: '1.1.0', publishedAt: young }),
       ],
     });
   });
@@ -51,7 +52,7 @@ describe('lockgate exec', { timeout: 300_000 }, () => {
     });
   }
 
-  for (const client of only('yarn4').filter((id) => id !== 'bun')) {
+  for (const client of only('npm11', 'yarn4').filter((id) => id !== 'bun' && id !== 'yarn1')) {
     it(`${client}: a scope with a registry of its own is judged like any other`, async () => {
       const commands = commandsOf(client);
       const scope = `@acme:registry=${acme.registry.url}\n`;
@@ -145,6 +146,34 @@ describe('lockgate exec', { timeout: 300_000 }, () => {
       expect(lockfileIn(client, project)).toBe(before);
       expect(await world.exec(client, commands.add('helper'), project, [], commands.careless)).toMatchObject({ code: 0 });
       expect(existsSync(join(project.folder, 'node_modules/helper'))).toBe(true);
+    });
+  }
+
+  for (const client of only('yarn1')) {
+    it(`${client}: what another policy let in is not taken out of a cache`, async () => {
+      const { add, careless } = commandsOf(client);
+      const lenient = `${policy}  manifest-confusion/scripts: off\n  install-scripts/unlisted: off\n  install-scripts/new: off\n`;
+      const trusting = world.project({}, { 'lockgate.yaml': lenient });
+      expect(await world.exec(client, add('confused'), trusting, [], careless)).toMatchObject({ code: 0 });
+      world.clearMarks();
+      const { folder } = world.project({});
+      expect(await world.exec(client, add('confused'), { folder, home: trusting.home }, [], careless)).toMatchObject({ code: 1 });
+      expect(existsSync(join(folder, 'node_modules/confused'))).toBe(false);
+      expect(world.marks()).toBe('');
+    });
+  }
+
+  for (const client of only('pnpm10').filter((id) => id.startsWith('pnpm'))) {
+    it(`${client}: another version of itself that a manifest asks for comes through the firewall or not at all`, async () => {
+      const project = world.project({ good: '1.0.0' });
+      const manifest = JSON.parse(readFileSync(join(project.folder, 'package.json'), 'utf8')) as object;
+      writeFileSync(join(project.folder, 'package.json'), JSON.stringify({ ...manifest, packageManager: 'pnpm@10.99.0' }));
+      world.registry.requests.length = 0;
+      expect(await world.exec(client, commandsOf(client).install, project, [], { pnpm_config_fetch_retries: '0' })).toMatchObject({
+        code: 1,
+      });
+      expect(world.strangers()).toEqual([]);
+      expect(world.traces(project, 'pnpm@10.99.0')).toEqual([]);
     });
   }
 
