@@ -13,10 +13,10 @@ export const npm: ClientProfile = {
   classify,
   lockfiles: ['npm-shrinkwrap.json', 'package-lock.json'],
   variables: npmVariables,
-  // npm reads a scope's registry from the environment, too.
   storeIn: () => undefined,
   files: () => ({}),
-  options: () => [],
+  // A variable with such a name does not survive a shell that stands in front of npm.
+  options: ({ url, scopes }) => scopes.map((scope) => `--${scope}:registry=${url}`),
 };
 
 const options: OptionTable = { values: npmValues, flags: npmFlags, shorts: npmShorts, isAbbreviated: true };

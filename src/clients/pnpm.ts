@@ -203,42 +203,30 @@ function meaning(what: Meaning, names: string): Readonly<Record<string, Meaning>
 }
 
 /**
- * pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. What names the registry is written in both: pnpm may hand over to the
- * version of itself that a manifest asks for.
+ * pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. All of it is written in both: pnpm may hand over to the version of
+ * itself that a manifest asks for, which must find neither a registry nor a store of its own.
  */
-function pnpmVariables({ url, cache, version, scopes, hosts, keepsStore }: FirewallAccess): Readonly<Record<string, string>> {
-  const network = {
+function pnpmVariables({ url, cache, scopes, hosts, keepsStore }: FirewallAccess): Readonly<Record<string, string>> {
+  const settings = {
     registry: url,
     ...Object.fromEntries(scopes.map((scope) => [`${scope}:registry`, url])),
     proxy: url,
+    http_proxy: url,
     https_proxy: url,
     noproxy: exceptions(hosts),
-  };
-  const own = {
-    http_proxy: url,
     no_proxy: exceptions(hosts),
     cache_dir: `${cache}/pnpm`,
     ...(keepsStore ? {} : { store_dir: `${cache}/pnpm-store` }),
     update_notifier: 'false',
   };
-  const prefix = isModern(version) ? 'pnpm_config_' : 'npm_config_';
-  return {
-    ...proxyVariables(url, hosts),
-    ...prefixed('npm_config_', network),
-    ...prefixed('pnpm_config_', network),
-    ...prefixed(prefix, own),
-  };
+  return { ...proxyVariables(url, hosts), ...prefixed('npm_config_', settings), ...prefixed('pnpm_config_', settings) };
 }
 
 function prefixed(prefix: string, settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
-/** From 11 on a scope's registry is taken from files and options alone. */
-function pnpmOptions({ url, version, scopes }: FirewallAccess): readonly string[] {
-  return isModern(version) ? scopes.map((scope) => `--config.${scope}:registry=${url}`) : [];
-}
-
-function isModern(version: string): boolean {
-  return Number.parseInt(version, 10) >= 11;
+/** From 11 on a scope's registry is taken from files and options alone; before, a shell in front of pnpm loses such a variable. */
+function pnpmOptions({ url, scopes }: FirewallAccess): readonly string[] {
+  return scopes.map((scope) => `--config.${scope}:registry=${url}`);
 }
