@@ -190,11 +190,7 @@ const mostReasons = 5;
 /** A report in the words of an install. */
 export function judgementOf(report: Report, problems: ResolvedRequests['problems'] = []): InstallJudgement {
   const errors = report.findings.filter(({ severity, waiver }) => severity === 'error' && waiver === undefined);
-  const unverified = report.outcomes.flatMap((outcome) =>
-    outcome.result === 'inconclusive' && !outcome.isAccepted
-      ? outcome.reasons.map(({ detail, evidence }) => `could not be verified: ${evidence}: ${detail}`)
-      : [],
-  );
+  const unverified = unverifiedIn(report);
   const refusals = [
     ...problems.filter(({ isRefusal }) => isRefusal).map(({ text }) => text),
     ...errors.map(
@@ -207,6 +203,19 @@ export function judgementOf(report: Report, problems: ResolvedRequests['problems
   if (open.length > 0 || report.verdict !== 'pass')
     return { verdict: 'inconclusive', reasons: shortened(open.length > 0 ? open : ['not everything could be verified']) };
   return { verdict: 'pass', reasons: [summaryOf(report)] };
+}
+
+/** One sentence for each reason, with the evidence that it leaves open: a registry that is silent is silent for many checks. */
+function unverifiedIn(report: Report): readonly string[] {
+  const evidenceByDetail = new Map<string, Set<string>>();
+  for (const outcome of report.outcomes) {
+    if (outcome.result !== 'inconclusive' || outcome.isAccepted) continue;
+    for (const { detail, evidence } of outcome.reasons) {
+      const open = evidenceByDetail.get(detail) ?? new Set<string>();
+      evidenceByDetail.set(detail, open.add(evidence));
+    }
+  }
+  return [...evidenceByDetail].map(([detail, evidence]) => `${[...evidence].join(', ')} could not be verified: ${detail}`);
 }
 
 function summaryOf({ inventory, origin, counts }: Report): string {
@@ -223,7 +232,7 @@ function shortened(reasons: readonly string[]): readonly string[] {
 /** The worst decides, and only its reasons matter. */
 function worst(all: readonly InstallJudgement[]): InstallJudgement {
   for (const verdict of ['fail', 'inconclusive', 'unreadable'] as const) {
-    const reasons = all.filter((one) => one.verdict === verdict).flatMap((one) => one.reasons);
+    const reasons = [...new Set(all.filter((one) => one.verdict === verdict).flatMap((one) => one.reasons))];
     if (all.some((one) => one.verdict === verdict)) return { verdict, reasons };
   }
   return { verdict: 'pass', reasons: all.flatMap((one) => one.reasons) };
