@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The package managers of `npm run clients`, by the ids of `versions.json`. */
@@ -24,11 +24,4 @@ export function pathOf(id: InstalledClient): string {
 /** `npm`, `pnpm`, `yarn` or `bun`. */
 export function programOf(id: InstalledClient): string {
   return id.replace(/\d+$/, '');
-}
-
-/** Exact, as `versions.json` pins it. */
-export function versionOf(id: InstalledClient): string {
-  // The list is this repository's own file.
-  const pinned = JSON.parse(readFileSync('test/clients/versions.json', 'utf8')) as Readonly<Record<string, { readonly version: string }>>;
-  return pinned[id]?.version ?? '';
 }
