@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import type { ExpectedPackage } from './firewall-upstream.ts';
 
 interface Figures {
@@ -88,7 +89,7 @@ async function install(origin: string, expected: readonly ExpectedPackage[], isG
       const { status, body, milliseconds } = await get(`${origin}/${name.replace('/', '%2f')}`, agent);
       figures.documents.push(milliseconds);
       figures.bytes += body.length;
-      if (isGated && !isRefused && (status !== 200 || !body.includes('"latest"'))) figures.wrong.push(`document of ${name}: ${status}`);
+      if (isGated && !isRefused && (status !== 200 || !isRightDocument(name, body))) figures.wrong.push(`document of ${name}: ${status}`);
     }),
   );
   await Promise.all(
@@ -105,17 +106,31 @@ async function install(origin: string, expected: readonly ExpectedPackage[], isG
   agent.destroy();
 }
 
+const seen = new Map<string, Buffer>();
+
+/** Read once; afterwards it has to be the same. */
+function isRightDocument(name: string, body: Buffer): boolean {
+  const known = seen.get(name);
+  if (known !== undefined) return known.equals(body);
+  seen.set(name, body);
+  return gunzipSync(body).includes(`"name":${JSON.stringify(name)}`);
+}
+
 function get(url: string, agent: Agent): Promise<{ readonly status: number; readonly body: Buffer; readonly milliseconds: number }> {
   const begun = performance.now();
   return new Promise((done, fail) => {
-    const sent = httpRequest(url, { agent, headers: { 'user-agent': 'npm/11.0.0 node/v20', accept: 'application/json' } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', fail);
-      response.on('end', () =>
-        done({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), milliseconds: performance.now() - begun }),
-      );
-    });
+    const sent = httpRequest(
+      url,
+      { agent, headers: { 'user-agent': 'npm/11.0.0 node/v20', accept: 'application/json', 'accept-encoding': 'gzip' } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', fail);
+        response.on('end', () =>
+          done({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), milliseconds: performance.now() - begun }),
+        );
+      },
+    );
     sent.on('error', fail);
     sent.end();
   });

@@ -6,7 +6,7 @@ export interface AccessOptions {
   readonly token: string | undefined;
   /** Hosts, with their ports, that requests may be addressed to; undefined for any. */
   readonly hosts: ReadonlySet<string> | undefined;
-  /** Sustained, by client address; ten seconds' worth may come at once. */
+  /** Sustained, by client address; twenty seconds' worth may come at once. */
   readonly requestsPerSecond: number;
   readonly now: () => number;
 }
@@ -23,7 +23,7 @@ const mostClients = 10_000;
  */
 export function createAccess({ token, hosts, requestsPerSecond, now }: AccessOptions): Access {
   const clients = new Map<string, { tokens: number; at: number }>();
-  const burst = requestsPerSecond * 10;
+  const burst = requestsPerSecond * 20;
 
   const isTooFast = (client: string): boolean => {
     const at = now();

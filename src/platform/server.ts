@@ -81,7 +81,8 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
       headersTimeout: options.headersTimeout,
       requestTimeout: options.headersTimeout * 3,
       connectionsCheckingInterval: Math.min(1_000, options.headersTimeout),
-      keepAliveTimeout: Math.min(15_000, options.idleTimeout),
+      // Whoever closes first loses a race with the next request: let it be the client, whose agents wait for seconds.
+      keepAliveTimeout: options.idleTimeout,
       noDelay: true,
     },
     (request, response) => void exchange(request, response, sending, options),
@@ -239,7 +240,7 @@ function bound(server: Server, { host, port }: ServerOptions): Promise<AddressIn
         new GateError('configuration-invalid', `${host}:${port} cannot be listened on: ${error.code ?? error.message}`, { cause: error }),
       );
     server.once('error', fail);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: 4_096 }, () => {
       server.removeListener('error', fail);
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
