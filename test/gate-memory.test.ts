@@ -57,6 +57,7 @@ afterAll(() => registry.close());
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'lockgate-memory-'));
   registry.requests.length = 0;
+  registry.setFaults([]);
   return () => rmSync(home, { recursive: true, force: true });
 });
 
@@ -119,6 +120,25 @@ describe('what a gate remembers of packages', () => {
     const report = await judge(settled);
     expect(report.verdict).toBe('pass');
     expect(registry.requests).toEqual([]);
+  });
+
+  it('asks a registry once in five minutes for its keys, and for an endpoint that it does not have', async () => {
+    const young = pool.filter(({ name }) => name === 'burst-a');
+    registry.setFaults([{ path: '/-/npm/v1/security/advisories/bulk', type: 'status', status: 404 }]);
+    const asked = async (at: Milliseconds): Promise<readonly string[]> => {
+      registry.requests.length = 0;
+      await judge(young, { at });
+      return registry.requests
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith('/-/'))
+        .sort();
+    };
+    const both = ['/-/npm/v1/keys', '/-/npm/v1/security/advisories/bulk'];
+    expect(await asked(now)).toEqual(both);
+    expect(await asked(milliseconds(now + 299_999))).toEqual([]);
+    expect(await asked(milliseconds(now + 300_000))).toEqual(both);
+    // A clock that was set back makes nothing fresh.
+    expect(await asked(milliseconds(now - 1))).toEqual(both);
   });
 
   it('asks again when the evidence has had its five minutes, and by another policy', async () => {
