@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
 
-/** Tells one build of this tool from another, for what is remembered between runs: a version alone stays the same while one is worked on. */
+/**
+ * Tells one build of this tool from another, for what is remembered between runs: a version alone stays the same while one is worked
+ * on. The time at which the file came to this disk counts, since packages are unpacked with one and the same date of change.
+ */
 export function toolIdentity(version: string): string {
-  const { mtimeMs, size } = statSync(new URL(import.meta.url));
-  return `${version} ${mtimeMs} ${size} node ${process.version}`;
+  const { ctimeMs, size } = statSync(new URL(import.meta.url));
+  return `${version} ${ctimeMs} ${size} node ${process.version}`;
 }
