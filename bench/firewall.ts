@@ -29,6 +29,8 @@ const { values } = parseArgs({
 const installs = Number(values.installs);
 const folder = mkdtempSync(join(tmpdir(), 'lockgate-bench-firewall-'));
 const children: ChildProcess[] = [];
+/** Documents as they came the first time. */
+const seen = new Map<string, Buffer>();
 try {
   await measure();
 } finally {
@@ -105,8 +107,6 @@ async function install(origin: string, expected: readonly ExpectedPackage[], isG
   );
   agent.destroy();
 }
-
-const seen = new Map<string, Buffer>();
 
 /** Read once; afterwards it has to be the same. */
 function isRightDocument(name: string, body: Buffer): boolean {
