@@ -206,27 +206,35 @@ function meaning(what: Meaning, names: string): Readonly<Record<string, Meaning>
  * pnpm 11 and later read `pnpm_config_*`, older ones `npm_config_*`. All of it is written in both: pnpm may hand over to the version of
  * itself that a manifest asks for, which must find neither a registry nor a store of its own.
  */
-function pnpmVariables({ url, cache, scopes, hosts, keepsStore }: FirewallAccess): Readonly<Record<string, string>> {
-  const settings = {
-    registry: url,
-    ...Object.fromEntries(scopes.map((scope) => [`${scope}:registry`, url])),
-    proxy: url,
-    http_proxy: url,
-    https_proxy: url,
-    noproxy: exceptions(hosts),
-    no_proxy: exceptions(hosts),
-    cache_dir: `${cache}/pnpm`,
-    ...(keepsStore ? {} : { store_dir: `${cache}/pnpm-store` }),
-    update_notifier: 'false',
-  };
-  return { ...proxyVariables(url, hosts), ...prefixed('npm_config_', settings), ...prefixed('pnpm_config_', settings) };
+function pnpmVariables(access: FirewallAccess): Readonly<Record<string, string>> {
+  const named = (prefix: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(settingsFor(access).map(([key, value]) => [prefix + (key.startsWith('@') ? key : key.replaceAll('-', '_')), value]));
+  return { ...proxyVariables(access.url, access.hosts), ...named('npm_config_'), ...named('pnpm_config_') };
 }
 
-function prefixed(prefix: string, settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${prefix}${key}`, value]));
+/**
+ * The same as options. In pnpm 10 `pnpm-workspace.yaml` outranks variables; from 11 on a scope's registry is taken from files and options
+ * alone; and a shell in front of pnpm loses a variable with such a name.
+ */
+function pnpmOptions(access: FirewallAccess): readonly string[] {
+  return settingsFor(access).map(([key, value]) => `--config.${key}=${value}`);
 }
 
-/** From 11 on a scope's registry is taken from files and options alone; before, a shell in front of pnpm loses such a variable. */
-function pnpmOptions({ url, scopes }: FirewallAccess): readonly string[] {
-  return scopes.map((scope) => `--config.${scope}:registry=${url}`);
+function settingsFor({ url, cache, scopes, hosts, keepsStore }: FirewallAccess): readonly (readonly [string, string])[] {
+  return [
+    ['registry', url],
+    ...scopes.map((scope) => [`${scope}:registry`, url] as const),
+    ['proxy', url],
+    ['http-proxy', url],
+    ['https-proxy', url],
+    ['noproxy', exceptions(hosts)],
+    ['no-proxy', exceptions(hosts)],
+    ['cache-dir', `${cache}/pnpm`],
+    ...(keepsStore ? [] : [['store-dir', `${cache}/pnpm-store`] as const]),
+    // A lockfile under a name of its own would be judged by nobody.
+    ['git-branch-lockfile', 'false'],
+    // pnpm 11 and later install before they run a script, which nobody has asked for and nobody would judge beforehand.
+    ['verify-deps-before-run', 'warn'],
+    ['update-notifier', 'false'],
+  ];
 }

@@ -177,6 +177,42 @@ describe('lockgate exec', { timeout: 300_000 }, () => {
     });
   }
 
+  for (const client of only('pnpm10').filter((id) => id.startsWith('pnpm'))) {
+    it(`${client}: neither a lockfile under another name nor a store of its own hides what is installed`, async () => {
+      const { install, add, careless } = commandsOf(client);
+      const settings = {
+        'pnpm-workspace.yaml': 'gitBranchLockfile: true\nstoreDir: ../store\n',
+        '.git/HEAD': 'ref: refs/heads/main\n',
+        '.git/objects/x': '',
+        '.git/refs/x': '',
+      };
+      const project = world.project({ good: '1.0.0' }, settings);
+      const other = { folder: world.project({ confused: '1.0.0' }, settings).folder, home: project.home };
+      await world.run(client, install, other, careless);
+      await world.run(client, install, project, careless);
+      expect(await world.exec(client, add('confused'), project, [], careless)).toMatchObject({ code: 1 });
+      expect(existsSync(join(project.folder, 'node_modules/confused'))).toBe(false);
+    });
+  }
+
+  for (const client of only('pnpm11').filter((id) => id.startsWith('pnpm'))) {
+    it(`${client}: running a script installs nothing`, async () => {
+      const { install, careless } = commandsOf(client);
+      const project = world.project({ good: '1.0.0' });
+      await world.exec(client, install, project, [], careless);
+      const manifest = {
+        name: 'shop',
+        version: '1.0.0',
+        scripts: { hello: 'echo hello' },
+        dependencies: { good: '1.0.0', helper: '1.0.0' },
+      };
+      writeFileSync(join(project.folder, 'package.json'), JSON.stringify(manifest));
+      const outcome = await world.exec(client, ['pnpm', 'run', 'hello'], project, [], careless);
+      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('hello') as string });
+      expect(existsSync(join(project.folder, 'node_modules/helper'))).toBe(false);
+    });
+  }
+
   it.skipIf(!isInstalled('yarn1'))('a lockfile that a killed run left behind is put right by the next one', async () => {
     const project = world.project({ good: '1.0.0' });
     mkdirSync(join(project.home, '.config/lockgate'), { recursive: true });
