@@ -4,11 +4,12 @@ import type { Verdict } from '../model/report.ts';
 import type { FindingRecord, RepositoryChange } from './audit-record.ts';
 import { findingsOf } from './read-audit.ts';
 import { chunks, grouped, numberIn, optionalTextIn, queryByList, textIn } from './rows.ts';
+import { type Reading, isRefuted, standingFindings, undecidedIn } from './undecided.ts';
 
 /**
  * What an audit says that the one before did not. A finding has appeared where it was not before, where its waiver has ended, or where
- * it weighs more; it is resolved where it is gone or waived. A repository that could not be read as a whole resolves nothing, and is
- * compared with its last whole reading.
+ * it weighs more; it is resolved where it is gone or waived. What could not be read, or not be judged, resolves nothing, and is compared
+ * with what was known of it the last time: a night without evidence has neither good news nor, on the next day, bad news.
  */
 export async function* changesBetween(database: Database, audit: number, before: number): AsyncGenerator<RepositoryChange> {
   const members = await changedMembers(database, audit, before);
@@ -36,12 +37,11 @@ interface Member {
   readonly state: string;
   /** State in the audit before; absent where it was not part of it. */
   readonly stateBefore?: string;
-  /** The newest earlier audit, up to the one before, in which it could be read. */
+  /** The newest finished audit, up to the one before, in which it could be read. */
   readonly lastRead?: number;
 }
 
-interface Lockfile {
-  readonly path: string;
+interface Lockfile extends Reading {
   readonly result: number;
   readonly root: string;
   readonly verdict: Verdict;
@@ -65,10 +65,10 @@ async function changedMembers(database: Database, audit: number, before: number)
   );
   const reads = await queryByList(
     database,
-    `SELECT repository_id, MAX(audit_id) AS audit FROM audit_repositories
-     WHERE state = 'read' AND audit_id <= ? AND repository_id IN (LIST) GROUP BY repository_id`,
+    `SELECT m.repository_id, MAX(m.audit_id) AS audit FROM audit_repositories m JOIN audits u ON u.id = m.audit_id
+     WHERE m.state = 'read' AND (u.finished_at IS NOT NULL OR u.id = ?) AND m.audit_id <= ? AND m.repository_id IN (LIST) GROUP BY m.repository_id`,
     rows.map((row) => numberIn(row, 'id')),
-    [before],
+    [before, before],
   );
   const lastRead = new Map(reads.map((row) => [numberIn(row, 'repository_id'), numberIn(row, 'audit')]));
   return rows
@@ -97,8 +97,8 @@ async function lockfilesOf(
   for (const [audit, pairs] of repositoriesByAudit) {
     const rows = await queryByList(
       database,
-      `SELECT a.repository_id, a.lockfile, s.id, s.root, s.verdict FROM audit_records a JOIN results s ON s.id = a.result_id
-       WHERE a.audit_id = ? AND a.repository_id IN (LIST)`,
+      `SELECT a.repository_id, a.lockfile, s.id, s.content_id, s.root, s.verdict, s.inconclusive AS reasons
+       FROM audit_records a JOIN results s ON s.id = a.result_id WHERE a.audit_id = ? AND a.repository_id IN (LIST)`,
       pairs.map(([repository]) => repository),
       [audit],
     );
@@ -107,7 +107,11 @@ async function lockfilesOf(
       const known = lockfiles.get(repository) ?? [];
       lockfiles.set(repository, known);
       known.push({
-        path: textIn(row, 'lockfile'),
+        repository,
+        audit,
+        lockfile: textIn(row, 'lockfile'),
+        content: numberIn(row, 'content_id'),
+        undecided: undecidedIn(row),
         result: numberIn(row, 'id'),
         root: textIn(row, 'root'),
         verdict: textIn(row, 'verdict') as Verdict, // written by `put`
@@ -131,45 +135,85 @@ async function changeOf(
       ? {}
       : { before: member.stateBefore === 'read' ? worstOf(then) : ('failed' as const) }),
   };
-  const same = new Set(then.map(({ path, result }) => `${result} ${path}`));
-  const kept = new Set(now.map(({ path, result }) => `${result} ${path}`));
-  const fresh = await unwaived(
+  const same = new Set(then.map(placeOf));
+  const kept = new Set(now.map(placeOf));
+  const fresh = await found(
     database,
-    now.filter(({ path, result }) => !same.has(`${result} ${path}`)),
+    now.filter((one) => !same.has(placeOf(one))),
   );
-  const old = await unwaived(
+  const old = await found(
     database,
-    then.filter(({ path, result }) => !kept.has(`${result} ${path}`)),
+    then.filter((one) => !kept.has(placeOf(one))),
+    { isWithStanding: true },
   );
   return {
     ...base,
-    appeared: sorted([...fresh].flatMap(([key, finding]) => (outweighs(finding, old.get(key)) ? [finding] : []))),
+    appeared: sorted([...fresh].flatMap(([key, { finding }]) => (outweighs(finding, old.get(key)?.finding) ? [finding] : []))),
     // Of what could not be read, nobody knows whether it is resolved.
-    resolved: isRead ? sorted([...old].flatMap(([key, finding]) => (fresh.has(key) ? [] : [finding]))) : [],
+    resolved: isRead ? sorted(await resolvedOf(database, now, old, fresh)) : [],
   };
 }
 
-/** Findings that nobody permits, by lockfile and fingerprint. */
-async function unwaived(database: Database, lockfiles: readonly Lockfile[]): Promise<ReadonlyMap<string, FindingRecord>> {
-  const findings = new Map<string, FindingRecord>();
-  for (const { path, result, root } of lockfiles) {
-    for (const finding of await findingsOf(database, result, root))
-      if (finding.waiver === undefined) findings.set(`${finding.fingerprint} ${path}`, finding);
+/** A lockfile with what was judged about it: the same in two audits where nothing differs. */
+function placeOf({ lockfile, result }: Lockfile): string {
+  return `${result} ${lockfile}`;
+}
+
+interface Found {
+  readonly finding: FindingRecord;
+  readonly lockfile: string;
+}
+
+/** Findings by lockfile and fingerprint; with those that stand because they could not be judged again. */
+async function found(
+  database: Database,
+  lockfiles: readonly Lockfile[],
+  { isWithStanding = false }: { readonly isWithStanding?: boolean } = {},
+): Promise<ReadonlyMap<string, Found>> {
+  const findings = new Map<string, Found>();
+  for (const one of lockfiles) {
+    const { lockfile, result, root } = one;
+    const written = await findingsOf(database, result, root);
+    const standing = isWithStanding ? await standingFindings(database, one, new Set(written.map(({ fingerprint }) => fingerprint))) : [];
+    for (const finding of [...written, ...standing]) findings.set(`${finding.fingerprint} ${lockfile}`, { finding, lockfile });
   }
   return findings;
 }
 
-const weights: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
-
-function outweighs(finding: FindingRecord, before: FindingRecord | undefined): boolean {
-  return before === undefined || weights[finding.severity] < weights[before.severity];
+/** What somebody permits now, and what is gone as far as this audit can tell. */
+async function resolvedOf(
+  database: Database,
+  now: readonly Lockfile[],
+  old: ReadonlyMap<string, Found>,
+  fresh: ReadonlyMap<string, Found>,
+): Promise<readonly FindingRecord[]> {
+  const readings = new Map(now.map((one) => [one.lockfile, one]));
+  const resolved: FindingRecord[] = [];
+  for (const [key, { finding, lockfile }] of old) {
+    if (finding.waiver !== undefined) continue;
+    const still = fresh.get(key)?.finding;
+    const reading = readings.get(lockfile);
+    const isGone = still === undefined && (reading === undefined || (await isRefuted(database, finding, reading)));
+    if (isGone || still?.waiver !== undefined) resolved.push(finding);
+  }
+  return resolved;
 }
 
-/** Worst first, then by rule and subject; the same finding of two lockfiles once. */
+const weights: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+/** Nobody permits it, and nobody knew it before, or it was permitted, or it weighed less. */
+function outweighs(finding: FindingRecord, before: FindingRecord | undefined): boolean {
+  if (finding.waiver !== undefined) return false;
+  return before === undefined || before.waiver !== undefined || weights[finding.severity] < weights[before.severity];
+}
+
+/** Worst first, then by rule and subject; the same finding of two lockfiles once, as the worse one has it. */
 function sorted(findings: readonly FindingRecord[]): readonly FindingRecord[] {
-  const once = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const key = ({ severity, rule, subject }: FindingRecord): string => `${weights[severity]} ${rule} ${subject}`;
-  return [...once.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const once = new Map<string, FindingRecord>();
+  for (const finding of findings.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)))
+    if (!once.has(finding.fingerprint)) once.set(finding.fingerprint, finding);
+  return [...once.values()];
 }
 
 /** The worst verdict of several; of none: inconclusive. */

@@ -192,6 +192,78 @@ export function itKeepsAudits(openEmpty: () => Promise<Database>): void {
       ]);
     });
 
+    it('does not call resolved what nobody could judge this time, and does not call it new afterwards', async () => {
+      const known = steps(findingRecord('f'));
+      const [open, accepted] = [false, true].map((isAccepted) => [
+        lockfileRecord({
+          repository: 'a',
+          verdict: isAccepted ? 'pass' : 'inconclusive',
+          packages: [packageRecord('left-pad', '1.3.0')],
+          inconclusive: [{ check: 'malware', reason: 'timeout', source: 'registry.example', detail: 'no answer', subjects: 1, isAccepted }],
+        }),
+      ]);
+      const [unknown, permitted] = [open ?? [], accepted ?? []];
+      expect(await changes(known, unknown)).toEqual([['a', 'fail', 'inconclusive', [], []]]);
+      expect(await changes(known, permitted)).toEqual([['a', 'fail', 'pass', [], []]]);
+      expect(await changes(unknown, steps(findingRecord('f'), findingRecord('g')), [known, unknown])).toEqual([
+        ['a', 'inconclusive', 'fail', ['g'], []],
+      ]);
+      // Judged again at last, and gone.
+      expect(await changes(unknown, steps(), [known, unknown])).toEqual([['a', 'inconclusive', 'pass', [], ['f']]]);
+      // Judged and gone in between: what comes now is new.
+      expect(await changes(unknown, known, [known, steps()])).toEqual([['a', 'inconclusive', 'fail', ['f'], []]]);
+    });
+
+    it('calls resolved what is installed no more, whatever could not be judged, and what a check that was judged no longer says', async () => {
+      const unknown = lockfileRecord({
+        repository: 'a',
+        verdict: 'inconclusive',
+        packages: [packageRecord('left-pad', '1.3.1')],
+        inconclusive: [
+          { check: 'malware', reason: 'timeout', source: 'registry.example', detail: 'no answer', subjects: 1, isAccepted: false },
+        ],
+      });
+      expect(
+        await changes(steps(findingRecord('f'), findingRecord('g', { rule: 'licence/denied', subject: 'left-pad@1.3.1' })), [unknown]),
+      ).toEqual([['a', 'fail', 'inconclusive', [], ['g', 'f']]]);
+    });
+
+    it('lets a finding weigh what it weighs in the worst of its lockfiles', async () => {
+      const { store } = await open();
+      const severities = ['error', 'warning'] as const;
+      const first = await begin(store, ['a']);
+      await store.put(first.id, { repository: 'a', records: [] });
+      const second = await begin(store, ['a']);
+      const records = severities.map((severity) =>
+        lockfileRecord({ repository: 'a', lockfile: `${severity}/package-lock.json`, findings: [findingRecord('f', { severity })] }),
+      );
+      await store.put(second.id, { repository: 'a', records });
+      const [change] = await all(store.changes(second.id, first.id));
+      expect(change?.appeared.map(({ severity }) => severity)).toEqual(['error']);
+    });
+
+    it('compares with no reading that nobody was told about: that of an audit which was given up', async () => {
+      const { store } = await open();
+      const put = async (records: readonly ReturnType<typeof lockfileRecord>[] | undefined, isFinished: boolean): Promise<number> => {
+        const { id } = await begin(store, ['a', 'b']);
+        await store.put(id, {
+          repository: 'a',
+          records: records ?? [],
+          ...(records === undefined ? { failure: { repository: 'a', code: 'git' as const, message: 'gone' } } : {}),
+        });
+        if (!isFinished) return id;
+        await store.put(id, { repository: 'b', records: [lockfileRecord({ repository: 'b' })] });
+        await store.finish(id, day(1));
+        return id;
+      };
+      await put(steps(), true);
+      await put(steps(findingRecord('f')), false);
+      const failed = await put(undefined, true);
+      const now = await put(steps(findingRecord('f')), true);
+      const [change] = await all(store.changes(now, failed));
+      expect(change?.appeared.map(({ fingerprint }) => fingerprint)).toEqual(['f']);
+    });
+
     it('reports a lockfile that went as resolved, and a repository that is new with everything it has', async () => {
       const two = [
         ...steps(findingRecord('f')),
