@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DirectSpec, judgeSpecs, specsOfCommand, specsOfManifests } from '../exec/direct-specs.ts';
-import { nameInSpec } from '../exec/exotic-spec.ts';
+import { nameInSpec } from '../clients/exotic-spec.ts';
 import { type InstallVerdict, verdictAfter, verdictBefore } from '../exec/install-verdict.ts';
 import type { Gate } from '../gate.ts';
 import type { Report } from '../model/report.ts';

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
+import { type ExoticSpec, exoticSpec, nameInSpec } from '../clients/exotic-spec.ts';
+import { isPermitted } from '../firewall/exotic-dependencies.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Policy, Waiver } from '../model/policy.ts';
+import type { Policy } from '../model/policy.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { Milliseconds } from '../model/units.ts';
-import { type ExoticSpec, exoticSpec, nameInSpec } from './exotic-spec.ts';
-import { createHash } from 'node:crypto';
 
 /** A dependency that this project or the command line asks for and that no registry answers. */
 export interface DirectSpec extends ExoticSpec {
@@ -44,17 +45,6 @@ export function permittedHosts(specs: readonly DirectSpec[], policy: Policy, now
 /** Clients fetch a repository as an archive where its host has them. */
 function archiveHosts(host: string): readonly string[] {
   return host === 'github.com' ? [host, `codeload.${host}`] : [host];
-}
-
-function isPermitted({ rule, name }: DirectSpec, policy: Policy, now: Milliseconds): boolean {
-  const level = policy.rules.get(rule);
-  if (level !== undefined && level !== 'error') return true;
-  return policy.waivers.some((waiver) => waiver.rule === rule && now < waiver.expires && covers(waiver, name));
-}
-
-/** What is permitted is permitted by name; which commit or bytes come of it is judged once the lockfile names them. */
-function covers({ package: pattern }: Waiver, name: string): boolean {
-  return pattern.endsWith('/*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
 const kinds = {

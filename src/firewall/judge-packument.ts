@@ -15,6 +15,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type Arrival, arrivalOf } from './arrival.ts';
 import type { Decision } from './decision.ts';
+import { exoticVersions } from './exotic-dependencies.ts';
 import { candidatesOf } from './packument-candidates.ts';
 import type { OpenPackument } from './packument-filter.ts';
 import { errorsOf, sentenceOf } from './reasons.ts';
@@ -51,7 +52,12 @@ export async function refusedVersions(
     const { version = '' } = finding.subject;
     byVersion.set(version, [...(byVersion.get(version) ?? []), finding]);
   }
+  const exotic = exoticVersions(packument, gate.policy, context.now);
   return new Map([
+    ...[...exotic].map(([version, reason]): [string, Decision] => [
+      version,
+      { name, version, action: 'hidden', findings: [], reasons: [reason] },
+    ]),
     ...beyond.map((version): [string, Decision] => [version, { name, version, action: 'hidden', findings: [], reasons: [tooMany] }]),
     ...[...byVersion].map(([version, own]): [string, Decision] => [
       version,

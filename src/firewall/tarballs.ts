@@ -12,6 +12,7 @@ import { arrivalOf } from './arrival.ts';
 import type { Decision } from './decision.ts';
 import type { Documents, HeldDocument } from './documents.ts';
 import { createHeldBytes } from './held-bytes.ts';
+import { type ExoticDependency, exoticDependencies, exoticReason } from './exotic-dependencies.ts';
 import type { FirewallLimits } from './limits.ts';
 import { decisionOf, lineOf, turnsAt } from './reasons.ts';
 import { createSharedWork } from './shared-work.ts';
@@ -51,6 +52,7 @@ interface Release {
   readonly address: string;
   /** What the registry's document names. */
   readonly announced: Integrity | undefined;
+  readonly exotic: readonly ExoticDependency[];
 }
 
 interface Decided {
@@ -81,7 +83,7 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
       const release = releases.get(key) ?? (await releaseIn(found.document, version));
       if (release === 'not-believed') return { name, version, action: 'unverified', findings: [], reasons: [notBelieved] };
       if (release === undefined) continue;
-      releases.put(key, release, 1_024);
+      releases.put(key, release, 1_024 + release.exotic.length * 256);
       return release;
     }
     return { name, version, action: 'not-found', findings: [], reasons: [`the registry has no ${name}@${version}`] };
@@ -90,6 +92,8 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
   const decide = async (name: string, version: string): Promise<Decided> => {
     const release = await find(name, version);
     if ('action' in release) return { decision: release };
+    const reason = exoticReason(release.exotic, gate().policy, now());
+    if (reason !== undefined) return { decision: { name, version, action: 'refused', findings: [], reasons: [reason] } };
     const kept = downloads.get(keyOf(release));
     if (kept !== undefined) return { decision: await judge(release, kept), download: kept };
     for (const lane of turns) {
@@ -167,7 +171,13 @@ async function releaseIn({ name, registry, body }: HeldDocument, version: string
     if (manifest === undefined) return undefined;
     const release = releaseOf(version, undefined, manifest);
     if (release === undefined) return 'not-believed';
-    return { name, version, address: tarballAddress(name, version, registry, release.tarball), announced: release.integrity };
+    return {
+      name,
+      version,
+      address: tarballAddress(name, version, registry, release.tarball),
+      announced: release.integrity,
+      exotic: exoticDependencies(manifest),
+    };
   } catch (error) {
     if (isUnreadable(error)) return 'not-believed';
     throw error;

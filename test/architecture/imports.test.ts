@@ -24,7 +24,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
     packages: ['semver', 'node:crypto', 'node:zlib'],
   },
   firewall: {
-    folders: ['model', 'evidence', 'collectors', 'checks', 'platform', 'gate.ts'],
+    folders: ['model', 'evidence', 'collectors', 'checks', 'clients', 'platform', 'gate.ts'],
     packages: ['semver', 'node:crypto', 'node:util', 'node:zlib'],
   },
   // Rows and jobs go through the ports of `platform`; pg-boss and the cron expressions are loaded by one file each.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exoticSpec, nameInSpec } from '../../src/exec/exotic-spec.ts';
+import { exoticSpec, nameInSpec } from '../../src/clients/exotic-spec.ts';
 
 describe('what no registry answers', () => {
   it.each([
