@@ -4,10 +4,12 @@ const releasesBelow = 5;
 
 /** Ascending semver order; versions that semver does not know (a forged or ancient key) are left out. */
 export function sortedVersions(versions: Iterable<string>): readonly string[] {
-  return [...versions]
-    .flatMap((version) => placeOf(version) ?? [])
-    .sort((a, b) => a.major - b.major || a.minor - b.minor || a.patch - b.patch || semver.compareBuild(a.version, b.version))
-    .map(({ text }) => text);
+  const places: Place[] = [];
+  for (const version of versions) {
+    const place = placeOf(version);
+    if (place !== undefined) places.push(place);
+  }
+  return places.sort(comparePlaces).map(({ text }) => text);
 }
 
 interface Place {
@@ -15,16 +17,56 @@ interface Place {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  readonly version: string | semver.SemVer;
+  /** Identifiers, numeric ones as numbers; undefined for a release. */
+  readonly prerelease: readonly (string | number)[] | undefined;
+  /** Carries build metadata, or numbers too large for the short way: semver itself compares it. */
+  readonly isOdd: boolean;
 }
+
+const plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})(?:-([0-9A-Za-z.-]{1,200}))?$/;
 
 /** Documents list hundreds of thousands of versions in all, nearly all of them plain: those need no full parser. */
 function placeOf(text: string): Place | undefined {
-  const plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/.exec(text);
-  if (plain !== null) return { text, major: Number(plain[1]), minor: Number(plain[2]), patch: Number(plain[3]), version: text };
+  const match = plain.exec(text);
+  if (match !== null) {
+    const prerelease = match[4] === undefined ? undefined : identifiersOf(match[4]);
+    if (prerelease !== 'odd')
+      return { text, major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), prerelease, isOdd: false };
+  }
   const version = semver.parse(text);
   if (version === null || text !== text.trim()) return undefined;
-  return { text, major: version.major, minor: version.minor, patch: version.patch, version };
+  return { text, major: version.major, minor: version.minor, patch: version.patch, prerelease: version.prerelease, isOdd: true };
+}
+
+/** Identifiers of a prerelease (Semantic Versioning 2.0.0, clause 9); `odd` where the full parser has to say. */
+function identifiersOf(text: string): readonly (string | number)[] | 'odd' {
+  const identifiers: (string | number)[] = [];
+  for (const identifier of text.split('.')) {
+    if (/[^0-9]/.test(identifier)) identifiers.push(identifier);
+    else if (/^(0|[1-9]\d{0,14})$/.test(identifier)) identifiers.push(Number(identifier));
+    else return 'odd';
+  }
+  return identifiers;
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  const difference = a.major - b.major || a.minor - b.minor || a.patch - b.patch;
+  if (difference !== 0) return difference;
+  return a.isOdd || b.isOdd ? semver.compareBuild(a.text, b.text) : comparePrereleases(a.prerelease, b.prerelease);
+}
+
+/** Clause 11: a release comes after its prereleases, numbers before words, fewer identifiers before more. */
+function comparePrereleases(a: Place['prerelease'], b: Place['prerelease']): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    const left = a[index] ?? 0;
+    const right = b[index] ?? 0;
+    if (left === right) continue;
+    if (typeof left === typeof right) return left < right ? -1 : 1;
+    return typeof left === 'number' ? -1 : 1;
+  }
+  return a.length - b.length;
 }
 
 /**

@@ -17,7 +17,29 @@ describe('versions', () => {
   it('stand in the order that semver gives them', () => {
     const number = fc.constantFrom('0', '1', '2', '10', '01', '99999999999999999999');
     const version = fc
-      .tuple(number, number, number, fc.constantFrom('', '-0', '-a', '-a.1', '-a.10', '+b', 'x', ' '))
+      .tuple(
+        number,
+        number,
+        number,
+        fc.constantFrom(
+          '',
+          '-0',
+          '-a',
+          '-a.1',
+          '-a.10',
+          '-a.1.b',
+          '-1',
+          '-01',
+          '-a..b',
+          '-',
+          '-99999999999999999999',
+          '-a-1',
+          '+b',
+          '-a+b',
+          'x',
+          ' ',
+        ),
+      )
       .map(([a, b, c, rest]) => `${a}.${b}.${c}${rest}`);
     fc.assert(
       fc.property(fc.uniqueArray(version), (versions) => {
