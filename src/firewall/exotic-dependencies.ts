@@ -63,12 +63,16 @@ function covers({ package: pattern }: Waiver, name: string): boolean {
 /** What clients install along with a package; what they need to build it is nobody's who installs it. */
 const installed = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
-/** The few fields of a manifest that matter here: nothing else of it becomes an object. */
+/** The few fields of a manifest that matter here, and of them those that are no plain ranges: nothing else becomes an object. */
 function dependenciesIn(body: Buffer, [start]: Span): Readonly<Record<string, unknown>> {
   const members = scanMembers(body, start);
   const found = installed.flatMap((field) => {
     const span = members?.get(field);
-    return span === undefined ? [] : [[field, JSON.parse(body.toString('utf8', ...span)) as unknown] as const];
+    if (span === undefined || !unusual.test(body.toString('latin1', ...span))) return [];
+    return [[field, JSON.parse(body.toString('utf8', ...span)) as unknown] as const];
   });
   return Object.fromEntries(found);
 }
+
+/** A text value with an address, a path, an archive's name or an escape in it; no plain range has any. */
+const unusual = /:\s*"[^"]*(?:[:/\\]|\.t)/i;
