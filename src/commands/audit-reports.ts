@@ -7,7 +7,7 @@ import { renderDigest } from '../fleet/digest.ts';
 import type { FleetStore } from '../fleet/store.ts';
 import { GateError } from '../model/gate-error.ts';
 import { writeFileAtomic } from '../platform/files.ts';
-import { codeOf, makeFolder } from '../platform/folder.ts';
+import { codeOf, makeFolder, removeFile } from '../platform/folder.ts';
 import { createOutputFile } from '../platform/output-file.ts';
 import type { OptionSpec } from './command.ts';
 
@@ -67,8 +67,9 @@ export async function writeAuditReports(
   }
 }
 
-/** A file for each repository, one repository in memory at a time. */
-async function writeSarif(folder: string, store: FleetStore, { audit }: AuditSummary): Promise<void> {
+/** A file for each repository that was read, one repository in memory at a time; an earlier audit's of another one would pass for today's. */
+async function writeSarif(folder: string, store: FleetStore, { audit, vanished = [] }: AuditSummary): Promise<void> {
+  const fileOf = (repository: string): string => join(folder, reportFileName(repository, 'sarif'));
   try {
     makeFolder(folder, false);
   } catch (cause) {
@@ -76,8 +77,10 @@ async function writeSarif(folder: string, store: FleetStore, { audit }: AuditSum
   }
   for await (const { repository } of store.repositories(audit.id)) {
     const records: readonly LockfileRecord[] = await all(store.records(audit.id, repository));
-    if (records.length > 0) writeFileAtomic(join(folder, reportFileName(repository, 'sarif')), renderRepositorySarif(records, audit));
+    if (records.length > 0) writeFileAtomic(fileOf(repository), renderRepositorySarif(records, audit));
+    else removeFile(fileOf(repository));
   }
+  for (const repository of vanished) removeFile(fileOf(repository));
 }
 
 /** Writes lines that together may be larger than memory; answers their number. */

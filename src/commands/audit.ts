@@ -1,6 +1,7 @@
 import { type FailOn, auditExitCode } from '../fleet/audit-decision.ts';
 import { jobsOf } from '../fleet/audit-jobs.ts';
 import { renderAuditJson } from '../fleet/audit-json.ts';
+import { hasNews } from '../fleet/audit-news.ts';
 import type { AuditRecord, AuditedRepository } from '../fleet/audit-record.ts';
 import { type AuditSetup, readSetup, refuseSecrets, saveSetup } from '../fleet/audit-setup.ts';
 import type { AuditSummary } from '../fleet/audit-summary.ts';
@@ -83,10 +84,11 @@ export const audit: Command = {
         const pace = paceOf(invocation, opened.database);
         const finished = await perform(opened, isPostgresqlUrl(place), { ...request, pace }, environment);
         if ('left' in finished) return interrupted(finished.audit, finished.left);
-        await opened.store.prune(request.retention);
         const summary = await summariseAudit(opened.store, finished.audit);
         await writeAuditReports(request.reports, opened.store, summary, environment.cwd);
         const notices = await outputs.write(opened.store, summary);
+        // At the end: the audit that this one was compared with may be one of those that go.
+        await opened.store.prune(request.retention);
         return await answer(summary, opened.store, request, invocation, notices);
       } finally {
         await opened.store.close();
@@ -209,7 +211,7 @@ async function answer(
 ): Promise<CommandResult> {
   const exitCode = auditExitCode(summary, failOn);
   const stderr = notices.map((notice) => `note: ${notice}\n`).join('');
-  const isSilent = flag('quiet') && exitCode === 0 && summary.changes.length === 0;
+  const isSilent = flag('quiet') && exitCode === 0 && !hasNews(summary);
   if (isSilent) return { exitCode, stderr };
   const options = { isColoured: environment.isColoured && !flag('no-color'), isExpanded: flag('all') };
   const stdout =

@@ -5,16 +5,19 @@ export type FailOn = 'any' | 'new';
 
 /**
  * 0, 1 or 3, as `check` answers: a repository that fails, else one that is inconclusive or could not be read. With `new`, a repository
- * counts that is worse than before, or has a new error; of a first audit everything is new.
+ * counts that is worse than before, or has a new error; of a first audit everything is new. What could not be read never passes: nobody
+ * knows what is new in it.
  */
 export function auditExitCode({ states, changes, previous, audit }: AuditSummary, failOn: FailOn): 0 | 1 | 3 {
   if (failOn === 'any' || previous === undefined) {
     if (states.fail > 0) return 1;
     return states.pass === audit.repositories && audit.repositories > 0 ? 0 : 3;
   }
-  const isNewFailure = changes.some(({ verdict, before, appeared }) =>
-    verdict !== before ? verdict === 'fail' : appeared.some(({ severity, waiver }) => severity === 'error' && waiver === undefined),
+  const isNewFailure = changes.some(
+    ({ verdict, before, appeared }) =>
+      (verdict === 'fail' && verdict !== before) || appeared.some(({ severity, waiver }) => severity === 'error' && waiver === undefined),
   );
   if (isNewFailure) return 1;
-  return changes.some(({ verdict, before }) => verdict !== before && verdict !== 'pass') ? 3 : 0;
+  const isUnread = states.fail + states.inconclusive + states.pass !== audit.repositories;
+  return isUnread || changes.some(({ verdict, before }) => verdict !== before && verdict !== 'pass') ? 3 : 0;
 }

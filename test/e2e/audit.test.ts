@@ -250,6 +250,46 @@ repositories:
     }
   });
 
+  it('compares before it forgets: who keeps one audit alone still learns what is new', async () => {
+    const now = await startWorld();
+    now.advisories['left-pad'] = [malware];
+    try {
+      const { run } = fleet(`version: 1\nrepositories: [{ name: shop, path: ${project(packageLock([leftPad]))} }]\n`, now);
+      expect((await run(['audit', '--keep', '1', '--fail-on', 'new'])).code).toBe(1);
+      const second = await run(['audit', '--keep', '1', '--fail-on', 'new', '--format', 'json']);
+      expect(second.code).toBe(0);
+      expect(dataOf(second)).toMatchObject({ previous: { id: 1 }, changes: [] });
+      expect((await run(['audit', 'history'])).stdout).not.toMatch(/^\s*1\b/m);
+    } finally {
+      await now.registry.close();
+    }
+  });
+
+  it('never passes over a repository that cannot be read, nor one that is gone, however quiet it is told to be', async () => {
+    const good = project(packageLock([leftPad]));
+    const { run, folder } = fleet(
+      `version: 1\nrepositories: [{ name: shop, path: ${good} }, { name: web, path: ${good} }, { name: gone, path: /nowhere/at/all }]\n`,
+      world,
+    );
+    for (let night = 0; night < 2; night += 1) {
+      const outcome = await run(['audit', '--quiet', '--fail-on', 'new', '--report', 'sarif=reports']);
+      expect(outcome.code).toBe(3);
+      expect(outcome.stdout).toContain('gone: there is no such folder');
+    }
+    writeFileSync(
+      join(folder, 'repos.yaml'),
+      `version: 1\nrepositories: [{ name: shop, path: ${good} }, { name: web, path: /nowhere/at/all }]\n`,
+    );
+    expect((await run(['audit', '--report', 'sarif=reports'])).code).toBe(3);
+    // Yesterday's report of it would be taken for today's.
+    expect(readdirSync(join(folder, 'reports'))).toEqual(['shop.sarif']);
+    writeFileSync(join(folder, 'repos.yaml'), `version: 1\nrepositories: [{ name: shop, path: ${good} }]\n`);
+    const last = await run(['audit', '--quiet']);
+    expect(last.stdout).toContain('No longer audited: web');
+    expect(last.code).toBe(0);
+    expect((await run(['audit', '--quiet'])).stdout).toBe('');
+  });
+
   it('writes reports: SARIF for each repository, a digest, data and everything that is stored', async () => {
     const { run, folder } = fleet(
       `version: 1
