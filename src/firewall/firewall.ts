@@ -46,7 +46,7 @@ export interface FirewallOptions {
 export interface Firewall {
   /** `http://127.0.0.1:PORT`, no slash at the end. As npm's `registry` it takes one. */
   readonly origin: string;
-  /** The last decision about each version that was not simply left alone: the newest 5,000 hidden ones, then the newest 20,000 asked for. */
+  /** The last decision about each version that was not simply left alone: the newest 5,000 hidden ones, 20,000 that may be had or are not there, 20,000 that were stopped. */
   readonly decisions: () => readonly Decision[];
   /** Opens the gate anew, with the policy as it is now; on an error the old one stays, and the error is thrown. */
   readonly reload: () => Promise<void>;

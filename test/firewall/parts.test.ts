@@ -73,7 +73,7 @@ describe('the record of decisions', () => {
     ]);
   });
 
-  it('does not lose what was asked for to a document that hides thousands of versions', () => {
+  it('does not lose what was refused to a document that hides thousands of versions, nor to thousands of names that nobody publishes', () => {
     const record = createDecisionRecord(
       () => undefined,
       () => undefined,
@@ -81,6 +81,8 @@ describe('the record of decisions', () => {
     record.add(decision('refused'));
     for (let index = 0; index < 30_000; index += 1) record.add(decision('hidden', `2.0.${index}`));
     expect(record.all()).toHaveLength(5_001);
+    for (let index = 0; index < 30_000; index += 1) record.add(decision('not-found', `3.0.${index}`));
+    expect(record.all()).toHaveLength(25_001);
     expect(record.all().at(-1)?.action).toBe('refused');
   });
 
