@@ -119,7 +119,11 @@ async function fetched(
   variables: SourcesOptions['variables'],
   signal: AbortSignal,
 ): Promise<OpenState> {
-  const name = createHash('sha256').update(url).digest('hex').slice(0, 32);
+  // A folder for each branch: two of one remote are read at the same time.
+  const name = createHash('sha256')
+    .update(JSON.stringify([url, revision ?? null]))
+    .digest('hex')
+    .slice(0, 32);
   const { repository, commit, fetchBlobs } = await fetchCommit({
     url,
     folder: join(cacheFolders(variables, homeFolder()).cache, 'repositories', name),

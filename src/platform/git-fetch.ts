@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 import { blobSizes } from './git-blobs.ts';
+import { inTurn, longestTransfer, prepareCache, releaseCache, sizeOfCache } from './git-cache.ts';
 import { findGit, git } from './git-process.ts';
 
 /** A commit that was fetched without its history and without its files. */
@@ -26,24 +26,28 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds for one transfer, and what it may bring, in bytes: trees and a few files. */
-const longestTransfer = 300_000;
+/** What one transfer may bring, in bytes: trees and a few files. */
 const largestTransfer = 1024 * 1024 * 1024;
-/** Each night adds a pack; above this many it is cheaper to begin anew. */
-const mostPacks = 40;
 const mostBlobs = 50_000;
+/** Milliseconds that another process's transfer into the same folder is waited for, and between two attempts. */
+const patience = 60_000;
+const pauseBetween = 500;
 
 /**
  * Fetches one commit: its tree alone, depth one, no tags, no submodules. Nothing is checked out and no hook, filter or command of the
  * remote runs. The user's own git settings hold for how the remote is reached (proxies, credentials, keys); nobody is asked anything.
  * @throws GateError `git` with the remote's complaint
  */
-export async function fetchCommit(options: FetchOptions): Promise<FetchedCommit> {
-  const { folder, revision, signal } = options;
-  prepare(options);
+export function fetchCommit(options: FetchOptions): Promise<FetchedCommit> {
+  return inTurn(options.folder, () => fetchTree(options));
+}
+
+async function fetchTree(options: FetchOptions): Promise<FetchedCommit> {
+  const { folder, url, revision, signal } = options;
+  prepareCache(folder, url);
   const references = refspecsOf(revision);
   for (const [index, reference] of references.entries()) {
-    const outcome = await transfer(options, ['--depth=1', '--force', 'origin', `+${reference}:${ours}`], '');
+    const outcome = await patiently(options, ['--depth=1', '--force', 'origin', `+${reference}:${ours}`], '');
     if (outcome.status === 0) break;
     const isUnknown = /couldn't find remote ref|not our ref|unadvertised object/i.test(outcome.complaint);
     if (isUnknown && index < references.length - 1) continue;
@@ -54,7 +58,7 @@ export async function fetchCommit(options: FetchOptions): Promise<FetchedCommit>
   const answer = git(folder, ['rev-parse', '--verify', `${ours}^{commit}`]);
   const commit = answer.stdout.toString('latin1').trim();
   if (answer.status !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw unknownRevision(revision);
-  return { repository: folder, commit, fetchBlobs: (ids) => fetchBlobs(ids, options) };
+  return { repository: folder, commit, fetchBlobs: (ids) => inTurn(folder, () => fetchBlobs(ids, options)) };
 }
 
 const ours = 'refs/lockgate/head';
@@ -66,21 +70,8 @@ async function fetchBlobs(ids: readonly string[], options: FetchOptions): Promis
   if (missing.length > mostBlobs)
     throw new GateError('git', `the commit holds more than ${mostBlobs} manifests and lockfiles`, { hint: 'look what is in it' });
   // As git itself completes a partial clone: no negotiation, exactly these objects.
-  const outcome = await transfer(options, ['origin', '--stdin'], `${missing.join('\n')}\n`);
+  const outcome = await patiently(options, ['origin', '--stdin'], `${missing.join('\n')}\n`);
   if (outcome.status !== 0) throw refused(outcome.complaint);
-}
-
-/** A bare repository of ours. What is damaged, or has grown, is made anew. */
-function prepare({ folder, url }: FetchOptions): void {
-  const packs = join(folder, 'objects', 'pack');
-  if (isFolder(packs) && (readdirSync(packs).length > mostPacks * 3 || git(folder, ['rev-parse', '--is-bare-repository']).status !== 0))
-    rmSync(folder, { recursive: true, force: true });
-  if (isFolder(packs)) return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // No template: it could bring hooks along.
-  const made = git(folder, ['init', '--quiet', '--bare', '--template=', '.']);
-  if (made.status !== 0) throw new GateError('git', `no repository can be made in the cache: ${made.complaint}`);
-  git(folder, ['config', 'remote.origin.url', url]);
 }
 
 /** What a revision may be at the remote, in the order in which it is tried. */
@@ -97,6 +88,17 @@ function refspecsOf(revision: string | undefined): readonly string[] {
 interface Transfer {
   readonly status: number;
   readonly complaint: string;
+}
+
+/** Another process may be fetching into the same folder; git refuses the second one at once. */
+async function patiently(options: FetchOptions, args: readonly string[], input: string): Promise<Transfer> {
+  for (const until = performance.now() + patience; ;) {
+    const outcome = await transfer(options, args, input);
+    const isTaken =
+      outcome.status !== 0 && /shallow\.lock'?: File exists|shallow file has changed|cannot lock ref/i.test(outcome.complaint);
+    if (!isTaken || performance.now() > until) return outcome;
+    await new Promise((done) => setTimeout(done, pauseBetween));
+  }
 }
 
 function transfer({ folder, url, variables, signal }: FetchOptions, args: readonly string[], input: string): Promise<Transfer> {
@@ -130,6 +132,7 @@ function transfer({ folder, url, variables, signal }: FetchOptions, args: readon
     });
     let complaint = '';
     let why: string | undefined;
+    const before = sizeOfCache(folder);
     const end = (reason: string): void => {
       why ??= reason;
       try {
@@ -142,7 +145,7 @@ function transfer({ folder, url, variables, signal }: FetchOptions, args: readon
     const onAbort = (): void => end('interrupted');
     const clock = setTimeout(() => end(`it did not end within ${longestTransfer / 1000} seconds`), longestTransfer);
     const watch = setInterval(() => {
-      if (sizeOfPacks(folder) > largestTransfer) end(`it sent more than ${largestTransfer / 1024 / 1024} MiB`);
+      if (sizeOfCache(folder) - before > largestTransfer) end(`it sent more than ${largestTransfer / 1024 / 1024} MiB`);
     }, 500);
     const settle = (): void => {
       clearTimeout(clock);
@@ -160,6 +163,7 @@ function transfer({ folder, url, variables, signal }: FetchOptions, args: readon
     });
     child.on('close', (status) => {
       settle();
+      if (why !== undefined) releaseCache(folder);
       // git has noted that files may be missing; whoever reads the repository must find them missing, and not try to fetch them.
       git(folder, ['config', '--unset-all', 'remote.origin.partialCloneFilter']);
       if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
@@ -192,26 +196,20 @@ function environment(
 const redirecting =
   /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|SHALLOW_FILE|GRAFT_FILE|CEILING_DIRECTORIES|TEMPLATE_DIR|PROTOCOL_FROM_USER|TRACE.*|ASKPASS|EXEC_PATH)$|^SSH_ASKPASS$/;
 
-function sizeOfPacks(folder: string): number {
-  const packs = join(folder, 'objects', 'pack');
-  if (!isFolder(packs)) return 0;
-  return readdirSync(packs).reduce((sum, name) => sum + (statSync(join(packs, name), { throwIfNoEntry: false })?.size ?? 0), 0);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 function unknownRevision(revision: string | undefined): GateError {
   return revision === undefined
     ? new GateError('git', 'the remote has no default branch', { hint: 'name one: revision: main' })
     : new GateError('git', `the remote has no branch or tag ${inertLine(JSON.stringify(revision), 100)}`, { hint: 'look at its branches' });
 }
 
-/** The remote's words, without addresses, which may hold what is nobody's business. */
+/** The remote's words, without addresses and places of this machine, which may hold what is nobody's business. */
 function refused(complaint: string): GateError {
   const line = complaint.split('\n').find((candidate) => /^(?:fatal|error|remote):/.test(candidate)) ?? complaint.split('\n')[0] ?? '';
-  const words = inertLine(line.replace(/^(?:fatal|error|remote): /, '').replaceAll(/\b[a-z+]+:\/\/[^\s'"]+/g, 'the remote'), 300);
+  const plain = line
+    .replace(/^(?:fatal|error|remote): /, '')
+    .replaceAll(/\b[a-z+]+:\/\/[^\s'"]+/g, 'the remote')
+    .replaceAll(/'\/[^']*\/([^'/]+)'/g, '$1');
+  const words = inertLine(plain, 300);
   return new GateError('git', `it cannot be fetched: ${words === '' ? 'git gave no reason' : words}`, {
     hint: 'try git ls-remote with the same address as the user who runs the audit',
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -104,6 +104,45 @@ describe('fetching one commit', () => {
     expect((await fetch(url, { folder })).commit).toBe(scratch.git('rev-parse', 'HEAD'));
     expect(existsSync(join(folder, 'hooks'))).toBe(false);
     expect(readdirSync(folder)).not.toContain('FETCH_HEAD');
+  });
+
+  it('fetches one branch after the other into one folder, and gives each its own commit', async () => {
+    const scratch = remote({ 'package.json': '1' });
+    const branches = ['one', 'two', 'three'];
+    const commits = branches.map((branch) => {
+      scratch.git('checkout', '-q', '-b', branch);
+      scratch.write('package.json', branch);
+      return scratch.commit();
+    });
+    const folder = cacheFolder();
+    const fetched = await Promise.all(branches.map((revision) => fetch(`file://${scratch.root}`, { folder, revision })));
+    expect(fetched.map(({ commit }) => commit)).toEqual(commits);
+  });
+
+  it('takes away the lock of a transfer that was killed, and waits for one that is not over', async () => {
+    const scratch = remote({ 'package.json': '1' });
+    const folder = cacheFolder();
+    const url = `file://${scratch.root}`;
+    await fetch(url, { folder });
+    const lock = join(folder, 'shallow.lock');
+    writeFileSync(lock, '');
+    utimesSync(lock, new Date(Date.now() - 3_600_000), new Date(Date.now() - 3_600_000));
+    expect((await fetch(url, { folder })).commit).toBe(scratch.git('rev-parse', 'HEAD'));
+    writeFileSync(lock, '');
+    setTimeout(() => rmSync(lock), 1_500);
+    expect((await fetch(url, { folder })).commit).toBe(scratch.git('rev-parse', 'HEAD'));
+  });
+
+  it('begins anew where what earlier nights left has grown, and counts it against no transfer', async () => {
+    const scratch = remote({ 'package.json': '1' });
+    const folder = cacheFolder();
+    const url = `file://${scratch.root}`;
+    await fetch(url, { folder });
+    const old = join(folder, 'objects', 'pack', 'tmp_pack_old');
+    writeFileSync(old, '');
+    truncateSync(old, 2 * 1024 * 1024 * 1024);
+    expect((await fetch(url, { folder })).commit).toBe(scratch.git('rev-parse', 'HEAD'));
+    expect(existsSync(old)).toBe(false);
   });
 
   it('ends when it is told to', async () => {
