@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FirewallAccess } from '../clients/client.ts';
 import { clientEnvironment } from '../exec/client-environment.ts';
-import { permittedHosts } from '../exec/direct-specs.ts';
+import { permittedHosts, permittedTransports } from '../exec/direct-specs.ts';
 import type { InstallVerdict } from '../exec/install-verdict.ts';
 import type { ExecResult } from '../exec/summary.ts';
 import type { Firewall } from '../firewall/firewall.ts';
@@ -52,6 +52,8 @@ interface Plan {
   readonly addresses: RegistryAddresses;
   readonly scopes: readonly string[];
   readonly hosts: readonly string[];
+  /** What git may use. */
+  readonly transports: readonly string[];
   /** Names the caches that hold what was let in by the same rules. */
   readonly deciding: string;
 }
@@ -73,6 +75,7 @@ async function prepare(
 function planOf(run: ClientRun, gate: Gate, environment: Environment): Plan {
   const addresses = addressesOf(gate);
   const origin = usualOrigin(environment);
+  const specs = specsOf(run);
   // An earlier run that was killed had no time for it.
   const isRegistry = [...addresses.defaults, ...addresses.others].some((url) => url.startsWith(`${origin}/`));
   if (origin !== undefined && !isRegistry) restoreLockfiles(run, addresses, origin, new Map());
@@ -80,7 +83,8 @@ function planOf(run: ClientRun, gate: Gate, environment: Environment): Plan {
     lockfiles: lockfilesOf(run),
     addresses,
     scopes: [...gate.npm.scopes.keys()],
-    hosts: permittedHosts(specsOf(run), gate.policy, environment.now),
+    hosts: permittedHosts(specs, gate.policy, environment.now),
+    transports: permittedTransports(specs, gate.policy, environment.now),
     deciding: decidingIn(gate, environment.now),
   };
 }
@@ -121,26 +125,27 @@ async function runBehindFirewall(run: ClientRun, plan: Plan, settings: ProjectSe
 /** Runs the client once, with its lockfiles led to the firewall and back. */
 function start(
   run: ClientRun,
-  { addresses, lockfiles }: Plan,
+  plan: Plan,
   access: FirewallAccess,
   { origin }: Firewall,
   { variables, cwd }: Environment,
   further: readonly string[] = [],
 ): Promise<ClientExit> {
+  const { addresses, lockfiles } = plan;
   leadLockfiles(run, addresses, origin);
   return runClient(run.file, [...run.client.options(access), ...run.args, ...further], {
     cwd,
-    variables: clientEnvironment(variables, { ...run.client.variables(access), ...gitVariables(run, access) }),
+    variables: clientEnvironment(variables, { ...run.client.variables(access), ...gitVariables(run, plan) }),
   }).finally(() => restoreLockfiles(run, addresses, origin, lockfiles));
 }
 
 /**
  * A dependency of a dependency may be a git repository, which git fetches past every proxy where it goes over ssh: no transport is
- * opened unless the policy permits a git dependency. What the project's own scripts do with git is theirs.
+ * opened but those of git dependencies that the policy permits. What the project's own scripts do with git is theirs.
  */
-function gitVariables({ command }: ClientRun, { hosts }: FirewallAccess): Readonly<Record<string, string>> {
+function gitVariables({ command }: ClientRun, { transports }: Plan): Readonly<Record<string, string>> {
   const { kind } = command.action;
-  return kind === 'run' || kind === 'other' || hosts.length > 0 ? {} : { GIT_ALLOW_PROTOCOL: '' };
+  return kind === 'run' || kind === 'other' ? {} : { GIT_ALLOW_PROTOCOL: transports.join(':') };
 }
 
 /**

@@ -42,6 +42,20 @@ export function permittedHosts(specs: readonly DirectSpec[], policy: Policy, now
   return [...new Set(hosts)].sort();
 }
 
+/** Git's names of the transports that those take: what they bring along may use no other. */
+export function permittedTransports(specs: readonly DirectSpec[], policy: Policy, now: Milliseconds): readonly string[] {
+  const transports = specs.flatMap((spec) =>
+    spec.rule === 'source/git-dependency' && isPermitted(spec, policy, now) ? [transportOf(spec.origin)] : [],
+  );
+  return [...new Set(transports)].sort();
+}
+
+/** Hosts that clients know by a short name are asked over https. */
+function transportOf(origin: string): string {
+  const protocol = /^(?:git\+)?([a-z]+):\/\//i.exec(origin)?.[1]?.toLowerCase();
+  return protocol ?? (/^[^@\s/]+@[^:\s/]+:/.test(origin) ? 'ssh' : 'https');
+}
+
 /** Clients fetch a repository as an archive where its host has them. */
 function archiveHosts(host: string): readonly string[] {
   return host === 'github.com' ? [host, `codeload.${host}`] : [host];
