@@ -9,6 +9,7 @@ import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord, encodeRecord } from './packument-record.ts';
 import { summarise } from './packument-summary.ts';
+import { wantedVersions } from './packument-versions.ts';
 
 /** What the collector works with; it opens nothing itself. */
 export interface PackumentSources {
@@ -26,6 +27,8 @@ export const freshFor: number = 5 * 60 * 1000;
 /** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
 const maxBytes = 64 * 1024 * 1024;
 const longestName = 214;
+/** Of one package, remembered together: what many projects hold in many versions is asked for once for all of them. */
+const mostVersions = 64;
 /** How far this clock may be ahead of a registry's, in milliseconds: a quarter of the shortest age that the default rules ask for. */
 const mostAhead = 6 * 3_600_000;
 
@@ -71,7 +74,8 @@ async function observe(
   const registry = sources.registries.registryFor(name);
   if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name', registry);
   const question: Question = { name, registry, locked, cacheKey: JSON.stringify([registry, name, 'full']) };
-  const remembered = recall(question, sources.cache);
+  const record = recordIn(sources.cache, question.cacheKey);
+  const remembered = record === undefined ? undefined : recall(question, record);
   if (sources.isOffline) return remembered?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
   if (remembered !== undefined && isFresh(remembered.observation.observedAt, context.now)) return remembered.observation;
   const outcome = await sources.http.get(registry + encodedName(name), {
@@ -80,16 +84,28 @@ async function observe(
     maxBytes,
     maxDecodedBytes: maxBytes,
   });
-  return judge(outcome, question, remembered, sources.cache, context.now);
+  return judge(outcome, { question, remembered, also: record?.record.locked ?? [] }, sources.cache, context.now);
 }
 
 type Known = Extract<Observation<Packument>, { state: 'known' }>;
 
-interface Remembered {
-  readonly observation: Known;
+interface Stored {
   readonly record: PackumentRecord;
   /** The record as the cache holds it. */
   readonly text: string;
+  readonly writtenAt: Milliseconds;
+}
+
+interface Remembered extends Stored {
+  readonly observation: Known;
+}
+
+/** What is asked, and what is known before the answer. */
+interface Asked {
+  readonly question: Question;
+  readonly remembered: Remembered | undefined;
+  /** Versions that the same document was read for before. */
+  readonly also: readonly string[];
 }
 
 /** A record from the future, by a clock that was set back, is not fresh. */
@@ -98,13 +114,28 @@ function isFresh(observedAt: Milliseconds, now: Milliseconds): boolean {
   return age >= 0 && age < freshFor;
 }
 
-/** A remembered document counts only if it holds every locked version: one that lacks a version may simply be older than it. */
-function recall({ cacheKey, locked }: Question, cache: CacheLayer): Remembered | undefined {
-  const found = cache.get(cacheKey);
+function recordIn(cache: CacheLayer, key: string): Stored | undefined {
+  const found = cache.get(key);
   const record = found === undefined ? undefined : decodeRecord(found.text);
-  if (found === undefined || record === undefined) return undefined;
-  for (const version of locked) if (!record.packument.releases.has(version)) return undefined;
-  return { observation: known(record.packument, found.writtenAt), record, text: found.text };
+  return found === undefined || record === undefined ? undefined : { record, text: found.text, writtenAt: found.writtenAt };
+}
+
+/**
+ * A remembered document counts only if it holds every locked version: one that lacks a version may simply be older than it. What other
+ * projects made it hold beside them has no part in the answer, which is the same whoever asked before.
+ */
+function recall({ locked }: Question, stored: Stored): Remembered | undefined {
+  const { packument, locked: readFor } = stored.record;
+  for (const version of locked) if (!packument.releases.has(version) || !readFor.includes(version)) return undefined;
+  return { ...stored, observation: known(narrowed(packument, locked, readFor), stored.writtenAt) };
+}
+
+/** The document as it would have been read for these versions alone. */
+function narrowed(packument: Packument, locked: ReadonlySet<string>, readFor: readonly string[]): Packument {
+  if (locked.size === readFor.length) return packument;
+  const ascending = packument.versions.map(({ version }) => version);
+  const wanted = wantedVersions(ascending, locked);
+  return { ...packument, releases: new Map([...packument.releases].filter(([version]) => wanted.has(version))) };
 }
 
 function validators(record: PackumentRecord | undefined): Readonly<Record<string, string>> {
@@ -114,13 +145,7 @@ function validators(record: PackumentRecord | undefined): Readonly<Record<string
   };
 }
 
-function judge(
-  outcome: HttpOutcome,
-  question: Question,
-  remembered: Remembered | undefined,
-  cache: CacheLayer,
-  now: Milliseconds,
-): Observation<Packument> {
+function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cache: CacheLayer, now: Milliseconds): Observation<Packument> {
   const { name, registry } = question;
   if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail, registry);
   const ahead = now - writtenAt(outcome.headers);
@@ -133,15 +158,17 @@ function judge(
   const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
-      const summary = summarise(outcome.body, { ...question, mediaType: outcome.headers.get('content-type') ?? '' });
+      const all = new Set([...question.locked, ...also].slice(0, Math.max(mostVersions, question.locked.size)));
+      const summary = summarise(outcome.body, { ...question, locked: all, mediaType: outcome.headers.get('content-type') ?? '' });
       if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
-      remember(question, summary, outcome.headers, cache, now);
-      return known(summary, now);
+      const readFor = [...all].filter((version) => summary.releases.has(version));
+      remember(question.cacheKey, { packument: summary, locked: readFor }, outcome.headers, cache, now);
+      return known(all.size === question.locked.size ? summary : narrowed(summary, question.locked, [...all]), now);
     }
     case 304: {
       if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`, registry);
       cache.put(question.cacheKey, remembered.text, now);
-      return known(remembered.record.packument, now);
+      return known(remembered.observation.value, now);
     }
     case 404:
       return known(missing(name, registry), now);
@@ -167,18 +194,18 @@ function writtenAt(headers: ReadonlyMap<string, string>): number {
 }
 
 function remember(
-  question: Question,
-  packument: Packument,
+  key: string,
+  record: Pick<PackumentRecord, 'packument' | 'locked'>,
   headers: ReadonlyMap<string, string>,
   cache: CacheLayer,
   now: Milliseconds,
 ): void {
   // Asked for in full and answered in brief: such an answer is used, and never kept under the full one's key.
-  if (packument.representation !== 'full') return;
+  if (record.packument.representation !== 'full') return;
   const etag = headers.get('etag');
   const lastModified = headers.get('last-modified');
-  const record = { packument, ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
-  cache.put(question.cacheKey, encodeRecord(record), now);
+  const validators = { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
+  cache.put(key, encodeRecord({ ...record, ...validators }), now);
 }
 
 function missing(name: string, registry: string): Packument {

@@ -297,6 +297,30 @@ describe('the names layer', () => {
     expect(registry.requests[1]?.headers['if-none-match']).toBeUndefined();
   });
 
+  it('reads a document again for every version that anybody holds, and answers each as if nobody else had asked', async () => {
+    const cache = memoryLayer();
+    const registry = await registryWith([...leftPad, release({ name: 'left-pad', version: '1.3.0-beta.1' })]);
+    const asked = [['1.0.0'], ['1.3.0'], ['1.3.0-beta.1'], ['1.0.0', '1.3.0']];
+    for (const versions of [...asked, ...asked]) {
+      const alone = await known(registry, 'left-pad', versions, { cache: memoryLayer() });
+      expect(await known(registry, 'left-pad', versions, { cache })).toStrictEqual(alone);
+    }
+    // Once for each version that was new, and those without a memory.
+    expect(registry.requests).toHaveLength(3 + 2 * asked.length);
+  });
+
+  it('forgets the versions that nobody has asked for in a while, so that a record has an end', async () => {
+    const cache = memoryLayer();
+    const versions = Array.from({ length: 70 }, (_, at) => `1.${at}.0`);
+    const registry = await registryWith(versions.map((version) => release({ name: 'left-pad', version })));
+    for (const version of versions) await known(registry, 'left-pad', [version], { cache });
+    await known(registry, 'left-pad', ['1.69.0'], { cache });
+    expect(registry.requests).toHaveLength(70);
+    await known(registry, 'left-pad', ['1.0.0'], { cache });
+    expect(registry.requests).toHaveLength(71);
+    expect((await known(registry, 'left-pad', versions, { cache })).releases.size).toBe(70);
+  });
+
   it('does not take a record from the future for fresh', async () => {
     const cache = memoryLayer();
     const registry = await registryWith(leftPad);
