@@ -35,7 +35,7 @@ import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { homeFolder } from './platform/home.ts';
 import { GateError } from './model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from './model/http.ts';
-import { noCache } from './model/cache.ts';
+import { type EvidenceCache, noCache } from './model/cache.ts';
 import type { RegistryDirectory } from './model/registry.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
@@ -70,6 +70,13 @@ export interface GateOptions {
   readonly onProblem?: (problem: string) => void;
   /** Makes the client that all evidence is asked through, for who shares what it fetched; the gate closes it. */
   readonly transport?: (settings: ConnectionSettings) => HttpClient;
+  /** What evidence is remembered in, for gates that share it; a gate opens its own otherwise. */
+  readonly cache?: EvidenceCache;
+}
+
+/** The evidence cache of this user. `onProblem` is told, in words, why the run goes on without one. */
+export function openEvidenceCache(variables: GateOptions['variables'], onProblem: (problem: string) => void): EvidenceCache {
+  return isCacheWanted(variables) ? openCache(cacheFolders(variables, homeFolder()), onProblem) : noCache;
 }
 
 export interface AssessOptions {
@@ -137,7 +144,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   });
   const cacheProblems: string[] = [];
   let reported = 0;
-  const cache = isCached ? openCache(folders, (problem) => cacheProblems.push(problem)) : noCache;
+  const cache = options.cache ?? openEvidenceCache(options.variables, (problem) => cacheProblems.push(problem));
   const ports = {
     http,
     registries,
@@ -244,7 +251,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     },
     save: () => cache.save(),
     close: async () => {
-      cache.save();
+      cache.checkpoint();
       memories.save(latest);
       for (const problem of cacheProblems.slice(reported)) options.onProblem?.(problem);
       await http.close();

@@ -98,7 +98,7 @@ export function workFor(
   const running = new Set<Promise<void>>();
   const refresh = async (versions: readonly HeldVersion[], signal: AbortSignal): Promise<void> => {
     for (const { assess } of await refreshing.of({})) await assess(inventoryOf(versions), { signal });
-    await refreshing.save();
+    refreshing.save();
   };
   return {
     ports: {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Gate, type GateOptions, createGate } from '../gate.ts';
+import { type Gate, type GateOptions, createGate, openEvidenceCache } from '../gate.ts';
+import type { EvidenceCache } from '../model/cache.ts';
 import type { Milliseconds } from '../model/units.ts';
 import type { AuditGate } from './evaluate-repository.ts';
 
@@ -25,19 +26,26 @@ export interface AuditGates {
   /** The gates that a lockfile must pass: its own policy's first, then the floor's. Throws `GateError` for settings that cannot be used. */
   readonly of: (settings: GateSettings) => Promise<readonly AuditGate[]>;
   /** Writes down what was learned so far. */
-  readonly save: () => Promise<void>;
+  readonly save: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** Policies that are kept ready at once; a fleet has few, each of which judges many repositories. */
 const mostOpen = 24;
 
+/** Lockfiles that are judged before what was learned with them is written down: who is killed loses no more than that. */
+const judgedBetweenSaves = 16;
+
 /**
- * Keeps gates open over many repositories: one for each distinct policy, baseline and `.npmrc`. What is learned about a version is
- * learned once for all that share a gate; the evidence cache carries it to the others.
+ * Keeps gates open over many repositories: one for each distinct policy, baseline and `.npmrc`. They share one evidence cache, opened
+ * with the first of them: what is learned about a version is learned once for all.
  */
 export function createAuditGates(options: AuditGatesOptions): AuditGates {
   const open = new Map<string, OpenGate>();
+  let opened: EvidenceCache | undefined;
+  let judged = 0;
+  // That nothing is remembered costs time and changes no result.
+  const cache = (): EvidenceCache => (opened ??= openEvidenceCache(options.variables, () => undefined));
 
   /** Runs something with the gate for these settings, which stays open meanwhile. */
   async function withGate<T>(settings: GateSettings, work: (gate: Gate) => Promise<T>): Promise<T> {
@@ -45,7 +53,7 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
     const known = open.get(key);
     // The one that was used last moves to the end.
     if (known !== undefined) open.delete(key);
-    const entry = known ?? { gate: openGate(settings, options), users: 0 };
+    const entry = known ?? { gate: openGate(settings, options, cache()), users: 0 };
     open.set(key, entry);
     // A policy with a mistake has no gate to keep.
     entry.gate.catch(() => open.delete(key));
@@ -61,7 +69,14 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
   /** Opens the gate at once, so that a mistake in the settings is told before anything is judged. */
   async function auditGate(settings: GateSettings): Promise<AuditGate> {
     await withGate(settings, async () => undefined);
-    return { assess: (inventory, given) => withGate(settings, (gate) => gate.assess(inventory, given)) };
+    return {
+      assess: async (inventory, given) => {
+        const report = await withGate(settings, (gate) => gate.assess(inventory, given));
+        judged += 1;
+        if (judged % judgedBetweenSaves === 0) opened?.checkpoint();
+        return report;
+      },
+    };
   }
 
   return {
@@ -84,9 +99,7 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
       }
       return gates;
     },
-    save: async () => {
-      for (const { gate } of open.values()) (await gate).save();
-    },
+    save: () => opened?.checkpoint(),
     close: async () => {
       for (const { gate } of open.values()) await (await gate).close();
       open.clear();
@@ -100,8 +113,12 @@ interface OpenGate {
   users: number;
 }
 
-function openGate(settings: GateSettings, { now, variables, isOffline, isDeep, deadline, transport }: AuditGatesOptions): Promise<Gate> {
-  return createGate({ ...settings, now, variables, isOffline, isDeep, deadline, ...(transport === undefined ? {} : { transport }) });
+function openGate(
+  settings: GateSettings,
+  { now, variables, isOffline, isDeep, deadline, transport }: AuditGatesOptions,
+  cache: EvidenceCache,
+): Promise<Gate> {
+  return createGate({ ...settings, now, variables, isOffline, isDeep, deadline, cache, ...(transport === undefined ? {} : { transport }) });
 }
 
 /** Closes the gates that were not used for longest, until few enough are open; one that is judging stays. */

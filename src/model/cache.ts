@@ -18,8 +18,10 @@ export interface EvidenceCache {
   readonly facts: CacheLayer;
   /** Mutable documents by registry, name and representation; the reader judges their age. */
   readonly names: CacheLayer;
-  /** Writes what was put since the last time; call it once, at the end of a run. */
+  /** Writes what was put since the last time, and lets it go: memory does not grow with what a long run learns. */
   readonly save: () => void;
+  /** Writes what was put since the last time, and still knows it. */
+  readonly checkpoint: () => void;
 }
 
 /** Remembers nothing. */
@@ -27,4 +29,5 @@ export const noCache: EvidenceCache = {
   facts: { get: () => undefined, put: () => undefined },
   names: { get: () => undefined, put: () => undefined },
   save: () => undefined,
+  checkpoint: () => undefined,
 };

@@ -43,7 +43,16 @@ export function openCache(folders: CacheFolders, onProblem: (message: string) =>
     mkdirSync(folders.cache, { recursive: true, mode: 0o700 });
     const facts = openLayer(join(folders.cache, 'facts.ndjson'), 'facts', key);
     const names = openLayer(join(folders.cache, 'names.ndjson'), 'names', key);
-    return { facts, names, save: () => saveAll([facts, names], onProblem) };
+    const layers = [facts, names];
+    return {
+      facts,
+      names,
+      save: () => {
+        saveAll(layers, onProblem);
+        for (const layer of layers) layer.forget();
+      },
+      checkpoint: () => saveAll(layers, onProblem),
+    };
   } catch (error) {
     onProblem(`nothing is remembered between runs: ${reasonOf(error)}`);
     return noCache;
@@ -52,6 +61,8 @@ export function openCache(folders: CacheFolders, onProblem: (message: string) =>
 
 interface StoredLayer extends CacheLayer {
   readonly save: () => void;
+  /** Lets go of what is written. */
+  readonly forget: () => void;
 }
 
 function saveAll(layers: readonly StoredLayer[], onProblem: (message: string) => void): void {
@@ -69,7 +80,10 @@ function saveAll(layers: readonly StoredLayer[], onProblem: (message: string) =>
 function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
   const bytes = readIfThere(file);
   const { lines, superseded } = indexLines(bytes);
+  /** What this process put, and which of it no file has yet. */
   const added = new Map<string, string>();
+  const unsaved = new Set<string>();
+  let isCompacted = false;
 
   const codeOf = (payload: string): string => createHmac('sha256', key).update(`${layer}\n${payload}`).digest('base64url');
   const recordIn = (line: string | undefined): { text: string; writtenAt: Milliseconds } | undefined => {
@@ -89,14 +103,21 @@ function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
       const payload = [now.toString(36), escaped(name), text].join(separator);
       if (/[\r\n]/.test(text)) throw new TypeError('a cached text is one line');
       added.set(escaped(name), `${codeOf(payload)}${separator}${payload}`);
+      unsaved.add(escaped(name));
     },
     save: () => {
-      if (added.size === 0) return;
+      if (unsaved.size === 0) return;
       const dead = superseded + [...added.keys()].filter((name) => lines.has(name)).length;
-      if (bytes.length > compactFrom && dead > lines.size) compact(file, bytes, lines, added);
+      if (bytes.length > compactFrom && dead > lines.size && !isCompacted) {
+        compact(file, bytes, lines, added);
+        isCompacted = true;
+      }
       // One write, begun on a line of its own: a line that another process left torn stays its own loss.
-      else appendFileSync(file, `\n${[...added.values()].join('\n')}\n`, { mode: 0o600 });
-      added.clear();
+      else appendFileSync(file, `\n${[...unsaved].map((name) => added.get(name)).join('\n')}\n`, { mode: 0o600 });
+      unsaved.clear();
+    },
+    forget: () => {
+      for (const name of added.keys()) if (!unsaved.has(name)) added.delete(name);
     },
   };
 }

@@ -58,6 +58,20 @@ describe('the cache', () => {
     expect(open().names.get(key)?.text).toBe('mine');
   });
 
+  it('writes what is new at each checkpoint, and still gives what it has written', () => {
+    const cache = open();
+    cache.names.put('left-pad', '1', now);
+    cache.checkpoint();
+    const size = statSync(namesFile()).size;
+    cache.checkpoint();
+    expect(statSync(namesFile()).size).toBe(size);
+    cache.names.put('right-pad', '2', now);
+    cache.checkpoint();
+    expect(statSync(namesFile()).size).toBeLessThan(2.2 * size);
+    for (const one of [cache, open()])
+      expect([one.names.get('left-pad')?.text, one.names.get('right-pad')?.text]).toStrictEqual(['1', '2']);
+  });
+
   it('is for this user only', () => {
     write('left-pad', '1');
     expect([folders.cache, namesFile(), join(folders.config, 'cache.key')].map((path) => statSync(path).mode & 0o777)).toStrictEqual([
