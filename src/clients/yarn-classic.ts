@@ -12,8 +12,11 @@ export const yarnClassic: ClientProfile = {
   classify,
   lockfiles: ['yarn.lock'],
   variables: yarnClassicVariables,
-  storeIn: () => undefined,
-  files: () => ({}),
+  // Archives of such a folder are installed as they lie there, without a word to any registry.
+  storeIn: (read) =>
+    /^\s*"?yarn-offline-mirror"?[\s=]/m.test(`${read('.yarnrc') ?? ''}\n${read('.npmrc') ?? ''}`) ? 'yarn-offline-mirror' : undefined,
+  files: ({ keepsStore }) =>
+    keepsStore ? { [`${mirror}/README`]: 'What lockgate exec has fetched, in place of the project’s own mirror.\n' } : {},
   options: () => [],
 };
 
@@ -130,7 +133,9 @@ const others = new Set(
   ),
 );
 
-function yarnClassicVariables({ url, cache, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
+const mirror = 'yarn-classic-mirror';
+
+function yarnClassicVariables({ url, cache, keepsStore, scopes, hosts }: FirewallAccess): Readonly<Record<string, string>> {
   return {
     ...proxyVariables(url, hosts),
     YARN_REGISTRY: url,
@@ -142,6 +147,7 @@ function yarnClassicVariables({ url, cache, scopes, hosts }: FirewallAccess): Re
     npm_config_proxy: url,
     npm_config_https_proxy: url,
     YARN_CACHE_FOLDER: `${cache}/yarn-classic`,
+    ...(keepsStore ? { YARN_YARN_OFFLINE_MIRROR: `${cache}/${mirror}`, npm_config_yarn_offline_mirror: `${cache}/${mirror}` } : {}),
     YARN_DISABLE_SELF_UPDATE_CHECK: 'true',
   };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FirewallAccess } from '../clients/client.ts';
 import { clientEnvironment } from '../exec/client-environment.ts';
 import { permittedHosts, permittedTransports } from '../exec/direct-specs.ts';
@@ -8,7 +8,7 @@ import type { Firewall } from '../firewall/firewall.ts';
 import type { Gate } from '../gate.ts';
 import { type ClientExit, runClient } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
-import { removeFile, removeFolder } from '../platform/folder.ts';
+import { makeFolder, removeFile, removeFolder } from '../platform/folder.ts';
 import { decidingIn, openClientCache } from './client-cache.ts';
 import { clientRegistries } from './client-registries.ts';
 import { type ClientRun, resolvesProject } from './client-run.ts';
@@ -111,7 +111,8 @@ async function runBehindFirewall(run: ClientRun, plan: Plan, settings: ProjectSe
       hosts: plan.hosts,
       keepsStore: hasOwnStore(run, cache.folder),
     };
-    for (const [name, text] of Object.entries(run.client.files(access))) writeFileAtomic(join(cache.folder, name), text);
+    for (const [name, text] of Object.entries(run.client.files(access)))
+      writeFileAtomic(join(makeFolder(join(cache.folder, dirname(name)), false), basename(name)), text);
     const refused = access.keepsStore ? await resolveFirst(run, plan, access, firewall, settings, invocation) : undefined;
     if (refused !== undefined) return { ...refused, decisions: firewall.decisions(), notes };
     const exit = await start(run, plan, access, firewall, environment);

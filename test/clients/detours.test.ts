@@ -213,6 +213,20 @@ describe('lockgate exec', { timeout: 300_000 }, () => {
     });
   }
 
+  for (const client of only('yarn1').filter((id) => id === 'yarn1'))
+    it.each([
+      ['.yarnrc', 'yarn-offline-mirror "./mirror"\n'],
+      ['.npmrc', 'yarn-offline-mirror=./mirror\n'],
+    ])(`${client}: archives in a folder that %s names are not taken for what a registry has`, async (file, line) => {
+      const tampered = release({ name: 'good', version: '1.0.0', scripts: { postinstall: 'node -e "process.exit(7)"' } });
+      const lockfile = `# yarn lockfile v1\n\n\ngood@1.0.0:\n  version "1.0.0"\n  resolved "${world.registry.url}good/-/good-1.0.0.tgz"\n`;
+      const project = world.project({ good: '1.0.0' }, { [file]: line, 'yarn.lock': lockfile, 'mirror/README': '' });
+      writeFileSync(join(project.folder, 'mirror/good-1.0.0.tgz'), tampered.tarball);
+      const { frozen, careless } = commandsOf(client);
+      expect(await world.exec(client, frozen, project, [], careless)).toMatchObject({ code: 0 });
+      expect(existsSync(join(project.folder, 'node_modules/good/payload.txt'))).toBe(true);
+    });
+
   it.skipIf(!isInstalled('yarn1'))('a lockfile that a killed run left behind is put right by the next one', async () => {
     const project = world.project({ good: '1.0.0' });
     mkdirSync(join(project.home, '.config/lockgate'), { recursive: true });
