@@ -6,20 +6,19 @@ import { chunks, insertRows, numberIn, queryByList, textIn } from './rows.ts';
 import { digestOf } from './storable.ts';
 import { workLoop } from './work-loop.ts';
 
-export interface SqlQueueOptions extends QueueOptions {
-  /** No other worker has this store open: what counts as running was left by one that has died, and need not wait for the end of a lease. */
-  readonly isAlone?: boolean;
-}
-
 /** Milliseconds for which the key of a finished job is remembered. */
 const memory = 43_200_000;
-/** How often a job may be cut off by the end of its process: the fault is rarely the job's, and still it must end. */
-const mostCrashes = 6;
+/**
+ * How often a job may be begun and cut off by the end of its process: whoever kills an audit again and again rarely means the repository
+ * that it was at, and still one that ends every process must end itself.
+ */
+const mostCrashes = 20;
 
 export interface SqlQueueOptions extends QueueOptions {
   /**
-   * Nobody else works on this store: what seems to run was left by a process that was ended. It is taken up at once, and its ends are
-   * not counted: whoever kills an audit again and again means the audit, and not the repository that it was at.
+   * Nobody else works on this store. What seems to run was left by a process that was ended: it is taken up at once. What is enqueued is
+   * not done, whatever the queue remembers: an audit of another list may have taken its job, and could not do it. What was given up
+   * stays so, for whoever goes on with an audit to say.
    */
   readonly isAlone?: boolean;
 }
@@ -33,14 +32,13 @@ export async function openSqlQueue(database: Database, clock: () => number, opti
   const settings = { ...queueDefaults, ...options };
   const { lease, poll } = settings;
   await database.transaction(prepare);
-  if (options.isAlone === true)
-    await database.query(`UPDATE jobs SET state = 'open', holder = NULL, until = 0, attempts = attempts - 1 WHERE state = 'running'`);
+  const again = options.isAlone === true ? 'done' : 'dead';
   if (options.isAlone === true) await releaseWhere(database, mostCrashes, `state = 'running'`, []);
   await database.query(`DELETE FROM jobs WHERE state = 'done' AND until < ?`, [clock() - memory]);
   return {
     enqueue: async (jobs) => {
       let added = 0;
-      for (const chunk of chunks(jobs, 500)) added += await database.transaction((queries) => insert(queries, chunk));
+      for (const chunk of chunks(jobs, 500)) added += await database.transaction((queries) => insert(queries, chunk, again));
       return added;
     },
     work: (handle, workOptions) =>
@@ -95,10 +93,10 @@ async function prepare(queries: SqlQueries): Promise<void> {
   await queries.query('CREATE INDEX IF NOT EXISTS jobs_to_take ON jobs (state, priority, number)');
 }
 
-/** Adds jobs whose key is new, and begins anew what was given up. */
-async function insert(queries: SqlQueries, jobs: readonly Job[]): Promise<number> {
+/** Adds jobs whose key is new, and begins anew those in the state `again`. */
+async function insert(queries: SqlQueries, jobs: readonly Job[], again: 'done' | 'dead'): Promise<number> {
   const byId = new Map(jobs.map((job) => [digestOf(job.key), job]));
-  await queryByList(queries, `DELETE FROM jobs WHERE state = 'dead' AND id IN (LIST)`, [...byId.keys()]);
+  await queryByList(queries, 'DELETE FROM jobs WHERE state = ? AND id IN (LIST)', [...byId.keys()], [again]);
   const known = await queryByList(queries, 'SELECT id FROM jobs WHERE id IN (LIST)', [...byId.keys()]);
   for (const row of known) byId.delete(textIn(row, 'id'));
   const [last] = await queries.query('SELECT COALESCE(MAX(number), 0) AS number FROM jobs');
