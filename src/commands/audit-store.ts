@@ -21,9 +21,16 @@ export interface OpenStore {
   readonly store: FleetStore;
 }
 
-/** Where audits are kept: what the command line says, the environment, or `lockgate/audits.db` in the user's state folder. */
+/**
+ * Where audits are kept: what the command line says, the environment, or `lockgate/audits.db` in the user's state folder. Throws
+ * `GateError` `usage` for a URL of anything but PostgreSQL: as a file it would be a folder with a password for its name.
+ */
 export function storePlace(named: string | undefined, { variables, cwd }: Pick<Environment, 'variables' | 'cwd'>): string {
   const place = named ?? (variables['LOCKGATE_STORE'] || undefined);
+  if (place !== undefined && !isPostgresqlUrl(place) && /^[a-z][a-z0-9+.-]*:\/\//i.test(place))
+    throw new GateError('usage', 'the store is a URL, and not one that begins with postgres:// or postgresql://', {
+      hint: '--store audits.db, or --store postgres://USER@HOST:5432/DATABASE',
+    });
   if (place !== undefined) return isPostgresqlUrl(place) ? place : resolve(cwd, place);
   return join(baseFolder(variables['XDG_STATE_HOME'], homeFolder(), '.local', 'state'), 'lockgate', 'audits.db');
 }

@@ -158,19 +158,21 @@ function plainText(node: PolicyNode | undefined, limit: number): string | undefi
 
 /**
  * An address that git may be sent to: https, ssh (also as `git@host:path`), or file. Commands (`ext::`), unencrypted transports, options
- * in disguise, and passwords, which would end up in reports, are refused.
+ * in disguise, and passwords or queries with tokens, which would end up in reports, are refused.
  */
 function gitUrl(node: PolicyNode): string {
   const text = plainText(node, 2000) ?? '';
   const how = 'https://git.example/acme/shop.git, or git@git.example:acme/shop.git';
   if (/^[A-Za-z0-9._]+@[A-Za-z0-9.-]+:(?!\/\/)[^-\s][^\s]*$/.test(text) && !text.includes('::')) return text;
   if (!URL.canParse(text) || /\s/.test(text)) throw wrong(node, 'must be the address of a git repository', how);
-  const { protocol, password, username, hostname } = new URL(text);
+  const { protocol, password, username, hostname, search, hash } = new URL(text);
   const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost';
   if (!(['https:', 'ssh:', 'file:'].includes(protocol) || (protocol === 'http:' && isLoopback)))
     throw wrong(node, `must be https, ssh or file, not ${protocol.slice(0, 20)}`, how);
   if (password !== '' || (protocol === 'https:' && username !== ''))
     throw wrong(node, 'must not hold a user or a password', "git's credential helper, or an SSH key, keeps it out of the file");
+  if (search !== '' || hash !== '')
+    throw wrong(node, 'must not have a query or a fragment', "a token belongs into git's credential helper, a branch into revision");
   if (hostname.startsWith('-')) throw wrong(node, 'must not have a host that begins with a dash');
   return text;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,14 @@ describe.skipIf(!hasPostgresql)(`audits on several machines${whereSkipped}`, () 
 });
 
 describe('commands for several machines', () => {
+  it.each([['POSTGRES'], ['mysql'], ['postgresql+ssl']])('take a store that begins with %s:// for no file', async (scheme) => {
+    const cwd = fleet();
+    const outcome = await lockgate(['audit', '--offline'], { cwd, env: { LOCKGATE_STORE: `${scheme}://me:hunter2@db.example/audits` } });
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('the store is a URL') });
+    expect(outcome.stderr).not.toContain('hunter2');
+    expect(readdirSync(cwd)).not.toContain(`${scheme}:`);
+  });
+
   it.each([[['audit', 'worker']], [['audit', 'enqueue']]])('%j wants a store that machines can share', async (args) => {
     const outcome = await lockgate([...args, '--store', 'audits.db'], { cwd: fleet() });
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('this needs a store in PostgreSQL') });

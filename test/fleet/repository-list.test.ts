@@ -104,6 +104,8 @@ repositories:
     ['ssh://-oProxyCommand=touch/x'],
     ['https://user:secret@git.example/a.git'],
     ['https://token@git.example/a.git'],
+    ['https://git.example/a.git?private_token=secret'],
+    ['https://git.example/a.git#secret'],
     ['javascript:alert(1)'],
     ['https://git.example/a.git\\nmore'],
     ['ext::https://git.example/'],
