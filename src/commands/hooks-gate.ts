@@ -216,11 +216,12 @@ function unknown(reason: string): InstallJudgement {
   return { verdict: 'fail', reasons: [reason] };
 }
 
-/** Where a package lies in the project, as a lockfile names it; `outside` for a clone in a temporary folder. */
+/** Where a package lies in the project, as a lockfile names it; `outside` for a clone, which npm makes in its cache. */
 function placeOf(root: string, manifest: string): string | undefined {
   if (basename(manifest) !== 'package.json') return undefined;
   const way = relative(root, manifest.slice(0, -'/package.json'.length)).split(sep).join('/');
-  return way === '..' || way.startsWith('../') || way.startsWith('/') ? 'outside' : way;
+  const isOutside = way === '..' || way.startsWith('../') || way.startsWith('/') || way.split('/').includes('_cacache');
+  return isOutside ? 'outside' : way;
 }
 
 function lockedComponents(root: string): readonly Component[] {

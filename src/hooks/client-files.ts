@@ -3,7 +3,8 @@
 /**
  * The shell that npm 7 to 11 starts every script with, as its `script-shell`: dependencies' scripts, implicit node-gyp builds and
  * installs nested in git dependencies. The project's own scripts run at once: before them its `preinstall` has asked.
- * npm names its own Node in `npm_node_execpath`; a plain `node` could be a dependency's.
+ * npm names its own Node in `npm_node_execpath`; a plain `node` could be a dependency's. It clones git dependencies into its cache, which
+ * a CI job may well keep inside the project.
  */
 export const npmShellText = `#!/bin/sh
 # Written by lockgate hooks install: npm starts every script through this file, and lockgate is asked before one that is not
@@ -15,7 +16,7 @@ esac
 root=\${here%/*}
 ask=yes
 case "$npm_package_json" in
-  */node_modules/* | */../*) ;;
+  */node_modules/* | */_cacache/* | */../*) ;;
   "$root"/*) ask=no ;;
 esac
 if [ "$ask" = yes ]; then

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -162,6 +163,31 @@ describe.skipIf(!isInstalled('npm10'))('the script-shell of npm 11 and older', (
       await refused('npm10', ['npm', 'install'], project);
       await refused('npm10', ['npm', 'rebuild', 'evil'], project).catch(() => undefined);
       expect(world.marks()).toBe('');
+    },
+    patience,
+  );
+
+  it(
+    'asks about a git dependency that is cloned into a cache inside the project',
+    async () => {
+      const project = await hooked('npm10', {}, false);
+      const repository = join(project.home, 'lib');
+      const mark = join(project.home, 'mark');
+      mkdirSync(repository);
+      writeFileSync(
+        join(repository, 'package.json'),
+        JSON.stringify({ name: 'lib', version: '1.0.0', scripts: { prepare: `touch ${mark}` } }),
+      );
+      const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@acme.example'];
+      for (const args of [
+        ['init', '-q'],
+        ['add', '.'],
+        [...author, 'commit', '-q', '-m', 'begin'],
+      ])
+        expect(spawnSync('git', args, { cwd: repository }).status).toBe(0);
+      const said = await refused('npm10', ['npm', 'install', '--cache', '.npm', `git+file://${repository}`], project);
+      expect(said).toContain('a git dependency is about to run code while it is fetched');
+      expect(existsSync(mark)).toBe(false);
     },
     patience,
   );
