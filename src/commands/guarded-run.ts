@@ -11,7 +11,7 @@ import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { makeFolder, removeFile, removeFolder } from '../platform/folder.ts';
 import { decidingIn, openClientCache } from './client-cache.ts';
 import { clientRegistries } from './client-registries.ts';
-import { type ClientRun, resolvesProject } from './client-run.ts';
+import { type ClientRun, installsProject, resolvesProject } from './client-run.ts';
 import type { Environment, Invocation } from './command.ts';
 import { judgeAfter, judgeBefore, specsOf } from './exec-judgement.ts';
 import { openGate } from './judge.ts';
@@ -33,7 +33,8 @@ export async function runGuarded(run: ClientRun, given: Invocation): Promise<Exe
   environment.onProgress('');
   if (before.verdict !== 'pass') return { before, decisions: [], notes: [] };
   const guarded = await runBehindFirewall(run, plan, settings, invocation);
-  if (guarded.resolved !== undefined) return { before: guarded.resolved, decisions: guarded.decisions, notes: guarded.notes };
+  if (guarded.resolved !== undefined)
+    return { before: guarded.resolved, isTakenBack: true, decisions: guarded.decisions, notes: guarded.notes };
   const after = guarded.exit.isInterrupted ? undefined : await judgeAfter(run, plan.lockfiles, settings, invocation);
   environment.onProgress('');
   return {
@@ -41,6 +42,7 @@ export async function runGuarded(run: ClientRun, given: Invocation): Promise<Exe
     decisions: guarded.decisions,
     clientExit: guarded.exit.code,
     notes: [...guarded.notes, ...(guarded.exit.isInterrupted ? [`${run.program} was interrupted: what it wrote was not judged`] : [])],
+    ...(guarded.exit.isInterrupted && installsProject(run.command) ? { isUnjudged: true } : {}),
     ...(after === undefined ? {} : { after }),
   };
 }

@@ -8,12 +8,16 @@ import type { InstallVerdict } from './install-verdict.ts';
 export interface ExecResult {
   /** What was refused before the client was started, and why it was not. */
   readonly before?: InstallVerdict;
+  /** `before` is about what the client resolved, which it was not let install: its files were put back. */
+  readonly isTakenBack?: true;
   /** What the firewall decided while it ran. */
   readonly decisions: readonly Decision[];
   /** What it wrote, where it wrote anything. */
   readonly after?: InstallVerdict;
   /** The client's own exit code; absent where it was never started. */
   readonly clientExit?: number;
+  /** It was interrupted while it installed: what it has written was not judged. */
+  readonly isUnjudged?: true;
   /** Things that a reader should know: an interrupted run, a file that was put back. */
   readonly notes: readonly string[];
 }
@@ -31,11 +35,12 @@ export interface SummaryOptions {
 const mostExplained = 5;
 
 /** 1 where something was refused, 3 where something could not be verified, else the client's own exit code. */
-export function exitCodeOf({ before, decisions, after, clientExit }: ExecResult): number {
+export function exitCodeOf({ before, decisions, after, clientExit, isUnjudged }: ExecResult): number {
   const verdicts = [before?.verdict, after?.verdict];
   if (verdicts.includes('fail') || decisions.some(({ action }) => action === 'refused')) return 1;
   if (verdicts.includes('inconclusive') || decisions.some(({ action }) => action === 'unverified')) return 3;
-  return clientExit ?? 2;
+  // A client may end in peace on a signal.
+  return clientExit === 0 && isUnjudged === true ? 3 : (clientExit ?? 2);
 }
 
 /** What a person reads below the client's own output; empty where there is nothing to say. */
@@ -44,7 +49,11 @@ export function renderSummary(result: ExecResult, options: SummaryOptions): stri
   const blocks: string[] = [];
   if (result.before !== undefined && result.before.verdict !== 'pass') {
     blocks.push(verdictText(result.before, options));
-    blocks.push(headline(result.before.verdict === 'fail' ? 'REFUSED' : 'NOT VERIFIED', `${program} was not started, nothing was written`));
+    const outcome =
+      result.isTakenBack === true
+        ? 'resolved this and installed nothing, its files are as they were'
+        : 'was not started, nothing was written';
+    blocks.push(headline(result.before.verdict === 'fail' ? 'REFUSED' : 'NOT VERIFIED', `${program} ${outcome}`));
     return `\n${[...blocks, ...result.notes.map(noteLine)].join('\n')}`;
   }
   const refused = result.decisions.filter(({ action }) => action === 'refused');

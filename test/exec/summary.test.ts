@@ -28,6 +28,17 @@ describe('the summary of exec', () => {
     expect(text).toContain('unverified: cup@1.0.0: no publish date');
   });
 
+  it('is no pass where a client ends in peace on a signal while it installs', () => {
+    expect(exitCodeOf({ ...resultOf([], 0), isUnjudged: true })).toBe(3);
+    expect(exitCodeOf({ ...resultOf([], 130), isUnjudged: true })).toBe(130);
+  });
+
+  it('does not say of a client that had resolved already that it was never started', () => {
+    const before = { verdict: 'fail', findings: [], unverified: [] } as const;
+    expect(renderSummary({ ...resultOf([]), before, isTakenBack: true }, options)).toContain('npm resolved this and installed nothing');
+    expect(renderSummary({ ...resultOf([]), before }, options)).toContain('npm was not started');
+  });
+
   it('hands on the exit code of a client that was refused nothing', () => {
     expect(exitCodeOf(resultOf([], 7))).toBe(7);
     expect(renderSummary(resultOf([], 0), options)).toBe('');
