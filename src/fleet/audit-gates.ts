@@ -23,7 +23,10 @@ export interface AuditGatesOptions {
 }
 
 export interface AuditGates {
-  /** The gates that a lockfile must pass: its own policy's first, then the floor's. Throws `GateError` for settings that cannot be used. */
+  /**
+   * The gates that a lockfile must pass: its own policy's first, then the floor's, then, where it has an `.npmrc` of its own, known
+   * malware by the registries of who audits. Throws `GateError` for settings that cannot be used.
+   */
   readonly of: (settings: GateSettings) => Promise<readonly AuditGate[]>;
   /** Writes down what was learned so far. */
   readonly save: () => void;
@@ -95,7 +98,12 @@ export function createAuditGates(options: AuditGatesOptions): AuditGates {
             : { ...floor, help: `the floor policy ${options.floor.path} decides here: a repository cannot loosen it` },
         );
       } else if (settings.policy !== undefined || settings.baseline !== undefined) {
-        gates.push(malwareAlone(await auditGate(reach)));
+        gates.push(malwareAlone(await auditGate(reach), 'known malware is reported whatever the policy of a repository says'));
+      }
+      // It may send every question to somebody who knows of no malware.
+      if (options.npmrc === undefined && npmrc !== undefined && npmrc.trim() !== '') {
+        const here = await auditGate(options.floor === undefined ? {} : { policy: options.floor });
+        gates.push(malwareAlone(here, 'the registry of who audits says so, whichever one the .npmrc of the repository names'));
       }
       return gates;
     },
@@ -131,10 +139,7 @@ async function closeIdle(open: Map<string, OpenGate>): Promise<void> {
   }
 }
 
-/** The floor of who has set none: what is known to be malware is found whatever a repository's own policy says. */
-function malwareAlone({ assess }: AuditGate): AuditGate {
-  return {
-    assess: (inventory, given) => assess(inventory, { ...given, isWanted: ({ id }) => id === 'malware' }),
-    help: 'known malware is reported whatever the policy of a repository says',
-  };
+/** What is known to be malware, and nothing else: the floor of who has set none. */
+function malwareAlone({ assess }: AuditGate, help: string): AuditGate {
+  return { assess: (inventory, given) => assess(inventory, { ...given, isWanted: ({ id }) => id === 'malware' }), help };
 }

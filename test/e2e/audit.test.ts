@@ -237,6 +237,29 @@ repositories:
     }
   });
 
+  it.each([[''], ['floor: floor.yaml\n']])('lets no .npmrc of a repository ask somebody who knows of no malware: %j', async (floor) => {
+    const [now, elsewhere] = [await startWorld(), await startWorld()];
+    now.advisories['left-pad'] = [malware];
+    try {
+      const shop = project({ ...packageLock([leftPad]), '.npmrc': `registry=${elsewhere.registry.url}\n` });
+      const folder = project({
+        'repos.yaml': `version: 1\n${floor}repositories: [{ name: shop, path: ${shop} }]\n`,
+        'floor.yaml': 'version: 1\n',
+        'machine.npmrc': `registry=${now.registry.url}\n`,
+      });
+      const outcome = await lockgate(['audit', '--format', 'json', '--store', join(folder, 'audits.db')], {
+        cwd: folder,
+        // The environment would outrank the repository's own file.
+        env: { NPM_CONFIG_USERCONFIG: join(folder, 'machine.npmrc') },
+      });
+      expect(outcome.code).toBe(1);
+      expect(dataOf(outcome).changes[0]?.appeared).toMatchObject([{ rule: 'malware/known', subject: 'left-pad@1.3.0' }]);
+    } finally {
+      await now.registry.close();
+      await elsewhere.registry.close();
+    }
+  });
+
   it('fails on news alone when it is told so', async () => {
     const now = await startWorld();
     now.advisories['left-pad'] = [malware];
