@@ -18,6 +18,7 @@ const parts: Readonly<Record<string, Part>> = {
   lockfiles: { folder: 'lockfiles', load: () => import('./corpus/lockfiles.ts') },
   names: { folder: 'names', load: () => import('./corpus/names.ts') },
   attestations: { folder: 'attestations', load: () => import('./corpus/attestations.ts') },
+  audits: { folder: 'lockfiles', load: () => import('./corpus/audits.ts') },
   licences: { folder: 'licences', load: () => import('./corpus/licences.ts') },
 };
 

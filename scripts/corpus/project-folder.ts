@@ -12,10 +12,9 @@ export interface ProjectFolder extends ProjectFiles {
 
 /** The corpus writes this where a lockfile named its registry. */
 const registryToken = '{{REGISTRY}}';
-const registry = 'https://registry.example';
 
-/** Lists a project's folder; its files are read when they are asked for. */
-export function openProjectFolder(directory: string): ProjectFolder {
+/** Lists a project's folder; its files are read when they are asked for, with this address in place of their registry's. */
+export function openProjectFolder(directory: string, registry = 'https://registry.example'): ProjectFolder {
   const stored = new Map<string, string>();
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
