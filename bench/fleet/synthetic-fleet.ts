@@ -1,5 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openProjectFolder } from '../../scripts/corpus/project-folder.ts';
+import { lockfileFormats } from '../../src/lockfiles/index.generated.ts';
+import { readLockfileText } from '../../src/lockfiles/read-lockfile.ts';
+import type { Inventory } from '../../src/model/inventory.ts';
 import { NotHere } from '../goal.ts';
 
 /** What a synthetic fleet holds. */
@@ -26,15 +30,38 @@ interface Entry {
 
 type Packages = ReadonlyMap<string, Entry>;
 
+/** A lockfile that repositories are drawn from. */
+interface RealLockfile {
+  readonly packages: Packages;
+  readonly inventory: Inventory;
+}
+
 const corpus = '../shared/corpus/lockfiles';
+
+/** The lockfiles of real projects in npm's newer form, with this registry. Throws `NotHere` where they are not beside the repository. */
+export function realLockfiles(registry: string): readonly RealLockfile[] {
+  if (!existsSync(corpus)) throw new NotHere(`${corpus} is not here`);
+  return readdirSync(corpus)
+    .sort()
+    .flatMap((project) => {
+      const files = openProjectFolder(join(corpus, project), registry);
+      const path = ['package-lock.json', 'npm-shrinkwrap.json'].find((name) => files.paths.includes(name));
+      const text = path === undefined ? undefined : files.read(path);
+      if (path === undefined || text === undefined) return [];
+      const { packages }: { readonly packages?: Readonly<Record<string, Entry>> } = JSON.parse(text);
+      if (packages === undefined) return [];
+      const inventory = readLockfileText(lockfileFormats, { path, text, digest: '', files });
+      return [{ packages: new Map(Object.entries(packages)), inventory }];
+    });
+}
 
 /**
  * Writes repositories whose lockfiles are drawn from real ones: each takes some top-level packages of one or two real projects and
  * everything that those need there. So they overlap as real ones do: few packages in all of them, most in some. The same seed, the
- * same fleet. Throws `NotHere` where the real lockfiles are not beside the repository.
+ * same fleet.
  */
-export function writeFleet(folder: string, repositories: number): SyntheticFleet {
-  const real = realLockfiles();
+export function writeFleet(folder: string, repositories: number, lockfiles: readonly RealLockfile[]): SyntheticFleet {
+  const real = lockfiles.map(({ packages }) => packages);
   const random = randomNumbers(20_261_125);
   const holders = new Map<string, number>();
   let installed = 0;
@@ -59,21 +86,6 @@ export function writeFleet(folder: string, repositories: number): SyntheticFleet
 
 function nameOf(index: number): string {
   return `repository-${String(index).padStart(5, '0')}`;
-}
-
-/** The packages of every real lockfile in npm's newer form. */
-function realLockfiles(): readonly Packages[] {
-  if (!existsSync(corpus)) throw new NotHere(`${corpus} is not here`);
-  return readdirSync(corpus)
-    .sort()
-    .map((project) =>
-      ['package-lock.json', 'npm-shrinkwrap.json'].map((file) => join(corpus, project, file)).find((file) => existsSync(file)),
-    )
-    .flatMap((file) => {
-      const { packages }: { readonly packages?: Readonly<Record<string, Entry>> } =
-        file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
-      return packages === undefined ? [] : [new Map(Object.entries(packages))];
-    });
 }
 
 /** Between 5 and 40 top-level packages of one project, a few of a second one, and all that these need. */
