@@ -2,7 +2,7 @@ import type { Database, SqlQueries, SqlValue } from '../model/database.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { LockfileRecord, PackageRecord, RepositoryFailure } from './audit-record.ts';
 import type { Interner, PathStep } from './intern.ts';
-import { insertRows, numberIn } from './rows.ts';
+import { insertRows, numberIn, optionalNumberIn } from './rows.ts';
 import { digestOf, longestPath, storable } from './storable.ts';
 
 /** What came of one repository in one audit: its lockfiles as judged, and why that is not all of them. */
@@ -18,7 +18,7 @@ export const storedScopes: readonly PackageRecord['scope'][] = ['required', 'opt
 
 /**
  * Writes what came of one repository in one transaction: all of it lasts, or nothing. Written again, it replaces what was there: a
- * worker may die after it and before anybody knows. Throws `GateError` `store` for a repository that is not part of the audit.
+ * worker may die after it and before anybody knows. A finished audit stays as it is: somebody has been told what it says. Throws `GateError` `store` for a repository that is not part of the audit.
  */
 export async function putRepository(database: Database, interner: Interner, audit: number, result: RepositoryResult): Promise<void> {
   let attempts = 0;
@@ -27,7 +27,8 @@ export async function putRepository(database: Database, interner: Interner, audi
       // A transaction that was undone and is run again must not trust what it has learned: those rows are gone.
       if (attempts > 0) interner.forget();
       attempts += 1;
-      const repository = await memberId(queries, audit, result.repository);
+      const { repository, isFinished } = await memberOf(queries, audit, result.repository);
+      if (isFinished) return;
       await queries.query('DELETE FROM audit_records WHERE audit_id = ? AND repository_id = ?', [audit, repository]);
       const rows: SqlValue[][] = [];
       for (const record of result.records)
@@ -48,13 +49,18 @@ export async function putRepository(database: Database, interner: Interner, audi
   }
 }
 
-async function memberId(queries: SqlQueries, audit: number, repository: string): Promise<number> {
+async function memberOf(
+  queries: SqlQueries,
+  audit: number,
+  repository: string,
+): Promise<{ readonly repository: number; readonly isFinished: boolean }> {
   const [row] = await queries.query(
-    `SELECT r.id FROM audit_repositories m JOIN repositories r ON r.id = m.repository_id WHERE m.audit_id = ? AND r.name = ?`,
+    `SELECT r.id, u.finished_at FROM audit_repositories m JOIN repositories r ON r.id = m.repository_id JOIN audits u ON u.id = m.audit_id
+     WHERE m.audit_id = ? AND r.name = ?`,
     [audit, storable(repository, longestPath)],
   );
   if (row === undefined) throw new GateError('store', `audit ${audit} has no repository ${JSON.stringify(repository)}`);
-  return numberIn(row, 'id');
+  return { repository: numberIn(row, 'id'), isFinished: optionalNumberIn(row, 'finished_at') !== undefined };
 }
 
 async function endMember(queries: SqlQueries, audit: number, repository: number, failure: RepositoryFailure | undefined): Promise<void> {

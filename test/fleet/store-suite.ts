@@ -67,6 +67,16 @@ export function itKeepsAudits(openEmpty: () => Promise<Database>): void {
       expect(await all(store.records(audit.id))).toEqual(records.slice(0, 1));
     });
 
+    it('leaves a finished audit as it is: a worker that slept through its lease may wake much later', async () => {
+      const { store } = await open();
+      const audit = await begin(store, ['a']);
+      const record = lockfileRecord({ repository: 'a', findings: [findingRecord('f')] });
+      await store.put(audit.id, { repository: 'a', records: [record] });
+      await store.finish(audit.id, day(1));
+      await store.put(audit.id, { repository: 'a', records: [lockfileRecord({ repository: 'a' })] });
+      expect(await all(store.records(audit.id))).toEqual([record]);
+    });
+
     it('keeps what is equal once, whoever has it and however often it is audited', async () => {
       const { store, database } = await open();
       const names = ['a', 'b', 'c'];
