@@ -31,6 +31,8 @@ const topKeys = ['version', 'name', 'floor', 'npmrc', 'defaults', 'repositories'
 const defaultKeys = ['revision', 'tags', 'ignore', 'policy'];
 const repositoryKeys = ['name', 'path', 'url', 'revision', 'tags', 'ignore', 'policy'];
 const mostRepositories = 100_000;
+/** A name is stored, shown, and part of file names. */
+const longestName = 200;
 
 /**
  * Reads a `repos.yaml`. Nothing in it is ignored: unknown keys, names that are given twice and addresses that git may not be sent to are
@@ -100,8 +102,9 @@ function readRepository(item: PolicyNode, defaults: Defaults): ListedRepository 
   if (revision?.startsWith('-') === true) throw wrong(entries.get('revision') ?? item, 'must not begin with a dash');
   const policy = plainText(entries.get('policy'), 1000);
   const at = url === undefined ? { path: path ?? '' } : { url };
-  const name = plainText(entries.get('name'), 200) ?? nameOf(at);
+  const name = plainText(entries.get('name'), longestName) ?? nameOf(at);
   if (name === '') throw wrong(item, 'needs a name', 'name: shop');
+  if (name.length > longestName) throw wrong(item, `needs a name of at most ${longestName} characters`, 'name: shop');
   return {
     name,
     at,

@@ -125,6 +125,12 @@ repositories:
     expect(read(one(`{ url: "${url}" }`)).repositories[0]?.at).toEqual({ url });
   });
 
+  it('refuses an address whose last part is too long for a name, and takes a name of its own', () => {
+    const url = `https://git.example/${'a'.repeat(700)}.git`;
+    expect(refusal(one(`{ url: "${url}" }`)).message).toContain('at most 200 characters');
+    expect(read(one(`{ url: "${url}", name: shop }`)).repositories[0]?.name).toBe('shop');
+  });
+
   it('refuses names that a terminal or a file system would not survive', () => {
     for (const name of ['"a\\u0000b"', '"a\\u202eb"', '"\\e[2J"', `"${'x'.repeat(201)}"`])
       expect(refusal(one(`{ path: a, name: ${name} }`)).code).toBe('configuration-invalid');
