@@ -15,10 +15,10 @@ import { decide } from './decide.ts';
 import type { Judgement } from './evaluate.ts';
 import { createFindingWriter, subjectLabel, unite } from './findings.ts';
 import { type Holding, createHolding, longestHolding } from './holding.ts';
-import { type Judged, type Notebook, judgeAll } from './judge.ts';
+import { type Judged, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
 import { type Plan, thirdParty } from './plan.ts';
-import { type Recollection, learn, learnBeside, withoutWriting } from './recollect.ts';
+import { type Recollection, learn, learnBeside } from './recollect.ts';
 import { type WaivedFindings, waive, waiverRules } from './waive.ts';
 
 export interface AssessInput {
@@ -63,13 +63,9 @@ export async function assess(input: AssessInput): Promise<Report> {
   const { work, collected, recollection } = learned;
   const holding = createHolding(work, collected, input.now);
   const shown = createShown(input, collected, recollection);
-  const asking = { context, policy, holding, ...shown };
-  const judged = judgeAll({ ...learned, ...asking });
+  const judged = judgeAll({ ...learned, context, policy, holding, ...shown });
   const { judgements, ...concluded } = concludeFrom(judged, work, input);
-  const verdictAt = (now: Milliseconds): Report['verdict'] => {
-    const again = judgeAll({ ...withoutWriting(learned), ...asking, context: { ...context, now }, ...beside(judged.notebook) });
-    return concludeFrom(again, work, { ...input, now }).verdict;
-  };
+  const verdictAt = (now: Milliseconds): Report['verdict'] => concludeFrom(judged.at(now), work, { ...input, now }).verdict;
   const until = holdsUntil(input, holding, recollection);
   return {
     ...concluded,
@@ -90,16 +86,12 @@ export async function assess(input: AssessInput): Promise<Report> {
   };
 }
 
-function beside(before: Notebook | undefined): { readonly before?: Notebook } {
-  return before === undefined ? {} : { before };
-}
-
 /** What the judgements of one moment amount to. */
 interface Conclusion extends Pick<Report, 'verdict' | 'counts' | 'outcomes' | 'findings'> {
   readonly judgements: readonly Judgement[];
 }
 
-function concludeFrom({ judgements, passes }: Judged, work: Plan, input: AssessInput): Conclusion {
+function concludeFrom({ judgements, passes }: Omit<Judged, 'at'>, work: Plan, input: AssessInput): Conclusion {
   const { inventory, policy } = input;
   const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
   const writer = createFindingWriter(inventory, policy);
@@ -235,15 +227,18 @@ function outcomeOf(
   policy: Policy,
   inventory: Inventory,
 ): Outcome {
-  const base = { check: judgement.check.id, subject: subjectLabel(judgement.subject, inventory) };
+  // Written out: there are tens of thousands of them.
+  const check = judgement.check.id;
+  const subject = subjectLabel(judgement.subject, inventory);
   switch (judgement.result) {
     case 'pass':
-      return { ...base, result: 'pass' };
+      return { check, subject, result: 'pass' };
     case 'not-applicable':
-      return { ...base, result: 'not-applicable', why: judgement.why };
+      return { check, subject, result: 'not-applicable', why: judgement.why };
     case 'inconclusive':
       return {
-        ...base,
+        check,
+        subject,
         result: 'inconclusive',
         reasons: judgement.reasons,
         isAccepted: judgement.reasons.every((reason) => isAccepted(reason, judgement.check, policy)),
@@ -251,7 +246,7 @@ function outcomeOf(
     case 'fail': {
       const final = (draft: FindingDraft): Finding => finalOf(writer.write(judgement.check, judgement.subject, draft));
       const [first, ...rest] = judgement.drafts;
-      return { ...base, result: 'fail', findings: [final(first), ...rest.map(final)] };
+      return { check, subject, result: 'fail', findings: [final(first), ...rest.map(final)] };
     }
   }
 }

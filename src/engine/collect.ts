@@ -9,29 +9,71 @@ export interface CollectOptions {
   readonly onProgress: (evidence: string, done: number, total: number) => void;
   /** Told of what somebody looks for and nobody asked to be collected. */
   readonly onMissing?: (key: EvidenceKey<unknown>, subject: SubjectId) => void;
+  /** What the same collectors learned just before, when less was asked: what would come out the same is not asked again. */
+  readonly earlier?: Collection;
+}
+
+/** Everything that was collected. */
+export interface Collection extends Collected {
+  readonly answers: ReadonlyMap<string, Answers>;
+}
+
+/** What one collector learned. */
+interface Answers {
+  readonly requests: SubjectRequests;
+  readonly observations: ReadonlyMap<SubjectId, Observation<unknown>>;
+  /** No answer would be another one if more were asked: nothing was looked for in vain, and nothing is compared. */
+  readonly isFinal: boolean;
 }
 
 /** Runs the plan's collectors, wave by wave. Whatever they do, every requested subject ends with an observation. */
-export async function collect(plan: Plan, options: CollectOptions): Promise<Collected> {
-  const observations = new Map<string, ReadonlyMap<SubjectId, Observation<unknown>>>();
-  const collected: Collected = {
+export async function collect(plan: Plan, options: CollectOptions): Promise<Collection> {
+  const answers = new Map<string, Answers>();
+  const get = <T>(key: EvidenceKey<T>, subject: SubjectId): Observation<T> | undefined => {
+    const observation = answers.get(key.id)?.observations.get(subject);
+    if (observation === undefined) options.onMissing?.(key, subject);
     // The shape was proven against this very key when the observation came in.
-    get: <T>(key: EvidenceKey<T>, subject: SubjectId) => {
-      const observation = observations.get(key.id)?.get(subject);
-      if (observation === undefined) options.onMissing?.(key, subject);
-      return observation as Observation<T> | undefined;
-    },
+    return observation as Observation<T> | undefined;
   };
   for (const wave of plan.waves) {
-    const answers = await Promise.all(
-      wave.map((collector) => ask(collector, plan.requests.get(collector.key.id) ?? new Map(), collected, options)),
+    const learned = await Promise.all(
+      wave.map(async (collector) => {
+        const requests = plan.requests.get(collector.key.id) ?? new Map();
+        const reading = createReading(get);
+        const observations = await ask(collector, requests, reading, options);
+        const isFinal =
+          collector.isComparative === undefined && !reading.hasMissed() && reading.read().every((id) => answers.get(id)?.isFinal === true);
+        return { requests, observations, isFinal };
+      }),
     );
     for (const [index, collector] of wave.entries()) {
-      const answer = answers[index];
-      if (answer !== undefined) observations.set(collector.key.id, answer);
+      const ofCollector = learned[index];
+      if (ofCollector !== undefined) answers.set(collector.key.id, ofCollector);
     }
   }
-  return collected;
+  return { get, answers };
+}
+
+/** Lets one collector see what was collected, and notes what it looked at. */
+interface Reading extends Collected {
+  readonly hasMissed: () => boolean;
+  /** Ids of the keys that it looked at. */
+  readonly read: () => readonly string[];
+}
+
+function createReading(get: Collected['get']): Reading {
+  const keys = new Set<string>();
+  let isMissing = false;
+  return {
+    get: (key, subject) => {
+      const observation = get(key, subject);
+      keys.add(key.id);
+      if (observation === undefined) isMissing = true;
+      return observation;
+    },
+    hasMissed: () => isMissing,
+    read: () => [...keys],
+  };
 }
 
 async function ask(
@@ -40,13 +82,28 @@ async function ask(
   collected: Collected,
   options: CollectOptions,
 ): Promise<ReadonlyMap<SubjectId, Observation<unknown>>> {
-  if (requests.size === 0) return new Map();
+  const kept = keptOf(options.earlier?.answers.get(collector.key.id), requests);
+  const open = kept.size === 0 ? requests : new Map([...requests].filter(([subject]) => !kept.has(subject)));
+  if (open.size === 0) return kept;
   const onProgress = (done: number, total: number): void => options.onProgress(collector.key.id, done, total);
   const answer = await settle(
-    () => collector.collect(requests, { collected, signal: options.signal, now: options.now, onProgress }),
+    () => collector.collect(open, { collected, signal: options.signal, now: options.now, onProgress }),
     options.signal,
   );
-  return new Map([...requests.keys()].map((subject) => [subject, proven(collector.key, subject, answer)]));
+  return new Map([...requests.keys()].map((subject) => [subject, kept.get(subject) ?? proven(collector.key, subject, answer)]));
+}
+
+/** The earlier observations of subjects that are about the same components as then. */
+function keptOf(earlier: Answers | undefined, requests: SubjectRequests): ReadonlyMap<SubjectId, Observation<unknown>> {
+  const kept = new Map<SubjectId, Observation<unknown>>();
+  if (earlier?.isFinal !== true) return kept;
+  for (const [subject, components] of requests) {
+    const before = earlier.requests.get(subject);
+    const observation = earlier.observations.get(subject);
+    const isAboutTheSame = before?.length === components.length && components.every((component, index) => component === before[index]);
+    if (observation !== undefined && isAboutTheSame) kept.set(subject, observation);
+  }
+  return kept;
 }
 
 type Answer = { readonly observations: ReadonlyMap<SubjectId, Observation<unknown>> } | { readonly failure: Observation<never> };

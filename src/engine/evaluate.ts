@@ -81,9 +81,11 @@ function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: S
 const entries = new WeakMap<Readonly<Record<string, EvidenceKey<unknown>>>, readonly (readonly [string, EvidenceKey<unknown>])[]>();
 
 function entriesOf(keys: Readonly<Record<string, EvidenceKey<unknown>>>): readonly (readonly [string, EvidenceKey<unknown>])[] {
-  const known = entries.get(keys) ?? Object.entries(keys);
-  entries.set(keys, known);
-  return known;
+  const known = entries.get(keys);
+  if (known !== undefined) return known;
+  const listed = Object.entries(keys);
+  entries.set(keys, listed);
+  return listed;
 }
 
 /** What merely strengthens or weakens a case: each piece for itself, so that one that nobody offers does not hide another. */
@@ -115,6 +117,7 @@ function call(check: AnyCheck, input: unknown): { readonly evaluation: unknown }
 function judge(check: AnyCheck, subject: Subject, answer: ReturnType<typeof call>, policy: Policy): Judgement {
   if ('broke' in answer) return broken(check, subject, `the check failed on it: ${answer.broke}`);
   if (!isEvaluation(answer.evaluation)) return broken(check, subject, 'the check did not answer with findings');
+  if (Array.isArray(answer.evaluation) && answer.evaluation.length === 0) return { check, subject, result: 'pass' };
   if ('notApplicable' in answer.evaluation) return { check, subject, result: 'not-applicable', why: answer.evaluation.notApplicable };
   const foreign = answer.evaluation.find((draft) => !Object.hasOwn(check.rules, draft.rule));
   if (foreign !== undefined) return broken(check, subject, `the check reported a rule that it does not have: ${foreign.rule}`);

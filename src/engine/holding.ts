@@ -17,22 +17,43 @@ export interface Holding {
 /** Reads from the evidence of a run how long it holds. Derived evidence holds no longer than all that it may be derived from. */
 export function createHolding({ waves }: Plan, collected: Collected, now: Milliseconds): Holding {
   const collectors = waves.flat();
-  const until = (component: Component, isAlone: boolean): number | undefined => {
+  const known = new Map<Component, Held | undefined>();
+  const held = (component: Component): Held | undefined => {
+    if (known.has(component)) return known.get(component);
+    const answer = heldOf(component);
+    known.set(component, answer);
+    return answer;
+  };
+  const heldOf = (component: Component): Held | undefined => {
     const ends = new Map<string, number>();
-    let first = now + longestHolding;
+    let until = now + longestHolding;
+    let isCompared = false;
     for (const collector of collectors) {
       const subject = collector.key.subjectOf(component);
       if (subject === undefined) continue;
       const observation = collected.get(collector.key, subject);
       if (observation === undefined || observation.state === 'unavailable' || collector.holdsUntil === undefined) return undefined;
-      if (isAlone && collector.isComparative?.(observation) === true) return undefined;
-      const sources = Math.min(Infinity, ...(collector.after ?? []).map(({ id }) => ends.get(id) ?? Infinity));
+      if (collector.isComparative?.(observation) === true) isCompared = true;
+      let sources = Infinity;
+      for (const { id } of collector.after ?? []) sources = Math.min(sources, ends.get(id) ?? Infinity);
       const end = collector.holdsUntil(observation, sources);
       ends.set(collector.key.id, end);
-      first = Math.min(first, end);
+      until = Math.min(until, end);
     }
     // NaN, too, is no time at all.
-    return now < first ? first : undefined;
+    return now < until ? { until, isCompared } : undefined;
   };
-  return { until: (component) => until(component, false), ownUntil: (component) => until(component, true) };
+  return {
+    until: (component) => held(component)?.until,
+    ownUntil: (component) => {
+      const own = held(component);
+      return own?.isCompared === false ? own.until : undefined;
+    },
+  };
+}
+
+interface Held {
+  readonly until: number;
+  /** Something in it comes from a comparison with other packages of the run. */
+  readonly isCompared: boolean;
 }

@@ -10,7 +10,7 @@ import type { CleanResult, RememberedCopy, RememberedPackage } from './memory.ts
 import type { PackageCopies } from './packages.ts';
 import { type Plan, needsEvidence } from './plan.ts';
 import type { Recollection } from './recollect.ts';
-import { type WatchedComponent, createWatch } from './watched.ts';
+import { type Watch, createWatch } from './watched.ts';
 
 export interface JudgeInput {
   readonly work: Plan;
@@ -22,23 +22,22 @@ export interface JudgeInput {
   readonly holding: Holding;
   readonly factsOf: (component: Component) => PackageFacts | undefined;
   readonly notesOf: (component: Component) => readonly string[];
-  /** The notebook of the same judgements at another moment: what did not look at the clock is not asked again. */
-  readonly before?: Notebook;
 }
 
 /** All judgements of a run: the passes are counted, the others kept, in the order of checks and subjects. */
 export interface Judged {
   readonly judgements: readonly Judgement[];
   readonly passes: number;
-  /** What was written down about the packages that were judged; for another look at another moment. */
-  readonly notebook?: Notebook;
+  /** The same at another moment: what did not look at the clock is not asked again, and nothing is remembered. */
+  readonly at: (now: Milliseconds) => Pick<Judged, 'judgements' | 'passes'>;
 }
 
 /** Judges every subject of every check, or takes what is remembered of it; remembers the packages in which nothing was found. */
 export function judgeAll(input: JudgeInput): Judged {
   const { work, collected, context, policy, recollection } = input;
-  const notebook = recollection === undefined ? undefined : createNotebook(context, input.before);
+  const notebook = createNotebook(createWatch(context));
   const judgements: Judgement[] = [];
+  const timed: Timed[] = [];
   let passes = 0;
   // Most checks share one list of subjects: what is remembered of them is looked up once.
   const remembered = new Map<readonly Subject[], readonly (RememberedCopy['results'] | undefined)[]>();
@@ -47,67 +46,111 @@ export function judgeAll(input: JudgeInput): Judged {
     const copies = remembered.get(subjects) ?? subjects.map((subject) => recollection?.resultsOf(subject));
     remembered.set(subjects, copies);
     for (const [index, subject] of subjects.entries()) {
+      const copy = copies[index];
+      const result = copy?.get(check.id);
+      if (result !== undefined) {
+        if (result.result === 'pass') passes += 1;
+        else judgements.push(recalledJudgement(check, subject, result));
+        continue;
+      }
       const judgement =
-        copies[index]?.get(check.id) ?? notebook?.judge(check, subject, input) ?? evaluate(check, subject, collected, context, policy);
-      if (judgement.result === 'pass') passes += 1;
-      else judgements.push('check' in judgement ? judgement : { check, subject, ...judgement });
+        subject.kind === 'component'
+          ? notebook.judge(check, subject, recollection !== undefined && copy === undefined, input)
+          : evaluate(check, subject, collected, context, policy);
+      const isPass = judgement.result === 'pass';
+      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.push({ check, subject, place: judgements.length, isPass });
+      if (isPass) passes += 1;
+      else judgements.push(judgement);
     }
   }
-  if (recollection !== undefined && notebook !== undefined) {
-    for (const copies of recollection.fresh()) {
-      const remembered = rememberable(copies, notebook, input);
-      if (remembered !== undefined) recollection.remember(copies, remembered);
-    }
+  for (const copies of recollection?.fresh() ?? []) {
+    const clean = rememberable(copies, notebook, input);
+    if (clean !== undefined) recollection?.remember(copies, clean);
   }
-  return { judgements, passes, ...(notebook === undefined ? {} : { notebook }) };
+  return { judgements, passes, at: (now) => judgeAgain({ judgements, passes, timed }, now, input) };
+}
+
+function recalledJudgement(check: AnyCheck, subject: Subject, result: Exclude<CleanResult, { result: 'pass' }>): Judgement {
+  const { why, notOfferedBy } = result;
+  return notOfferedBy === undefined
+    ? { check, subject, result: 'not-applicable', why }
+    : { check, subject, result: 'not-applicable', why, notOfferedBy };
+}
+
+/** A judgement that may be another one at another moment, and where it stands among those that are kept. */
+interface Timed {
+  readonly check: AnyCheck;
+  readonly subject: Subject;
+  /** Where it stands; for a pass, which is not kept: before what. */
+  readonly place: number;
+  readonly isPass: boolean;
+}
+
+function judgeAgain(
+  first: { readonly judgements: readonly Judgement[]; readonly passes: number; readonly timed: readonly Timed[] },
+  now: Milliseconds,
+  { collected, context, policy, recollection }: JudgeInput,
+): Pick<Judged, 'judgements' | 'passes'> {
+  const judgements: Judgement[] = [];
+  let { passes } = first;
+  let next = 0;
+  for (const { check, subject, place, isPass } of first.timed) {
+    // Of what is remembered by now it was seen that it stays the same.
+    if (recollection?.resultsOf(subject)?.has(check.id) === true) continue;
+    for (const judgement of first.judgements.slice(next, place)) judgements.push(judgement);
+    next = isPass ? place : place + 1;
+    if (isPass) passes -= 1;
+    const judgement = evaluate(check, subject, collected, { ...context, now }, policy);
+    if (judgement.result === 'pass') passes += 1;
+    else judgements.push(judgement);
+  }
+  return { judgements: [...judgements, ...first.judgements.slice(next)], passes };
 }
 
 /** What is written down about one component while its checks run. */
 interface Page {
-  readonly seen: WatchedComponent;
-  readonly judgements: Map<AnyCheck, Judgement>;
+  readonly shown: Component;
   readonly results: Map<AnyCheck, CleanResult>;
   /** The checks that looked at the clock. */
-  readonly timed: Set<AnyCheck>;
+  readonly timed: AnyCheck[];
   /** Something was found, was inconclusive, or belongs to this lockfile alone. */
   isSpoilt: boolean;
 }
 
-export interface Notebook {
-  /** Undefined for subjects that are no component. */
-  readonly judge: (check: AnyCheck, subject: Subject, input: JudgeInput) => Judgement | undefined;
+interface Notebook {
+  /** Judges a component; what is not to be remembered is not written down. */
+  readonly judge: (check: AnyCheck, subject: ComponentSubject, isFresh: boolean, input: JudgeInput) => Judgement;
+  /** Whether the last check looked at the clock. */
+  readonly hasReadClock: () => boolean;
   readonly pageOf: (component: Component) => Page | undefined;
 }
 
-function createNotebook(context: CheckContext, before: Notebook | undefined): Notebook {
-  const watch = createWatch(context);
+type ComponentSubject = Extract<Subject, { kind: 'component' }>;
+
+function createNotebook(watch: Watch): Notebook {
   const pages = new Map<Component, Page>();
+  const open = (component: Component): Page => {
+    const page = { shown: watch.show(component), results: new Map(), timed: [], isSpoilt: false };
+    pages.set(component, page);
+    return page;
+  };
   return {
+    hasReadClock: watch.hasReadClock,
     pageOf: (component) => pages.get(component),
-    judge: (check, subject, { collected, policy }) => {
-      if (subject.kind !== 'component') return undefined;
+    judge: (check, subject, isFresh, { collected, policy }) => {
       const { component } = subject;
-      const earlier = before?.pageOf(component);
-      const settled = earlier?.timed.has(check) === false ? earlier.judgements.get(check) : undefined;
-      if (settled !== undefined) return settled;
-      const page = pages.get(component) ?? {
-        seen: watch(component),
-        judgements: new Map(),
-        results: new Map(),
-        timed: new Set(),
-        isSpoilt: false,
-      };
-      pages.set(component, page);
-      const {
-        value: judgement,
-        hasLookedBeyond,
-        hasReadClock,
-      } = page.seen.watch(() => evaluate(check, subject, collected, page.seen.context, policy, page.seen.subject));
+      if (!isFresh) {
+        watch.begin(component, component);
+        return evaluate(check, subject, collected, watch.context, policy);
+      }
+      const page = pages.get(component) ?? open(component);
+      watch.begin(component, page.shown);
+      const judgement = evaluate(check, subject, collected, watch.context, policy, { kind: 'component', component: page.shown });
       const clean = cleanResultOf(judgement);
+      const hasLookedBeyond = watch.hasLookedBeyond();
       if (clean === undefined || (hasLookedBeyond && needsEvidence(check))) page.isSpoilt = true;
       else if (!hasLookedBeyond) page.results.set(check, clean);
-      page.judgements.set(check, judgement);
-      if (hasReadClock) page.timed.add(check);
+      if (watch.hasReadClock()) page.timed.push(check);
       return judgement;
     },
   };
@@ -119,7 +162,7 @@ function cleanResultOf(judgement: Judgement): CleanResult | undefined {
       return pass;
     case 'not-applicable': {
       const { why, notOfferedBy } = judgement;
-      return { result: 'not-applicable', why, ...(notOfferedBy === undefined ? {} : { notOfferedBy }) };
+      return notOfferedBy === undefined ? { result: 'not-applicable', why } : { result: 'not-applicable', why, notOfferedBy };
     }
     case 'fail':
     case 'inconclusive':
@@ -157,14 +200,17 @@ function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInp
 }
 
 function isSaidAt(now: Milliseconds, component: Component, { results, timed }: Page, { collected, context, policy }: JudgeInput): boolean {
-  const seen = createWatch({ ...context, now })(component);
+  const watch = createWatch({ ...context, now });
+  const shown = watch.show(component);
   for (const check of timed) {
     const result = results.get(check);
     if (result === undefined) continue;
-    const { value: later, hasLookedBeyond } = seen.watch(() =>
-      evaluate(check, { kind: 'component', component }, collected, seen.context, policy, seen.subject),
-    );
-    if (hasLookedBeyond || !isSame(cleanResultOf(later), result)) return false;
+    watch.begin(component, shown);
+    const later = evaluate(check, { kind: 'component', component }, collected, watch.context, policy, {
+      kind: 'component',
+      component: shown,
+    });
+    if (watch.hasLookedBeyond() || !isSame(cleanResultOf(later), result)) return false;
   }
   return true;
 }

@@ -52,7 +52,9 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
 
   /** Most packages are clean in the same way: they share one record of it. */
   function shared(copy: RememberedCopy): RememberedCopy {
-    const text = JSON.stringify([...copy.results]);
+    // No check's id holds a line break, nor does JSON.
+    let text = '';
+    for (const [check, result] of copy.results) text += `${result.result === 'pass' ? check : JSON.stringify([check, result])}\n`;
     const results = patterns.get(text) ?? copy.results;
     patterns.set(text, results);
     return { ...copy, results };
@@ -91,9 +93,9 @@ interface Written {
 type WrittenCopy = readonly [pattern: number, notes: number, publishedAt?: number | null, licence?: number];
 
 function writePackages(packages: readonly (readonly [string, RememberedPackage])[]): string {
-  const [patterns, licences, notes] = [createTable<unknown>(), createTable<unknown>(), createTable<unknown>()];
+  const [patterns, licences, notes] = [createTable(patternOf), createTable(asItIs), createTable(asItIs)];
   const copyOf = ({ results, facts, notes: own }: RememberedCopy): WrittenCopy => {
-    const places = [patterns.placeOf([...results]), notes.placeOf(own)] as const;
+    const places = [patterns.placeOf(results), notes.placeOf(own)] as const;
     if (facts === undefined) return places;
     return [...places, facts.publishedAt ?? null, facts.licence === undefined ? -1 : licences.placeOf(facts.licence)];
   };
@@ -124,17 +126,33 @@ function readPackages(text: string): Map<string, RememberedPackage> {
   );
 }
 
-function createTable<T>(): { readonly values: readonly T[]; readonly placeOf: (value: T) => number } {
+function patternOf(results: RememberedCopy['results']): Written['patterns'][number] {
+  return [...results];
+}
+
+function asItIs<T>(value: T): T {
+  return value;
+}
+
+/** Values that stand once each, as `written`; most of what is looked up twice is the very same object. */
+function createTable<T, W>(written: (value: T) => W): { readonly values: readonly W[]; readonly placeOf: (value: T) => number } {
   const places = new Map<string, number>();
-  const values: T[] = [];
+  const met = new Map<T, number>();
+  const values: W[] = [];
+  const place = (value: T): number => {
+    const entry = written(value);
+    const text = JSON.stringify(entry);
+    const known = places.get(text);
+    if (known !== undefined) return known;
+    places.set(text, values.length);
+    return values.push(entry) - 1;
+  };
   return {
     values,
     placeOf: (value) => {
-      const text = JSON.stringify(value);
-      const known = places.get(text);
-      if (known !== undefined) return known;
-      places.set(text, values.length);
-      return values.push(value) - 1;
+      const known = met.get(value) ?? place(value);
+      met.set(value, known);
+      return known;
     },
   };
 }

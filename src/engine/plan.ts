@@ -133,7 +133,10 @@ function requestsFor(
     for (const before of earlier.get(key.id) ?? []) want(before, subjects);
   };
   for (const check of checks) for (const key of evidenceOf(check)) want(key, subjectsOf(check));
-  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey, isRecalled)]));
+  const componentsOf = once((subjects: readonly Subject[]) =>
+    subjects.flatMap((subject) => componentOf(subject) ?? []).filter((component) => isRecalled?.(component) !== true),
+  );
+  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey, componentsOf)]));
 }
 
 interface Wanted {
@@ -143,16 +146,25 @@ interface Wanted {
 
 function bySubject(
   { key, lists }: Wanted,
-  isRecalled: PlanInput['isRecalled'],
+  componentsOf: (subjects: readonly Subject[]) => readonly Component[],
 ): ReadonlyMap<SubjectId, readonly [Component, ...Component[]]> {
-  const components = new Set([...lists].flatMap((subjects) => subjects.flatMap((subject) => componentOf(subject) ?? [])));
   const subjects = new Map<SubjectId, [Component, ...Component[]]>();
-  for (const component of components) {
-    const subject = isRecalled?.(component) === true ? undefined : key.subjectOf(component);
+  for (const component of new Set([...lists].flatMap(componentsOf))) {
+    const subject = key.subjectOf(component);
     if (subject === undefined) continue;
     const known = subjects.get(subject);
     if (known === undefined) subjects.set(subject, [component]);
     else known.push(component);
   }
   return subjects;
+}
+
+/** Works it out once for each list. */
+function once<List extends object, T>(work: (list: List) => T): (list: List) => T {
+  const done = new Map<List, T>();
+  return (list) => {
+    const known = done.get(list) ?? work(list);
+    done.set(list, known);
+    return known;
+  };
 }

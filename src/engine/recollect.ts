@@ -2,7 +2,7 @@ import type { Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected, EvidenceKey, SubjectId } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
-import { type CollectOptions, collect } from './collect.ts';
+import { type CollectOptions, type Collection, collect } from './collect.ts';
 import type { JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
 import { type PackageCopies, copiesByName } from './packages.ts';
 import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdParty } from './plan.ts';
@@ -33,8 +33,8 @@ export async function learn(input: PlanInput & CollectOptions): Promise<Learned>
 
 /**
  * Plans and collects for the packages that nothing is remembered of. Evidence about one package may be derived from evidence about
- * another: where somebody asks for what was left out, that package is judged after all, and everything is collected once more
- * (the caches answer for what is known by then).
+ * another: where somebody asks for what was left out, that package is judged after all, and what may come out otherwise with it is
+ * collected once more (the caches answer for what is known by then).
  */
 export async function learnBeside(
   memory: JudgementMemory,
@@ -50,6 +50,7 @@ export async function learnBeside(
     const known = memory.recall(keys.get(name) ?? '', input.now);
     if (known?.copies.length === kinds.length && known.copies.every(isWhole)) recalled.set(name, known);
   }
+  let earlier: Collection | undefined;
   for (;;) {
     const asked = new Set<string>();
     const isRecalled = ({ name }: Component): boolean => recalled.has(name);
@@ -57,19 +58,15 @@ export async function learnBeside(
     const namesOf = namesBySubject(packages, isRecalled);
     const collected = await collect(work, {
       ...input,
+      ...(earlier === undefined ? {} : { earlier }),
       onMissing: (key, subject) => {
         for (const name of namesOf(key, subject)) asked.add(name);
       },
     });
-    for (const name of asked) recalled.delete(name);
     if (asked.size === 0) return { work, collected, recollection: recollectionOf(memory, packages, keys, recalled) };
+    for (const name of asked) recalled.delete(name);
+    earlier = collected;
   }
-}
-
-/** The same knowledge, for another look that is not to be remembered. */
-export function withoutWriting(learned: Learned): Learned {
-  const { recollection } = learned;
-  return recollection === undefined ? learned : { ...learned, recollection: { ...recollection, fresh: () => [] } };
 }
 
 function recollectionOf(

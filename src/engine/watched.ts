@@ -1,31 +1,29 @@
-import type { CheckContext, Subject } from '../model/check.ts';
+import type { CheckContext } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
-
-/** One component as its checks see it, and whether the last check looked beyond it. */
-export interface WatchedComponent {
-  readonly subject: Extract<Subject, { kind: 'component' }>;
-  readonly context: CheckContext;
-  /** Runs work and tells what it looked at. */
-  readonly watch: <T>(work: () => T) => Watched<T>;
-}
-
-export interface Watched<T> {
-  readonly value: T;
-  /** It looked at the component's place in the lockfile, or at anything else in it. */
-  readonly hasLookedBeyond: boolean;
-  /** It looked at the clock: at another time it may come to something else. */
-  readonly hasReadClock: boolean;
-}
 
 /**
  * Lets checks see a component and the run's settings as they are, and notes when they read the clock, or what is not part of the
  * component itself: its place, the inventory, other lockfiles. Such a judgement belongs to this lockfile alone. No check has to declare it.
  */
-export function createWatch(context: CheckContext): (component: Component) => WatchedComponent {
-  const seen = { hasLookedBeyond: false, hasReadClock: false };
+export interface Watch {
+  /** The run's settings, watched. */
+  readonly context: CheckContext;
+  /** A component as a check is to see it, so that a look at its place is noted. */
+  readonly show: (component: Component) => Component;
+  /** Begins with one check on one component; what the check before looked at is forgotten. */
+  readonly begin: (component: Component, shown: Component) => void;
+  /** It looked at the component's place in the lockfile, or at anything else in it. */
+  readonly hasLookedBeyond: () => boolean;
+  /** It looked at the clock: at another time it may come to something else. */
+  readonly hasReadClock: () => boolean;
+}
+
+export function createWatch(context: CheckContext): Watch {
+  let hasLookedBeyond = false;
+  let hasReadClock = false;
   let current: { readonly component: Component; readonly shown: Component } | undefined;
   const beyond = <T>(value: T): T => {
-    seen.hasLookedBeyond = true;
+    hasLookedBeyond = true;
     return value;
   };
   const watched: CheckContext = Object.defineProperties(
@@ -37,7 +35,7 @@ export function createWatch(context: CheckContext): (component: Component) => Wa
       now: {
         enumerable: true,
         get: () => {
-          seen.hasReadClock = true;
+          hasReadClock = true;
           return context.now;
         },
       },
@@ -46,22 +44,23 @@ export function createWatch(context: CheckContext): (component: Component) => Wa
       siblingLockfiles: { enumerable: true, get: () => beyond(context.siblingLockfiles) },
     },
   );
-  return (component) => {
-    const { bomRef, location, ...rest } = component;
-    const shown: Component = Object.defineProperties({ ...rest } as Component, {
-      bomRef: { enumerable: true, get: () => beyond(bomRef) },
-      location: { enumerable: true, get: () => beyond(location) },
-    });
-    return {
-      subject: { kind: 'component', component: shown },
-      context: watched,
-      watch: (work) => {
-        current = { component, shown };
-        seen.hasLookedBeyond = false;
-        seen.hasReadClock = false;
-        const value = work();
-        return { value, ...seen };
+  return {
+    context: watched,
+    show: ({ bomRef, location, ...rest }) => ({
+      ...rest,
+      get bomRef() {
+        return beyond(bomRef);
       },
-    };
+      get location() {
+        return beyond(location);
+      },
+    }),
+    begin: (component, shown) => {
+      current = { component, shown };
+      hasLookedBeyond = false;
+      hasReadClock = false;
+    },
+    hasLookedBeyond: () => hasLookedBeyond,
+    hasReadClock: () => hasReadClock,
   };
 }

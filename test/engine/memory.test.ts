@@ -295,7 +295,8 @@ describe('a memory of judgements', () => {
     const world: World = { crops: new Map(), asked: [] };
     await run({ inventory: lockfile('pear'), memory, world });
     const report = await run({ inventory: lockfile('pear', 'quince'), memory, world });
-    expect(world.asked).toEqual(['pear@1.0.0', 'quince@1.0.0', 'pear@1.0.0', 'quince@1.0.0']);
+    // What was learned of the quince by then does not change with the pear: it is asked once.
+    expect(world.asked).toEqual(['pear@1.0.0', 'quince@1.0.0', 'pear@1.0.0']);
     expect(report.verdict).toBe('pass');
   });
 
