@@ -64,17 +64,19 @@ function previousOf(
   version: string,
   publishedAt: number,
 ): { readonly version: string; readonly publishedAt: number } | undefined {
+  const own = semver.parse(version);
+  if (own === null) return undefined;
   // From the newest down: the time rules most out, so that few versions have to be compared in a document of thousands.
   for (let index = value.versions.length - 1; index >= 0; index--) {
     const candidate = value.versions[index];
-    if (candidate?.publishedAt === undefined || candidate.publishedAt >= publishedAt || !isBelow(candidate.version, version)) continue;
+    if (candidate?.publishedAt === undefined || candidate.publishedAt >= publishedAt || !isBelow(candidate.version, own)) continue;
     return { version: candidate.version, publishedAt: candidate.publishedAt };
   }
   return undefined;
 }
 
 /** Below in semver order, and not a prerelease unless the version in question is one. */
-function isBelow(candidate: string, version: string): boolean {
-  if (semver.valid(candidate) === null || semver.valid(version) === null) return false;
-  return semver.lt(candidate, version) && (semver.prerelease(candidate) === null || semver.prerelease(version) !== null);
+function isBelow(version: string, own: semver.SemVer): boolean {
+  const candidate = semver.parse(version);
+  return candidate !== null && candidate.compare(own) < 0 && (candidate.prerelease.length === 0 || own.prerelease.length > 0);
 }

@@ -12,7 +12,14 @@ export function announcedTrust({ version, publishedAt, attestations, trustedPubl
   };
 }
 
+/** What was found in a document: several kinds of evidence ask for the same. */
+const lines = new WeakMap<Packument, Map<Release, readonly ReleaseTrust[]>>();
+
 /** The earlier releases of a release's own line that the document still describes, nearest first. */
-export function earlierReleases({ releases }: Packument, release: Release): readonly ReleaseTrust[] {
-  return releaseLine(announcedTrust(release), [...releases.values()].map(announcedTrust));
+export function earlierReleases(document: Packument, release: Release): readonly ReleaseTrust[] {
+  const known = lines.get(document) ?? new Map<Release, readonly ReleaseTrust[]>();
+  lines.set(document, known);
+  const line = known.get(release) ?? releaseLine(announcedTrust(release), [...document.releases.values()].map(announcedTrust));
+  known.set(release, line);
+  return line;
 }

@@ -65,18 +65,19 @@ function driftsOf({ identity }: ReleaseTrust, line: readonly ReleaseTrust[]): re
 
 /** Earlier releases of the same line, nearest first; of the nearest lower line where this is the first of its own. */
 export function releaseLine(release: ReleaseTrust, others: readonly ReleaseTrust[]): readonly ReleaseTrust[] {
-  const isPrerelease = semver.prerelease(release.version) !== null;
-  const earlier = others
-    .filter((other) => semver.valid(other.version) !== null && semver.lt(other.version, release.version))
-    .filter((other) => isPrerelease || semver.prerelease(other.version) === null)
-    .filter((other) => other.publishedAt === undefined || release.publishedAt === undefined || other.publishedAt <= release.publishedAt)
-    .sort((a, b) => semver.rcompare(a.version, b.version));
-  const nearest = earlier.find((other) => lineOf(other.version) === lineOf(release.version)) ?? earlier[0];
-  return nearest === undefined ? [] : earlier.filter((other) => lineOf(other.version) === lineOf(nearest.version));
-}
-
-function lineOf(version: string): number {
-  return semver.major(version);
+  // Each version is read once: a document has thousands of them.
+  const own = semver.parse(release.version);
+  const isPrerelease = own !== null && own.prerelease.length > 0;
+  const earlier: { readonly other: ReleaseTrust; readonly version: semver.SemVer }[] = [];
+  for (const other of others) {
+    const isLater = other.publishedAt !== undefined && release.publishedAt !== undefined && other.publishedAt > release.publishedAt;
+    const version = semver.parse(other.version);
+    if (version === null || !semver.lt(version, own ?? release.version) || (!isPrerelease && version.prerelease.length > 0)) continue;
+    if (!isLater) earlier.push({ other, version });
+  }
+  earlier.sort((a, b) => semver.rcompare(a.version, b.version));
+  const nearest = earlier.find(({ version }) => version.major === own?.major) ?? earlier[0];
+  return earlier.flatMap(({ other, version }) => (version.major === nearest?.version.major ? [other] : []));
 }
 
 /**
