@@ -63,15 +63,15 @@ const alerts: ReadonlyMap<LicenceChangeClass, 'licence-change/narrower' | 'licen
 
 /** The highest earlier version whose document is at hand; a prerelease only before a prerelease. */
 function versionBefore(document: Packument, version: string): Release | undefined {
-  if (semver.valid(version) === null) return undefined;
-  const isPrerelease = semver.prerelease(version) !== null;
-  const earlier = [...document.releases.values()].filter(
-    (release) =>
-      semver.valid(release.version) !== null &&
-      semver.lt(release.version, version) &&
-      (isPrerelease || semver.prerelease(release.version) === null),
-  );
-  return earlier.sort((a, b) => semver.compare(a.version, b.version)).at(-1);
+  const own = semver.parse(version);
+  if (own === null) return undefined;
+  let before: { readonly release: Release; readonly parsed: semver.SemVer } | undefined;
+  for (const release of document.releases.values()) {
+    const parsed = semver.parse(release.version);
+    if (parsed === null || parsed.compare(own) >= 0 || (own.prerelease.length === 0 && parsed.prerelease.length > 0)) continue;
+    if (before === undefined || parsed.compare(before.parsed) >= 0) before = { release, parsed };
+  }
+  return before?.release;
 }
 
 function describe(licence: unknown): string {

@@ -25,9 +25,9 @@ export type LicenceChangeClass =
 
 /** Classifies the change between two raw licence fields, as published. */
 export function classifyLicenceChange(before: unknown, after: unknown): LicenceChangeClass {
+  if (JSON.stringify(before) === JSON.stringify(after)) return 'wording';
   const from = understand(before);
   const to = understand(after);
-  if (JSON.stringify(before) === JSON.stringify(after)) return 'wording';
   if (to.expression === undefined) return to.grantsNothing && !from.grantsNothing ? 'narrower' : 'unknown';
   if (from.expression === undefined) return classifyFromUnclear(from, to.expression);
   if (hasSameTerms(from.expression, to.expression)) return from.reading.kind === 'ambiguous' ? 'clarified' : 'wording';
