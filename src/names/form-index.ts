@@ -1,6 +1,7 @@
-import type { PopularityColumns } from './popularity-format.ts';
 import { editDistance } from './edit-distance.ts';
+import { type FormColumns, letterBits } from './form-columns.ts';
 import { once } from './once.ts';
+import type { PopularityColumns } from './popularity-format.ts';
 import { squashCodes } from './squash.ts';
 
 /** Finds rows of a popularity list by one squashed form of their names: exactly, or within a few edits. */
@@ -16,147 +17,173 @@ export interface Neighbour {
   readonly distance: number;
 }
 
-const slash = 47;
-const at = 64;
 const maxForm = 214;
 
-/** `name` compares whole names; `base` what follows the scope, and knows scoped names only. */
-export function formIndex(columns: PopularityColumns, form: 'name' | 'base'): FormIndex {
-  // Each part is built on first use: most lockfiles need only some of them.
-  const forms = once(() => readForms(columns, form));
-  const chains = once(() => chainByHash(columns, forms()));
-  const lanes = once(() => laneByLength(columns, forms()));
+/**
+ * Indexes the forms that `read` measures. Of a large list only the rows with forms of the lengths that are asked about are read:
+ * most lockfiles have a handful of names that need it.
+ */
+export function formIndex(columns: PopularityColumns, read: () => FormColumns): FormIndex {
+  const forms = once(read);
+  const rows = once(() => rowsByLength(forms().lengths));
+  const made = new Map<number, Lane>();
+  const laneOf = (length: number): Lane => {
+    const lane = made.get(length) ?? openLane(columns, forms(), rows()(length));
+    made.set(length, lane);
+    return lane;
+  };
   return {
-    equal: (text, limit) => equalRows(columns, forms(), chains(), text, limit),
-    near: (text, distance, fewest) => nearRows(columns, forms(), lanes(), text, distance, fewest),
+    equal: (text, limit) => equalRows(columns, laneOf, text, limit),
+    near: (text, distance, fewest) => nearRows(columns, laneOf, text, distance, fewest),
   };
 }
 
-interface Forms {
-  /** Where in the text each row's form starts; for rows without one, where it ends. */
-  readonly starts: Uint32Array;
-  readonly hashes: Int32Array;
-  readonly lengths: Uint8Array;
-  /** Which characters occur in the form, one bit for each letter, the digits sharing six. */
-  readonly letters: Int32Array;
-}
-
-function readForms({ size, text, starts }: PopularityColumns, form: 'name' | 'base'): Forms {
-  const formStarts = new Uint32Array(size);
-  const hashes = new Int32Array(size);
-  const lengths = new Uint8Array(size);
-  const letters = new Int32Array(size);
-  for (let row = 0; row < size; row += 1) {
-    const end = starts[row + 1] ?? 0;
-    let position = starts[row] ?? 0;
-    if (form === 'base') {
-      if (text[position] === at) while (position < end && text[position] !== slash) position += 1;
-      else position = end;
-    }
-    formStarts[row] = position;
-    let hash = hashSeed;
-    let length = 0;
-    let set = 0;
-    for (; position < end; position += 1) {
-      const code = squashCodes[text[position] ?? 0] ?? 0;
-      if (code === 0) continue;
-      hash = Math.imul(hash ^ code, hashPrime);
-      set |= letterBits[code] ?? 0;
-      length += 1;
-    }
-    hashes[row] = hash;
-    lengths[row] = length;
-    letters[row] = set;
+/** Sorts the rows by the length of their form: a counting sort. */
+function rowsByLength(lengths: Uint8Array): (length: number) => Uint32Array {
+  const starts = new Uint32Array(257);
+  for (let row = 0; row < lengths.length; row += 1) {
+    const after = (lengths[row] ?? 0) + 1;
+    starts[after] = (starts[after] ?? 0) + 1;
   }
-  return { starts: formStarts, hashes, lengths, letters };
-}
-
-interface Chains {
-  readonly mask: number;
-  readonly heads: Int32Array;
-  readonly next: Int32Array;
-}
-
-function chainByHash({ size }: PopularityColumns, { hashes, lengths }: Forms): Chains {
-  const mask = 2 ** Math.max(4, Math.ceil(Math.log2(size + 1))) - 1;
-  const heads = new Int32Array(mask + 1).fill(-1);
-  const next = new Int32Array(size).fill(-1);
-  for (let row = size - 1; row >= 0; row -= 1) {
-    if (lengths[row] === 0) continue;
-    const slot = slotOf(hashes[row] ?? 0, mask);
-    next[row] = heads[slot] ?? -1;
-    heads[slot] = row;
-  }
-  return { mask, heads, next };
-}
-
-function equalRows(columns: PopularityColumns, forms: Forms, chains: Chains, form: string, limit: number): readonly number[] {
-  const wanted = bytesOf(form);
-  if (wanted === undefined) return [];
-  const rows: number[] = [];
-  const hash = hashOf(wanted);
-  for (let row = chains.heads[slotOf(hash, chains.mask)] ?? -1; row !== -1; row = chains.next[row] ?? -1) {
-    if (forms.hashes[row] === hash && forms.lengths[row] === wanted.length && isForm(columns, forms, row, wanted)) rows.push(row);
-  }
-  return rows.sort((a, b) => (columns.buckets[b] ?? 0) - (columns.buckets[a] ?? 0) || a - b).slice(0, limit);
-}
-
-interface Lanes {
-  /** Rows by the length of their form, then most downloaded first. */
-  readonly rows: Uint32Array;
-  readonly letters: Int32Array;
-  readonly buckets: Uint8Array;
-  readonly starts: Uint32Array;
-}
-
-function laneByLength({ size, buckets }: PopularityColumns, { lengths, letters }: Forms): Lanes {
-  const byDownloads = sortedBy(buckets, size).reverse();
-  const starts = startsOf(lengths, size);
+  for (let length = 1; length < starts.length; length += 1) starts[length] = (starts[length] ?? 0) + (starts[length - 1] ?? 0);
+  const rows = new Uint32Array(lengths.length);
   const next = starts.slice();
-  const lanes: Lanes = { rows: new Uint32Array(size), letters: new Int32Array(size), buckets: new Uint8Array(size), starts };
-  for (const row of byDownloads) {
+  for (let row = 0; row < lengths.length; row += 1) {
     const length = lengths[row] ?? 0;
     const place = next[length] ?? 0;
     next[length] = place + 1;
-    lanes.rows[place] = row;
-    lanes.letters[place] = letters[row] ?? 0;
-    lanes.buckets[place] = buckets[row] ?? 0;
+    rows[place] = row;
   }
-  return lanes;
+  return (length) => rows.subarray(starts[length], starts[length + 1]);
+}
+
+/** All rows whose forms have one length. Each part is built on first use. */
+interface Lane {
+  readonly chains: () => Chains;
+  readonly ranking: () => Ranking;
+  readonly hasForm: (row: number, wanted: Uint8Array) => boolean;
+  readonly copyForm: (row: number, into: Uint8Array) => void;
+}
+
+function openLane(columns: PopularityColumns, forms: FormColumns, rows: Uint32Array): Lane {
+  return {
+    chains: once(() => chain(rows, forms.letters)),
+    ranking: once(() => rank(columns, rows, forms.letters)),
+    hasForm: (row, wanted) => hasForm(columns, forms, row, wanted),
+    copyForm: (row, into) => copyForm(columns, forms, row, into),
+  };
+}
+
+/** The rows of a lane by a hash of their letters. */
+interface Chains {
+  readonly mask: number;
+  readonly heads: Int32Array;
+  readonly rows: Uint32Array;
+  readonly letters: Int32Array;
+  readonly next: Int32Array;
+}
+
+function chain(rows: Uint32Array, letters: Int32Array): Chains {
+  const mask = 2 ** Math.max(4, Math.ceil(Math.log2(rows.length + 1))) - 1;
+  const heads = new Int32Array(mask + 1).fill(-1);
+  const next = new Int32Array(rows.length);
+  for (let place = 0; place < next.length; place += 1) {
+    const slot = slotOf(letters[rows[place] ?? 0] ?? 0, mask);
+    next[place] = heads[slot] ?? -1;
+    heads[slot] = place;
+  }
+  return { mask, heads, rows, letters, next };
+}
+
+function slotOf(letters: number, mask: number): number {
+  const mixed = Math.imul(letters, 0x9e37_79b1);
+  return (mixed ^ (mixed >>> 15)) & mask;
+}
+
+function equalRows({ buckets }: PopularityColumns, laneOf: (length: number) => Lane, form: string, limit: number): readonly number[] {
+  const wanted = bytesOf(form);
+  if (wanted === undefined) return [];
+  const lane = laneOf(wanted.length);
+  const { mask, heads, rows, letters, next } = lane.chains();
+  const wantedLetters = lettersOf(wanted);
+  const found: number[] = [];
+  for (let place = heads[slotOf(wantedLetters, mask)] ?? -1; place !== -1; place = next[place] ?? -1) {
+    const row = rows[place] ?? 0;
+    if (letters[row] === wantedLetters && lane.hasForm(row, wanted)) found.push(row);
+  }
+  return found.sort((a, b) => (buckets[b] ?? 0) - (buckets[a] ?? 0) || a - b).slice(0, limit);
+}
+
+/** The rows of a lane, most downloaded first. */
+interface Ranking {
+  readonly rows: Uint32Array;
+  readonly letters: Int32Array;
+  /** For each bucket, how many rows are in it or in a higher one. */
+  readonly reach: Uint32Array;
+}
+
+/** A counting sort. */
+function rank({ buckets }: PopularityColumns, rows: Uint32Array, letters: Int32Array): Ranking {
+  const size = rows.length;
+  const ranking: Ranking = { rows: new Uint32Array(size), letters: new Int32Array(size), reach: new Uint32Array(256) };
+  const { reach } = ranking;
+  for (let place = 0; place < size; place += 1) {
+    const bucket = buckets[rows[place] ?? 0] ?? 0;
+    if (bucket > 0) reach[bucket - 1] = (reach[bucket - 1] ?? 0) + 1;
+  }
+  for (let bucket = 254; bucket >= 0; bucket -= 1) reach[bucket] = (reach[bucket] ?? 0) + (reach[bucket + 1] ?? 0);
+  for (let place = 0; place < size; place += 1) {
+    const row = rows[place] ?? 0;
+    const bucket = buckets[row] ?? 0;
+    const rankOfRow = reach[bucket] ?? 0;
+    reach[bucket] = rankOfRow + 1;
+    ranking.rows[rankOfRow] = row;
+    ranking.letters[rankOfRow] = letters[row] ?? 0;
+  }
+  return ranking;
 }
 
 function nearRows(
-  columns: PopularityColumns,
-  forms: Forms,
-  lanes: Lanes,
+  { buckets }: PopularityColumns,
+  laneOf: (length: number) => Lane,
   form: string,
   distance: number,
   fewest: number,
 ): readonly Neighbour[] {
   const wanted = bytesOf(form);
   if (wanted === undefined) return [];
-  const letters = lettersOf(wanted);
+  const wantedLetters = lettersOf(wanted);
   const scratch = new Uint8Array(maxForm + 1);
-  const found: (Neighbour & { readonly bucket: number })[] = [];
+  const found: Neighbour[] = [];
   for (let length = Math.max(1, wanted.length - distance); length <= Math.min(maxForm, wanted.length + distance); length += 1) {
-    const end = lanes.starts[length + 1] ?? 0;
-    for (let place = lanes.starts[length] ?? 0; place < end; place += 1) {
-      const bucket = lanes.buckets[place] ?? 0;
-      if (bucket < fewest) break;
-      // One edit changes at most two letters of the set: one leaves, one comes.
-      if (bitCount((lanes.letters[place] ?? 0) ^ letters) > 2 * distance) continue;
-      const row = lanes.rows[place] ?? 0;
-      copyForm(columns, forms, row, scratch);
+    const lane = laneOf(length);
+    for (const row of rowsWithLetters(lane.ranking(), wantedLetters, distance, fewest)) {
+      lane.copyForm(row, scratch);
       const actual = editDistance(wanted, scratch, length, distance);
-      if (actual > 0 && actual <= distance) found.push({ row, distance: actual, bucket });
+      if (actual > 0 && actual <= distance) found.push({ row, distance: actual });
     }
   }
-  return found.sort((a, b) => a.distance - b.distance || b.bucket - a.bucket || a.row - b.row);
+  return found.sort((a, b) => a.distance - b.distance || (buckets[b.row] ?? 0) - (buckets[a.row] ?? 0) || a.row - b.row);
 }
 
-function isForm({ text, starts }: PopularityColumns, forms: Forms, row: number, wanted: Uint8Array): boolean {
+/** One edit changes at most two letters of the set: one leaves, one comes. */
+function rowsWithLetters({ rows, letters, reach }: Ranking, wanted: number, distance: number, fewest: number): readonly number[] {
+  const found: number[] = [];
+  const end = reach[fewest] ?? 0;
+  for (let place = 0; place < end; place += 1) {
+    let differing = (letters[place] ?? 0) ^ wanted;
+    for (let edit = 0; edit < distance; edit += 1) {
+      differing &= differing - 1;
+      differing &= differing - 1;
+    }
+    if (differing === 0) found.push(rows[place] ?? 0);
+  }
+  return found;
+}
+
+function hasForm({ text, starts: ends }: PopularityColumns, { starts }: FormColumns, row: number, wanted: Uint8Array): boolean {
   let matched = 0;
-  for (let position = forms.starts[row] ?? 0; position < (starts[row + 1] ?? 0); position += 1) {
+  for (let position = starts[row] ?? 0; position < (ends[row + 1] ?? 0); position += 1) {
     const code = squashCodes[text[position] ?? 0] ?? 0;
     if (code === 0) continue;
     if (code !== wanted[matched]) return false;
@@ -165,9 +192,9 @@ function isForm({ text, starts }: PopularityColumns, forms: Forms, row: number, 
   return matched === wanted.length;
 }
 
-function copyForm({ text, starts }: PopularityColumns, forms: Forms, row: number, into: Uint8Array): void {
+function copyForm({ text, starts: ends }: PopularityColumns, { starts }: FormColumns, row: number, into: Uint8Array): void {
   let length = 0;
-  for (let position = forms.starts[row] ?? 0; position < (starts[row + 1] ?? 0) && length < into.length; position += 1) {
+  for (let position = starts[row] ?? 0; position < (ends[row + 1] ?? 0) && length < into.length; position += 1) {
     const code = squashCodes[text[position] ?? 0] ?? 0;
     if (code !== 0) into[length++] = code;
   }
@@ -185,53 +212,9 @@ function bytesOf(form: string): Uint8Array | undefined {
   return bytes;
 }
 
-// FNV-1a, 32 bits.
-const hashSeed = -2_128_831_035;
-const hashPrime = 16_777_619;
-
-function hashOf(bytes: Uint8Array): number {
-  let hash = hashSeed;
-  for (const code of bytes) hash = Math.imul(hash ^ code, hashPrime);
-  return hash;
-}
-
-function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask;
-}
-
+/** Which characters occur, one bit for each letter, the others sharing six. */
 function lettersOf(bytes: Uint8Array): number {
   let letters = 0;
   for (const code of bytes) letters |= letterBits[code] ?? 0;
   return letters;
-}
-
-/** By character code: one bit for each letter, the others sharing six. */
-const letterBits: Int32Array = Int32Array.from({ length: 256 }, (_, code) =>
-  code >= 97 && code <= 122 ? 1 << (code - 97) : 1 << (26 + (code % 6)),
-);
-
-function bitCount(value: number): number {
-  let bits = value - ((value >>> 1) & 0x5555_5555);
-  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
-}
-
-/** Row numbers by ascending key, stable: a counting sort. */
-function sortedBy(keys: Uint8Array, size: number): Uint32Array {
-  const next = startsOf(keys, size);
-  const sorted = new Uint32Array(size);
-  for (let row = 0; row < size; row += 1) {
-    const key = keys[row] ?? 0;
-    const place = next[key] ?? 0;
-    next[key] = place + 1;
-    sorted[place] = row;
-  }
-  return sorted;
-}
-
-function startsOf(keys: Uint8Array, size: number): Uint32Array {
-  const starts = new Uint32Array(257);
-  for (let row = 0; row < size; row += 1) starts[(keys[row] ?? 0) + 1] = (starts[(keys[row] ?? 0) + 1] ?? 0) + 1;
-  for (let key = 1; key < starts.length; key += 1) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
-  return starts;
 }

@@ -1,3 +1,4 @@
+import { readForms } from './form-columns.ts';
 import { formIndex, type Neighbour } from './form-index.ts';
 import { once } from './once.ts';
 import { decodePopularity, downloadsOf, type PopularityColumns } from './popularity-format.ts';
@@ -42,8 +43,9 @@ const sameNameLimit = 16;
  */
 export function openPopularityTable(packed: Uint8Array): PopularityTable {
   const columns = decodePopularity(packed);
-  const names = formIndex(columns, 'name');
-  const bases = formIndex(columns, 'base');
+  const forms = once(() => readForms(columns));
+  const names = formIndex(columns, () => forms().name);
+  const bases = formIndex(columns, () => forms().base);
   const at = (row: number): Popular => ({ name: nameAt(columns, row), downloads: downloadsOf(columns.buckets[row] ?? 0) });
   const near = ({ row, distance }: Neighbour): NearPopular => ({ ...at(row), distance });
   return {
@@ -108,10 +110,21 @@ function lowerBound(columns: PopularityColumns, text: string): number {
   let high = columns.size;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (nameAt(columns, middle) < text) low = middle + 1;
+    if (isBelow(columns, middle, text)) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** Whether a row's name is below `text` in code-unit order. */
+function isBelow({ text: names, starts }: PopularityColumns, row: number, text: string): boolean {
+  const start = starts[row] ?? 0;
+  const length = (starts[row + 1] ?? 0) - start;
+  for (let index = 0; index < length && index < text.length; index += 1) {
+    const difference = (names[start + index] ?? 0) - text.charCodeAt(index);
+    if (difference !== 0) return difference < 0;
+  }
+  return length < text.length;
 }
 
 function nameAt({ text, starts }: PopularityColumns, row: number): string {
