@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { assessName, type NameAssessment } from './assess-name.ts';
 import { conflationOf } from './conflation.ts';
 import { once } from './once.ts';
-import { decodePopularity, downloadsOf } from './popularity-format.ts';
 import { type PopularityFile, type PopularityManifest, readPopularityManifest } from './popularity-manifest.ts';
 import { openPopularityTable, type Popular } from './popularity-table.ts';
 
@@ -31,24 +30,16 @@ export function openPopularNames(read: (path: string) => Uint8Array): PopularNam
     if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new RangeError(`${path} is not the file of its manifest`);
     return bytes;
   };
-  const top = once(() => topNames(readProven(manifest.top)));
+  const top = once(() => openPopularityTable(readProven(manifest.top)));
   const table = once(() => openPopularityTable(readProven(manifest.table)));
   return {
     manifest,
-    isTop: (name) => top().has(name),
+    isTop: (name) => top().downloadsOf(name) !== undefined,
     assess: (name) => {
-      const downloads = top().get(name);
+      const downloads = top().downloadsOf(name);
       return downloads === undefined ? assessName(name, table()) : { name, tier: 'none', downloads, relations: [] };
     },
-    conflation: (name) => (top().has(name) ? [] : conflationOf(name, table())),
+    conflation: (name) => (top().downloadsOf(name) !== undefined ? [] : conflationOf(name, table())),
     scopeDownloads: (name) => (name.startsWith('@') ? table().scopeDownloads(name.slice(1, name.indexOf('/'))) : 0),
   };
-}
-
-function topNames(packed: Uint8Array): ReadonlyMap<string, number> {
-  const { size, text, starts, buckets } = decodePopularity(packed);
-  const names = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1');
-  const top = new Map<string, number>();
-  for (let row = 0; row < size; row += 1) top.set(names.slice(starts[row], starts[row + 1]), downloadsOf(buckets[row] ?? 0));
-  return top;
 }

@@ -66,7 +66,7 @@ const afterAscii = '\u{7f}';
 
 function downloadsAt(columns: PopularityColumns, name: string): number | undefined {
   const row = lowerBound(columns, name);
-  return row < columns.size && nameAt(columns, row) === name ? downloadsOf(columns.buckets[row] ?? 0) : undefined;
+  return row < columns.size && compare(columns, row, name) === 0 ? downloadsOf(columns.buckets[row] ?? 0) : undefined;
 }
 
 function scopesOf(columns: PopularityColumns): ReadonlyMap<string, number> {
@@ -110,21 +110,22 @@ function lowerBound(columns: PopularityColumns, text: string): number {
   let high = columns.size;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isBelow(columns, middle, text)) low = middle + 1;
+    if (compare(columns, middle, text) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** Whether a row's name is below `text` in code-unit order. */
-function isBelow({ text: names, starts }: PopularityColumns, row: number, text: string): boolean {
+/** Negative where a row's name is below `text` in code-unit order, 0 where it is `text`. Makes no string: it is called very often. */
+function compare({ text: names, starts }: PopularityColumns, row: number, text: string): number {
   const start = starts[row] ?? 0;
   const length = (starts[row + 1] ?? 0) - start;
-  for (let index = 0; index < length && index < text.length; index += 1) {
+  const end = Math.min(length, text.length);
+  for (let index = 0; index < end; index += 1) {
     const difference = (names[start + index] ?? 0) - text.charCodeAt(index);
-    if (difference !== 0) return difference < 0;
+    if (difference !== 0) return difference;
   }
-  return length < text.length;
+  return length - text.length;
 }
 
 function nameAt({ text, starts }: PopularityColumns, row: number): string {
