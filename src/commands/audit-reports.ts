@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { renderAuditJson } from '../fleet/audit-json.ts';
 import { renderRepositorySarif, reportFileName } from '../fleet/audit-sarif.ts';
 import type { LockfileRecord } from '../fleet/audit-record.ts';
@@ -6,7 +6,7 @@ import type { AuditSummary } from '../fleet/audit-summary.ts';
 import { renderDigest } from '../fleet/digest.ts';
 import type { FleetStore } from '../fleet/store.ts';
 import { GateError } from '../model/gate-error.ts';
-import { writeFileAtomic } from '../platform/files.ts';
+import { statPath, writeFileAtomic } from '../platform/files.ts';
 import { codeOf, makeFolder, removeFile } from '../platform/folder.ts';
 import { createOutputFile } from '../platform/output-file.ts';
 import type { OptionSpec } from './command.ts';
@@ -28,8 +28,8 @@ export const auditReportOption: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-/** Reads `--report`. Throws `GateError` `usage`. */
-export function parseAuditReports(given: readonly string[]): readonly AuditReportFile[] {
+/** Reads `--report`. Throws `GateError` `usage`; also for a file whose folder is not there, before a night's news are lost over it. */
+export function parseAuditReports(given: readonly string[], cwd: string): readonly AuditReportFile[] {
   return given.map((text) => {
     const at = text.indexOf('=');
     const format = formats.find((known) => known === text.slice(0, at));
@@ -37,7 +37,10 @@ export function parseAuditReports(given: readonly string[]): readonly AuditRepor
       throw new GateError('usage', `--report needs FORMAT=PLACE, not ${JSON.stringify(text.slice(0, 100))}`, {
         hint: `formats: ${formats.join(', ')}`,
       });
-    return { format, place: text.slice(at + 1) };
+    const place = text.slice(at + 1);
+    if (format !== 'sarif' && statPath(dirname(resolve(cwd, place))) !== 'folder')
+      throw new GateError('usage', `--report ${format} names a file in a folder that is not there`, { hint: 'make the folder first' });
+    return { format, place };
   });
 }
 

@@ -119,7 +119,7 @@ export function readAuditRequest(invocation: Invocation): AuditRequest {
     format: oneOf('format', text('format') ?? 'text', formats),
     failOn: oneOf('fail-on', text('fail-on') ?? 'any', ['any', 'new'] as const),
     retention: retentionOf(text('keep') ?? '400', environment.now),
-    reports: parseAuditReports(texts('report')),
+    reports: parseAuditReports(texts('report'), environment.cwd),
     concurrency: countOption(invocation, 'concurrency', { least: 1, most: 64 }) ?? 4,
     isFresh: flag('fresh'),
     setup: readAuditSetup(invocation, plan),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -311,6 +311,13 @@ repositories:
     expect(last.stdout).toContain('No longer audited: web');
     expect(last.code).toBe(0);
     expect((await run(['audit', '--quiet'])).stdout).toBe('');
+  });
+
+  it('begins no audit whose news could be written nowhere: the next one would not call them new', async () => {
+    const { run, store } = fleet(`version: 1\nrepositories: [{ name: shop, path: ${project(packageLock([leftPad]))} }]\n`, world);
+    const outcome = await run(['audit', '--report', 'json=nowhere/audit.json']);
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('a folder that is not there') });
+    expect(existsSync(store)).toBe(false);
   });
 
   it('writes reports: SARIF for each repository, a digest, data and everything that is stored', async () => {
