@@ -920,6 +920,20 @@ export const rules: Readonly<Record<string, RuleMeta>> = {
     "fix": "Do not install. Ask whoever runs the registry.",
     "family": "content"
   },
+  "tarball-scripts/bundled": {
+    "severity": "warning",
+    "summary": "A package inside the tarball runs code during the install and the package is on no allowlist",
+    "why": "What lies in node_modules of a tarball is installed with it: npm runs its scripts, and no registry was ever asked about it.",
+    "fix": "Read the script. If it is honest, add the outer package under allowlists.install-scripts with the reason.",
+    "family": "install-time"
+  },
+  "tarball-scripts/bundled-new": {
+    "severity": "error",
+    "summary": "A package inside the tarball runs code during the install, in the version before it did not",
+    "why": "What lies in node_modules of a tarball is installed with it: npm runs its scripts, and no registry was ever asked about it.",
+    "fix": "Stay on the version before until you know why the script is there.",
+    "family": "install-time"
+  },
   "tarball-scripts/changed": {
     "severity": "error",
     "summary": "The tarball's install script differs from the one in the version before",

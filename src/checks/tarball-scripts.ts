@@ -1,6 +1,6 @@
 import { type Release, packument } from '../evidence/packument.ts';
 import { type PreviousTarball, previousTarball } from '../evidence/previous-tarball.ts';
-import { type TarballContent, tarball } from '../evidence/tarball.ts';
+import { type BundledScripts, type TarballContent, tarball } from '../evidence/tarball.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
 import type { Fact, FindingDraft } from '../model/finding.ts';
@@ -56,6 +56,20 @@ export const tarballScripts: AnyCheck = defineCheck({
       fix: 'Compare the two scripts.',
       family: 'install-time',
     },
+    'tarball-scripts/bundled-new': {
+      severity: 'error',
+      summary: 'A package inside the tarball runs code during the install, in the version before it did not',
+      why: 'What lies in node_modules of a tarball is installed with it: npm runs its scripts, and no registry was ever asked about it.',
+      fix: 'Stay on the version before until you know why the script is there.',
+      family: 'install-time',
+    },
+    'tarball-scripts/bundled': {
+      severity: 'warning',
+      summary: 'A package inside the tarball runs code during the install and the package is on no allowlist',
+      why: 'What lies in node_modules of a tarball is installed with it: npm runs its scripts, and no registry was ever asked about it.',
+      fix: 'Read the script. If it is honest, add the outer package under allowlists.install-scripts with the reason.',
+      family: 'install-time',
+    },
     'tarball-scripts/target-changed': {
       severity: 'note',
       summary: 'A file that an install script starts differs from the one in the version before',
@@ -74,6 +88,7 @@ export const tarballScripts: AnyCheck = defineCheck({
       ...implicitBuild(name, content, release, previous, entry),
       ...gypCommands(name, content, previous, entry),
       ...unshownScripts(name, content, release, previous, entry),
+      ...bundledScripts(name, content, previous, entry),
       ...changedTargets(name, content, previous, settledFacts(document, component.version, context.now)),
     ];
   },
@@ -177,6 +192,44 @@ function unshownScripts(
       help: [`stay on ${previous.version} until you know why`],
     },
   ];
+}
+
+/** The name inside is the publisher's own word: only the outer package can be on a list. */
+function bundledScripts(
+  name: string,
+  { bundled, url }: TarballContent,
+  previous: PreviousTarball,
+  entry: AllowlistEntry | undefined,
+): readonly FindingDraft[] {
+  const listed = new Set(entry?.scripts);
+  const open = bundled.filter(
+    ({ scripts }) => entry === undefined || (entry.scripts !== undefined && !Object.values(scripts).every((one) => listed.has(one))),
+  );
+  const before = new Set(previous.status === 'read' ? previous.content.bundled.map(({ scripts }) => lineOf(scripts)) : []);
+  const isNew = ({ scripts }: BundledScripts): boolean => previous.status === 'read' && !before.has(lineOf(scripts));
+  const drafts: FindingDraft[] = [];
+  for (const [rule, found] of [
+    ['tarball-scripts/bundled-new', open.filter(isNew)],
+    ['tarball-scripts/bundled', open.filter((one) => !isNew(one))],
+  ] as const) {
+    if (found.length === 0) continue;
+    drafts.push({
+      rule,
+      message: `${name} carries ${fewOf(
+        found.map(({ path }) => inertLine(path, 120)),
+        3,
+      )}, which runs code during the install`,
+      facts: found.slice(0, 5).map(({ path, scripts }) => ({ label: inertLine(path, 120), value: lineOf(scripts), source: url })),
+      help: ['read the script; if it is honest, add the outer package under allowlists.install-scripts in lockgate.yaml with the reason'],
+    });
+  }
+  return drafts;
+}
+
+function lineOf(scripts: Readonly<Record<string, string>>): string {
+  return Object.entries(scripts)
+    .map(([event, command]) => `${event}: ${command}`)
+    .join('; ');
 }
 
 function changedTargets(

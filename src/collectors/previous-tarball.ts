@@ -59,9 +59,10 @@ async function observe(
 }
 
 /** Scripts, native code and tools' files are judged by whether the release before had them. */
-function isWorthComparing({ manifest, files }: TarballContent): boolean {
+function isWorthComparing({ manifest, files, bundled }: TarballContent): boolean {
   const { scripts = {} } = manifest ?? {};
   return (
+    bundled.length > 0 ||
     ['preinstall', 'install', 'postinstall'].some((event) => scripts[event] !== undefined) ||
     files.some(({ path, binary }) => path === 'binding.gyp' || binary !== undefined || toolFileKind(path) !== undefined)
   );

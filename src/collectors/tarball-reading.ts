@@ -6,6 +6,7 @@ import { readLicenceField } from '../licences/field.ts';
 import type { CollectContext, Observation, UnavailableReason } from '../model/evidence.ts';
 import type { HttpOutcome } from '../model/http.ts';
 import { type HashAlgorithm, type Integrity, formatIntegrity, integrityOf } from '../model/integrity.ts';
+import { bundledScripts, isBundledManifest } from '../tarballs/bundled-scripts.ts';
 import { readPackedManifest } from '../tarballs/packed-manifest.ts';
 import { type PackageReading, type ReadPackage, readPackage } from '../tarballs/read-package.ts';
 import { installEvents, scriptTargets } from '../tarballs/script-targets.ts';
@@ -29,7 +30,7 @@ export type TarballPorts = Pick<CollectorPorts, 'http' | 'registries' | 'facts' 
 /** The largest published packages have about 100 MB. */
 const maxBytes = 256 * 1024 * 1024;
 /** Facts of another shape live under another key. */
-const recordVersion = 1;
+const recordVersion = 2;
 
 /**
  * Learns what a version's tarball holds: from the facts of an earlier run where these very bytes were read, else over the metadata
@@ -140,7 +141,9 @@ async function readTwice(body: Buffer, signal: AbortSignal): Promise<PackageRead
 }
 
 function isAlwaysWanted(path: string): boolean {
-  return path === 'package.json' || path === 'binding.gyp' || isLicenceFile(path) || toolFileKind(path) === 'commands';
+  return (
+    path === 'package.json' || isBundledManifest(path) || path === 'binding.gyp' || isLicenceFile(path) || toolFileKind(path) === 'commands'
+  );
 }
 
 function contentOf(read: ReadPackage): Omit<TarballContent, 'status' | 'url' | 'digests' | 'size'> {
@@ -148,10 +151,11 @@ function contentOf(read: ReadPackage): Omit<TarballContent, 'status' | 'url' | '
   return {
     unpackedSize: read.unpackedSize,
     files: read.files,
-    // package.json is in `manifest` already.
-    texts: read.kept.filter(({ path }) => path !== 'package.json'),
+    // package.json is in `manifest` already, those further down are in `bundled`.
+    texts: read.kept.filter(({ path }) => path !== 'package.json' && !isBundledManifest(path)),
     ...(manifest === undefined ? {} : { manifest }),
     scriptTargets: targetsOf(read),
+    bundled: bundledScripts(read),
     oddities: read.oddities,
   };
 }

@@ -35,7 +35,17 @@ export interface TarballContent extends TarballOrigin {
   readonly manifest?: TarballManifest;
   /** Files that its install scripts start. */
   readonly scriptTargets: readonly string[];
+  /** Packages inside it that run something when they are installed along with it; sorted by path. */
+  readonly bundled: readonly BundledScripts[];
   readonly oddities: readonly TarballOddity[];
+}
+
+/** What a package below `node_modules` of a tarball runs: package managers install it like any other, without asking a registry. */
+export interface BundledScripts {
+  /** `node_modules/inner` */
+  readonly path: string;
+  /** Install event to command; the implicit build of a binding.gyp counts as `install`. */
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 export interface TarballFile {
@@ -107,6 +117,7 @@ const shape = v.variant('status', [
       }),
     ),
     scriptTargets: v.array(v.string()),
+    bundled: v.array(v.object({ path: v.string(), scripts: strings })),
     oddities: v.array(
       v.object({
         type: v.picklist(['absolute', 'parent', 'link', 'special', 'duplicate', 'case', 'trailing-data']),

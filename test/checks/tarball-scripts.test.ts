@@ -11,6 +11,7 @@ const previous: PreviousTarball = { status: 'not-needed' };
 const before = (over: Parameters<typeof tarballOf>[0]): PreviousTarball => ({ status: 'read', version: '1.2.0', content: tarballOf(over) });
 const scripted = (command: string) => ({ manifest: manifestOf({ scripts: { postinstall: command } }) });
 const addon = (gyp: string) => ({ files: [file('binding.gyp')], texts: [text('binding.gyp', gyp)] });
+const carrying = (command: string) => ({ bundled: [{ path: 'node_modules/inner', scripts: { postinstall: command } }] });
 const listed = { allowed: () => ({ package: 'left-pad', reason: 'builds an addon', source: 'a list' }) };
 
 testCheck(tarballScripts, {
@@ -35,6 +36,10 @@ testCheck(tarballScripts, {
       evidence: { tarball: tarballOf(scripted('node x.js')), packument: silent, previous },
       context: listed,
     },
+    'a bundled package with a script, in a listed package': {
+      evidence: { tarball: tarballOf(carrying('node x.js')), packument: plain, previous: before({}) },
+      context: listed,
+    },
     'a script that the registry shows, which install-scripts judges': {
       evidence: {
         tarball: tarballOf(scripted('node x.js')),
@@ -51,6 +56,18 @@ testCheck(tarballScripts, {
     'one that the version before had, too: the finding says so': {
       evidence: { tarball: tarballOf(addon('{}')), packument: plain, previous: before(addon('{}')) },
       finds: [{ rule: 'tarball-scripts/implicit-build', message: /shows no script/ }],
+    },
+    'a bundled package that runs code, where the version before carried none': {
+      evidence: { tarball: tarballOf(carrying('node x.js')), packument: plain, previous: before({}) },
+      finds: [{ rule: 'tarball-scripts/bundled-new', severity: 'error', message: /node_modules\/inner/ }],
+    },
+    'a bundled package that runs something else than the one in the version before': {
+      evidence: { tarball: tarballOf(carrying('node y.js')), packument: plain, previous: before(carrying('node x.js')) },
+      finds: [{ rule: 'tarball-scripts/bundled-new', severity: 'error' }],
+    },
+    'a bundled package that runs what it always ran': {
+      evidence: { tarball: tarballOf(carrying('node x.js')), packument: plain, previous: before(carrying('node x.js')) },
+      finds: [{ rule: 'tarball-scripts/bundled', severity: 'warning' }],
     },
     'a command in a binding.gyp': {
       evidence: { tarball: tarballOf(addon('<!(node setup.mjs)')), packument: built, previous },

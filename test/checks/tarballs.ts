@@ -15,6 +15,7 @@ export function tarballOf(over: Partial<TarballContent> = {}): TarballContent {
     texts: [],
     manifest: manifestOf(),
     scriptTargets: [],
+    bundled: [],
     oddities: [],
     ...over,
   };

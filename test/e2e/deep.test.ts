@@ -57,6 +57,11 @@ describe('lockgate check --deep', () => {
       leftPad({ files: { ...mit, 'binding.gyp': "{'x': '<!(node setup.mjs)'}" } }),
       'tarball-scripts/gyp-command error',
     ],
+    [
+      'a script of a package that travels inside it',
+      leftPad({ files: { ...mit, 'node_modules/inner/package.json': '{"name":"inner","scripts":{"postinstall":"node evil.js"}}' } }),
+      'tarball-scripts/bundled-new error',
+    ],
     ['a command named like git', leftPad({ bin: { git: 'index.js' } }), 'bin-shadowing/system-command error'],
     [
       'a path that leads out of it',
