@@ -21,53 +21,57 @@ export interface Forms {
 const slash = 47;
 const at = 64;
 const longest = 255;
-const none = -1;
 
 /** By character code: one bit for each letter, the others sharing six; none for a delimiter. */
 export const letterBits: Int32Array = Int32Array.from(squashCodes, (code) =>
   code === 0 ? 0 : code >= 97 && code <= 122 ? 1 << (code - 97) : 1 << (26 + (code % 6)),
 );
 
-/** Measures both forms of all names in one pass, which does not read again what a name shares with the one before it. */
+/** Measures both forms of all names in one pass. Names are sorted, so that a scope is read once for all packages of it. */
 export function readForms({ size, text, starts, shared }: PopularityColumns): Forms {
   const name: FormColumns = { starts, lengths: new Uint8Array(size), letters: new Int32Array(size) };
   const base: FormColumns = { starts: new Uint32Array(size), lengths: new Uint8Array(size), letters: new Int32Array(size) };
-  // Of the name at hand, after so many of its bytes.
-  const lengthAfter = new Uint8Array(longest + 1);
-  const lettersAfter = new Int32Array(longest + 1);
-  const baseLettersAfter = new Int32Array(longest + 1);
-  let slashAt = none;
-  let scopeLength = 0;
+  let scope = unscoped;
   for (let row = 0; row < size; row += 1) {
     const start = starts[row] ?? 0;
     const end = starts[row + 1] ?? 0;
-    const known = shared[row] ?? 0;
-    let length = lengthAfter[known] ?? 0;
-    let letters = lettersAfter[known] ?? 0;
-    let baseLetters = baseLettersAfter[known] ?? 0;
-    if (slashAt >= known) slashAt = none;
-    for (let position = start + known; position < end; position += 1) {
-      const code = text[position] ?? 0;
-      if (code === slash && slashAt === none) {
-        slashAt = position - start;
-        scopeLength = length;
-        baseLetters = 0;
-      }
-      const bit = letterBits[code] ?? 0;
+    if (text[start] !== at) scope = unscoped;
+    else if (scope === unscoped || (shared[row] ?? 0) <= scope.size) scope = readScope(text, start, end);
+    let length = 0;
+    let letters = 0;
+    for (let position = start + scope.size; position < end; position += 1) {
+      const bit = letterBits[text[position] ?? 0] ?? 0;
       if (bit !== 0) length += 1;
       letters |= bit;
-      baseLetters |= bit;
-      const after = position - start + 1;
-      lengthAfter[after] = length;
-      lettersAfter[after] = letters;
-      baseLettersAfter[after] = baseLetters;
     }
-    const hasBase = slashAt !== none && text[start] === at;
-    name.lengths[row] = length < longest ? length : longest;
-    name.letters[row] = letters;
-    base.starts[row] = hasBase ? start + slashAt : end;
-    base.lengths[row] = hasBase ? Math.min(length - scopeLength, longest) : 0;
-    base.letters[row] = baseLetters;
+    const whole = scope.length + length;
+    name.lengths[row] = whole < longest ? whole : longest;
+    name.letters[row] = scope.letters | letters;
+    base.starts[row] = scope === unscoped ? end : start + scope.size;
+    base.lengths[row] = scope === unscoped ? 0 : length < longest ? length : longest;
+    base.letters[row] = letters;
   }
   return { name, base };
+}
+
+interface Scope {
+  /** Bytes up to the slash. */
+  readonly size: number;
+  readonly length: number;
+  readonly letters: number;
+}
+
+const unscoped: Scope = { size: 0, length: 0, letters: 0 };
+
+function readScope(text: Uint8Array, start: number, end: number): Scope {
+  let length = 0;
+  let letters = 0;
+  for (let position = start; position < end; position += 1) {
+    const code = text[position] ?? 0;
+    if (code === slash) return { size: position - start, length, letters };
+    const bit = letterBits[code] ?? 0;
+    if (bit !== 0) length += 1;
+    letters |= bit;
+  }
+  return unscoped;
 }
