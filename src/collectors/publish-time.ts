@@ -36,8 +36,9 @@ function derive(
   if (value.status !== 'published' || release === undefined)
     return { state: 'known', value: { status: 'not-in-registry' }, observedAt, source };
   if (release.publishedAt === undefined) return withoutTime(value, registries);
-  const times = value.versions.flatMap((candidate) => candidate.publishedAt ?? []);
-  const firstPublishedAt = times.reduce((first, time) => Math.min(first, time), value.createdAt ?? release.publishedAt);
+  let firstPublishedAt = value.createdAt ?? release.publishedAt;
+  for (const { publishedAt } of value.versions)
+    if (publishedAt !== undefined && publishedAt < firstPublishedAt) firstPublishedAt = publishedAt;
   const previous = previousOf(value, version, release.publishedAt);
   return {
     state: 'known',

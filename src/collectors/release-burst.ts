@@ -96,7 +96,7 @@ function familiesOf(burst: readonly RecentRelease[]): ReadonlySet<string> {
       const slot = Math.floor(publishedAt / window);
       for (const near of [slot - 1, slot, slot + 1]) {
         const other = seen.get(near);
-        if (other !== undefined) parent.set(rootOf(name), rootOf(other));
+        if (other !== undefined && other !== name) parent.set(rootOf(name), rootOf(other));
       }
       if (!seen.has(slot)) seen.set(slot, name);
     }
