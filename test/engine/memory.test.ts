@@ -322,6 +322,21 @@ describe('a memory of judgements', () => {
     expect([before.verdict, after.verdict]).toEqual(['pass', 'fail']);
   });
 
+  it('tells until when a verdict holds, and does not where the clock would change it by then', async () => {
+    const over = { keptUntil: later(60) };
+    for (const [pickedAt, until] of [
+      [noon - 30 * minute, later(5)],
+      [noon - 58 * minute, undefined],
+      // It has wilted already: it stays so.
+      [noon - 61 * minute, later(5)],
+    ] as const) {
+      const world: World = { crops: new Map([['apple@1.0.0', { isRotten: false, pickedAt }]]), asked: [] };
+      const withMemory = await run({ inventory: lockfile('apple', 'pear'), memory: opened(), world, over });
+      const without = await run({ inventory: lockfile('apple', 'pear'), world, over });
+      expect([withMemory.holdsUntil, without.holdsUntil]).toEqual([until, until]);
+    }
+  });
+
   it('holds no longer than what no evidence tells of: the end of a key', async () => {
     const memory = openJudgementMemory(later(2));
     await run({ inventory: lockfile('apple'), memory });
