@@ -8,7 +8,7 @@ import { formatDuration, type Milliseconds } from '../model/units.ts';
 import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord, encodeRecord } from './packument-record.ts';
-import { summarise } from './packument-summary.ts';
+import { type ExpectedDocument, summarise } from './packument-summary.ts';
 import { wantedVersions } from './packument-versions.ts';
 
 /** What the collector works with; it opens nothing itself. */
@@ -158,12 +158,12 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
   const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
-      const all = new Set([...question.locked, ...also].slice(0, Math.max(mostVersions, question.locked.size)));
-      const summary = summarise(outcome.body, { ...question, locked: all, mediaType: outcome.headers.get('content-type') ?? '' });
+      const document = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
+      const { summary, readFor } = summariseFor(outcome.body, document, also);
       if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
-      const readFor = [...all].filter((version) => summary.releases.has(version));
-      remember(question.cacheKey, { packument: summary, locked: readFor }, outcome.headers, cache, now);
-      return known(all.size === question.locked.size ? summary : narrowed(summary, question.locked, [...all]), now);
+      const locked = readFor.filter((version) => summary.releases.has(version));
+      remember(question.cacheKey, { packument: summary, locked }, outcome.headers, cache, now);
+      return known(narrowed(summary, question.locked, readFor), now);
     }
     case 304: {
       if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`, registry);
@@ -182,6 +182,21 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
     default:
       return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer, registry);
   }
+}
+
+/** Reads a document for the locked versions and for others, unless there is a fault in one of those: that is nothing to who asks. */
+function summariseFor(
+  body: Buffer,
+  document: ExpectedDocument,
+  also: readonly string[],
+): { readonly summary: ReturnType<typeof summarise>; readonly readFor: readonly string[] } {
+  const { locked } = document;
+  const all = new Set([...locked, ...also].slice(0, Math.max(mostVersions, locked.size)));
+  if (all.size > locked.size) {
+    const summary = summarise(body, { ...document, locked: all });
+    if (!('malformed' in summary)) return { summary, readFor: [...all] };
+  }
+  return { summary: summarise(body, document), readFor: [...locked] };
 }
 
 /**

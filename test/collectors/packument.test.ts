@@ -309,6 +309,19 @@ describe('the names layer', () => {
     expect(registry.requests).toHaveLength(3 + 2 * asked.length);
   });
 
+  it('is not spoilt by a fault in a version that others hold', async () => {
+    const cache = memoryLayer();
+    const registry = await registryWith(leftPad);
+    await known(registry, 'left-pad', ['1.3.0'], { cache });
+    const change = (document: Readonly<Record<string, unknown>>): unknown => ({
+      ...document,
+      versions: { ...(document['versions'] as object), '1.3.0': { version: '9.9.9' } }, // the document is ours
+    });
+    registry.setFaults([{ type: 'change', path: '/left-pad', change }]);
+    expect(await known(registry, 'left-pad', ['1.0.0'], { cache })).toMatchObject({ status: 'published' });
+    expect(await observe(registry, 'left-pad', ['1.3.0'], { cache })).toMatchObject({ state: 'unavailable', reason: 'malformed' });
+  });
+
   it('forgets the versions that nobody has asked for in a while, so that a record has an end', async () => {
     const cache = memoryLayer();
     const versions = Array.from({ length: 70 }, (_, at) => `1.${at}.0`);
