@@ -20,8 +20,8 @@ export interface Neighbour {
 const maxForm = 214;
 
 /**
- * Indexes the forms that `read` measures. Of a large list only the rows with forms of the lengths that are asked about are read:
- * most lockfiles have a handful of names that need it.
+ * Indexes the forms that `read` measures. Of a large list only the rows with forms of the lengths that are asked about are
+ * indexed: most lockfiles have a handful of names that need it.
  */
 export function formIndex(columns: PopularityColumns, read: () => FormColumns): FormIndex {
   const forms = once(read);
