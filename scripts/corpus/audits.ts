@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type MeasuredProcess, measuredProcess } from '../../bench/fleet/measured-process.ts';
 import { type LoopbackRegistry, startRegistry } from '../../test/loopback-registry/registry.ts';
 import { isFromRegistry, releasesOfLockfiles } from '../../test/loopback-registry/releases-of-lockfiles.ts';
-import { type CorpusFleet, type Holders, holdersIn, writeCorpusFleet } from './audits/fleet.ts';
+import { type CorpusFleet, type Holders, holdersIn, withoutDigest, writeCorpusFleet } from './audits/fleet.ts';
 import { type PlantedChange, plantChanges, show } from './audits/world.ts';
 import type { PartOptions, PartResult } from './part.ts';
 
@@ -52,7 +52,7 @@ export async function run({ directory }: PartOptions): Promise<PartResult> {
     const fleet = writeCorpusFleet(join(directory, 'lockfiles'), folder, new URL(registry.url).origin);
     const releases = releasesOfLockfiles(fleet.inventories.values());
     const holders = holdersIn(fleet);
-    const world = plantChanges(releases, holders, Date.now());
+    const world = plantChanges(releases, holders, { questionable: withoutDigest(fleet), now: Date.now() });
     const audits: Audited[] = [];
     const searches: Expectation[] = [];
     for (const when of ['before', 'after', 'before'] as const) {

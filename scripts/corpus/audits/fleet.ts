@@ -50,3 +50,14 @@ export function holdersIn({ inventories }: Pick<CorpusFleet, 'inventories'>): Ho
   }
   return holders;
 }
+
+/** Packages for which some lockfile names no digest, though it does for others: that is a finding of its own. */
+export function withoutDigest({ inventories }: Pick<CorpusFleet, 'inventories'>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { components } of inventories.values()) {
+    const all = [...components.values()];
+    if (!all.some(({ integrity }) => integrity !== undefined)) continue;
+    for (const { name, integrity } of all) if (integrity === undefined) names.add(name);
+  }
+  return names;
+}

@@ -31,9 +31,15 @@ const day = 86_400_000;
  * Plants three changes, each in a package that many repositories hold, some of them in versions that it is not about: a flaw becomes
  * known, a version is unpublished, and the maintainers of a recent release are all replaced.
  */
-export function plantChanges(releases: readonly BuiltRelease[], holders: Holders, now: number): World {
+export function plantChanges(
+  releases: readonly BuiltRelease[],
+  holders: Holders,
+  { questionable, now }: { readonly questionable: ReadonlySet<string>; readonly now: number },
+): World {
   const isPlain = ({ manifest }: BuiltRelease): boolean => manifest['scripts'] === undefined && manifest['deprecated'] === undefined;
+  // Of two findings about one package each makes the other worse, which would be news, too.
   const plain = new Set(releases.filter(isPlain).map(({ options }) => options.name));
+  for (const name of questionable) plain.delete(name);
   for (const one of releases) if (!isPlain(one)) plain.delete(one.options.name);
   const [flawed, withdrawn, ...others] = mostHeld(holders, plain);
   const heldNewest = (name: string): number => holders.get(name)?.get(sorted(name, holders).at(-1) ?? '')?.size ?? 0;
