@@ -2,7 +2,7 @@
 export interface FirewallLimits {
   /** Open sockets of clients. */
   readonly connections: number;
-  /** Requests per second and client address, sustained; twenty seconds' worth may come at once: fifty installs behind one address. */
+  /** Requests per second and client address, sustained; twenty seconds' worth may come at once. Hundreds of installs may share an address. */
   readonly requestsPerSecond: number;
   /** Milliseconds for a client to send its headers; its body has three times as long. */
   readonly headersTimeout: number;
@@ -30,7 +30,7 @@ export interface FirewallLimits {
 
 export const defaultLimits: FirewallLimits = {
   connections: 1_024,
-  requestsPerSecond: 2_000,
+  requestsPerSecond: 10_000,
   headersTimeout: 10_000,
   idleTimeout: 60_000,
   decisionTimeout: 25_000,
