@@ -91,7 +91,7 @@ async function judgements(
   }
 }
 
-/** Judges the lockfile of a folder; undefined where it has none. */
+/** Judges the lockfiles of a folder; undefined where it has none. */
 export async function judgeFolderLockfile(root: string, gate: Gate, signal: AbortSignal): Promise<InstallJudgement | undefined> {
   return hasLockfile(root) ? lockfileOf(root, gate, signal) : undefined;
 }
@@ -105,11 +105,16 @@ function hasLockfile(root: string): boolean {
   return lockfileFileNames.some((name) => statPath(join(root, name)) === 'file');
 }
 
+/** Every lockfile of the folder: another package manager's may be the one that is about to be read. */
 async function lockfileOf(root: string, gate: Gate, signal: AbortSignal): Promise<InstallJudgement> {
   try {
-    const [lockfile] = readLockfiles(root, root, { isRecursive: false }).lockfiles;
-    if (lockfile === undefined) return { verdict: 'inconclusive', reasons: ['there is no lockfile'] };
-    return judgementOf(await gate.assess(lockfile.inventory, { siblingLockfiles: lockfile.siblings, signal }), []);
+    const [chosen] = readLockfiles(root, root, { isRecursive: false }).lockfiles;
+    if (chosen === undefined) return { verdict: 'inconclusive', reasons: ['there is no lockfile'] };
+    const others = chosen.siblings.flatMap((name) => readLockfiles(join(root, name), root, { isRecursive: false }).lockfiles);
+    const judged: InstallJudgement[] = [];
+    for (const { inventory } of [chosen, ...others])
+      judged.push(judgementOf(await gate.assess(inventory, { siblingLockfiles: chosen.siblings, signal })));
+    return worst(judged);
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
     return { verdict: 'inconclusive', reasons: [error.message] };

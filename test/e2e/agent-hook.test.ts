@@ -107,6 +107,16 @@ describe('lockgate agent-hook', () => {
     expect((await claude('npm install left-pad', bad)).answer).toMatchObject({ permissionDecision: 'deny' });
   });
 
+  it('judges each lockfile of a folder: the client may read another one than npm would', async () => {
+    const bad = release({ name: 'quiet-lib', version: '1.1.0', files: mit, publishedAt: fresh() });
+    const entry = `quiet-lib@^1.0.0:\n  version "1.1.0"\n  resolved "${registry.url}quiet-lib/-/quiet-lib-1.1.0.tgz"\n  integrity ${bad.integrity}\n`;
+    const folder = project({ ...packageLock([calm]), 'yarn.lock': `# yarn lockfile v1\n\n\n${entry}` });
+    expect((await claude('yarn install', folder)).answer).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('quiet-lib@1.1.0'),
+    });
+  });
+
   it('judges the manifest where there is no lockfile', async () => {
     const folder = project({ 'package.json': JSON.stringify({ dependencies: { 'quiet-lib': '^1.0.0' } }) });
     expect((await claude('npm install', folder)).answer).toMatchObject({
