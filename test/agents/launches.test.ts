@@ -3,11 +3,11 @@ import { launchesIn } from '../../src/agents/launches.ts';
 
 /** `argv @folder` of each install in a script, then its doubts. */
 function seen(script: string): readonly string[] {
-  const { launches, doubts } = launchesIn(script, '/work/shop', '/home/ada');
+  const { launches, doubts } = launchesIn(script, '/srv/shop', '/home/ada');
   return [...launches.map(({ argv, folder }) => `${argv.join(' ')} @${folder ?? '?'}`), ...doubts.map((doubt) => `? ${doubt}`)];
 }
 
-const here = '@/work/shop';
+const here = '@/srv/shop';
 
 describe('installs in a shell script', () => {
   const plain: readonly (readonly [string, readonly string[]])[] = [
@@ -18,10 +18,10 @@ describe('installs in a shell script', () => {
     ['bun add left-pad', [`bun add left-pad ${here}`]],
     ['npx -y cowsay hi', [`npx -y cowsay hi ${here}`]],
     ['npm i a && npm i b', [`npm i a ${here}`, `npm i b ${here}`]],
-    ['cd app && npm ci', ['npm ci @/work/shop/app']],
-    ['cd app; (cd lib; npm ci); npm i x', ['npm ci @/work/shop/app/lib', 'npm i x @/work/shop/app']],
+    ['cd app && npm ci', ['npm ci @/srv/shop/app']],
+    ['cd app; (cd lib; npm ci); npm i x', ['npm ci @/srv/shop/app/lib', 'npm i x @/srv/shop/app']],
     ['cd ~/code/x && yarn', ['yarn @/home/ada/code/x']],
-    ['npm --prefix ../lib install', ['npm --prefix ../lib install @/work/lib']],
+    ['npm --prefix ../lib install', ['npm --prefix ../lib install @/srv/lib']],
     ['"npm" \'install\' left-pad', [`npm install left-pad ${here}`]],
     ['n"p"m i\\\nnstall x', [`npm install x ${here}`]],
     ["$'\\x6epm' install x", [`npm install x ${here}`]],
@@ -82,7 +82,7 @@ describe('installs in a shell script', () => {
   ];
   for (const script of wrapped)
     it(`sees through ${JSON.stringify(script)}`, () => {
-      expect(launchesIn(script, '/work/shop', '/home/ada').launches.map(({ argv }) => argv.join(' '))).toContainEqual(
+      expect(launchesIn(script, '/srv/shop', '/home/ada').launches.map(({ argv }) => argv.join(' '))).toContainEqual(
         expect.stringMatching(/install x$/),
       );
     });
@@ -181,7 +181,7 @@ describe('installs in a shell script', () => {
       '(('.repeat(30_000),
       'npm '.repeat(16_000),
     ])
-      launchesIn(script, '/work/shop', '/home/ada');
+      launchesIn(script, '/srv/shop', '/home/ada');
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
