@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ExoticSpec, exoticSpec, nameInSpec } from '../clients/exotic-spec.ts';
 import { isPermitted } from '../firewall/exotic-dependencies.ts';
+import { field, readPnpmYaml, textsOf } from '../lockfiles/pnpm-document.ts';
 import type { Finding } from '../model/finding.ts';
+import { GateError } from '../model/gate-error.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -13,14 +15,22 @@ export interface DirectSpec extends ExoticSpec {
   readonly location?: { readonly file: string; readonly line: number };
 }
 
-/** What stands in the manifests of a project: its own and those of its workspaces. `files` is relative to the root. */
+/**
+ * What stands in the manifests of a project, its own and those of its workspaces, and in the overrides and catalogs of pnpm's and
+ * yarn's settings. `files` is relative to the root.
+ * @throws GateError for a manifest that cannot be read: bun takes comments in it, and what it asks for would go unjudged
+ */
 export function specsOfManifests(files: ProjectFiles): readonly DirectSpec[] {
-  const root = files.read('package.json');
-  const members = workspaceGlobs(root, files.read('pnpm-workspace.yaml')).flatMap((glob) => files.workspaces(glob));
-  return ['package.json', ...new Set(members.map((folder) => `${folder}/package.json`))].flatMap((path) => {
+  const members = workspaceGlobs(files).flatMap((glob) => files.workspaces(glob));
+  const manifests = ['package.json', ...new Set(members.map((folder) => `${folder}/package.json`))].flatMap((path) => {
     const text = files.read(path);
     return text === undefined ? [] : specsOfManifest(text, path, files);
   });
+  const settings = ['pnpm-workspace.yaml', '.yarnrc.yml'].flatMap((path) => {
+    const text = files.read(path);
+    return text === undefined ? [] : specsOfSettings(text, path, files);
+  });
+  return [...manifests, ...settings];
 }
 
 /** What a command line names. */
@@ -95,6 +105,16 @@ function findingOf(spec: DirectSpec): Finding {
   };
 }
 
+function specsOfSettings(text: string, path: string, files: ProjectFiles): readonly DirectSpec[] {
+  const settings = readPnpmYaml(text, path);
+  return specsIn(
+    ['overrides', 'catalog', 'catalogs'].map((key) => field(settings, key)),
+    text,
+    path,
+    files,
+  );
+}
+
 const fields = [
   'dependencies',
   'devDependencies',
@@ -107,11 +127,15 @@ const fields = [
 ] as const;
 
 function specsOfManifest(text: string, path: string, files: ProjectFiles): readonly DirectSpec[] {
-  const manifest = objectIn(text);
+  const manifest = objectIn(text, path);
   const pnpm = manifest['pnpm'];
   const workspaces = manifest['workspaces'];
   const bun = isRecord(workspaces) ? [workspaces['catalog'], workspaces['catalogs']] : [];
   const groups = [...fields.map((field) => manifest[field]), isRecord(pnpm) ? pnpm['overrides'] : undefined, ...bun];
+  return specsIn(groups, text, path, files);
+}
+
+function specsIn(groups: readonly unknown[], text: string, path: string, files: ProjectFiles): readonly DirectSpec[] {
   return groups.flatMap(stringsIn).flatMap(([name, range]) => {
     const exotic = exoticSpec(range);
     if (exotic === undefined || isOwnFolder(exotic, path, files)) return [];
@@ -129,9 +153,10 @@ function isOwnFolder({ rule, path }: ExoticSpec, manifest: string, files: Projec
     if (part !== '..') way.push(part);
     else if (way.pop() === undefined) return false;
   }
-  const text = files.read([...way, 'package.json'].join('/'));
+  const inner = [...way, 'package.json'].join('/');
+  const text = files.read(inner);
   if (text === undefined || files.read([...way, 'binding.gyp'].join('/')) !== undefined) return false;
-  const scripts = objectIn(text)['scripts'];
+  const scripts = objectIn(text, inner)['scripts'];
   return !isRecord(scripts) || !['preinstall', 'install', 'postinstall', 'prepare'].some((event) => Object.hasOwn(scripts, event));
 }
 
@@ -148,31 +173,35 @@ function stringsIn(value: unknown): readonly (readonly [string, string])[] {
   return found.reverse();
 }
 
-function workspaceGlobs(manifest: string | undefined, pnpm: string | undefined): readonly string[] {
-  const workspaces = manifest === undefined ? undefined : objectIn(manifest)['workspaces'];
+function workspaceGlobs(files: ProjectFiles): readonly string[] {
+  const manifest = files.read('package.json');
+  const workspaces = manifest === undefined ? undefined : objectIn(manifest, 'package.json')['workspaces'];
   const listed = isRecord(workspaces) ? workspaces['packages'] : workspaces;
   const own = Array.isArray(listed) ? listed.filter((glob): glob is string => typeof glob === 'string') : [];
-  // The list of pnpm-workspace.yaml is plain enough to be read by its lines; a reader that finds too much loses nothing.
-  const packages = /^packages:[ \t]*(?:#.*)?\r?\n((?:[ \t]*(?:-.*|#.*)?\r?\n?)*)/m.exec(pnpm ?? '')?.[1] ?? '';
-  const theirs = [...packages.matchAll(/^[ \t]*-[ \t]*(['"]?)([^'"#\r\n]+?)\1[ \t]*(?:#.*)?$/gm)].map((match) => match[2] ?? '');
+  const pnpm = files.read('pnpm-workspace.yaml');
+  const theirs = pnpm === undefined ? [] : textsOf(readPnpmYaml(pnpm, 'pnpm-workspace.yaml'), 'packages');
   return [...own, ...theirs].filter((glob) => glob !== '' && !glob.startsWith('!')).slice(0, 1_000);
 }
 
+/** The line that holds both, in JSON or as YAML is written; the first where no line does. */
 function lineOf(text: string, name: string, range: string): number {
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => line.includes(JSON.stringify(name)) && line.includes(JSON.stringify(range)));
+  const quoted = lines.findIndex((line) => line.includes(JSON.stringify(name)) && line.includes(JSON.stringify(range)));
+  const at = quoted === -1 ? lines.findIndex((line) => line.includes(name) && line.includes(range)) : quoted;
   return at === -1 ? 1 : at + 1;
 }
 
-/** A manifest that is no JSON stops every client by itself. */
-function objectIn(text: string): Readonly<Record<string, unknown>> {
+function objectIn(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-    return isRecord(value) ? value : {};
+    if (isRecord(value)) return value;
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw new GateError('input-invalid', `${path} is no JSON object, so that nobody can say what it asks for`, {
+    location: { file: path, line: 1 },
+    hint: 'bun reads comments and trailing commas in it, the gate does not: take them out',
+  });
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

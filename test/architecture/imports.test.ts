@@ -35,7 +35,7 @@ const rules: Readonly<Record<string, { readonly folders: readonly string[]; read
   policy: { folders: ['model'], packages: ['yaml', 'semver', 'node:crypto'] },
   engine: { folders: ['model'], packages: ['semver', 'node:crypto'] },
   clients: { folders: ['model'], packages: [] },
-  exec: { folders: ['model', 'clients', 'firewall', 'reporters'], packages: ['node:crypto'] },
+  exec: { folders: ['model', 'lockfiles', 'clients', 'firewall', 'reporters'], packages: ['node:crypto'] },
   platform: { folders: ['model'], packages: [/./] },
 };
 
