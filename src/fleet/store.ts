@@ -1,4 +1,5 @@
 import type { Database } from '../model/database.ts';
+import { serially } from '../model/serially.ts';
 import type { AuditedRepository, LockfileRecord, RepositoryChange } from './audit-record.ts';
 import { type AuditQueries, auditQueries } from './audits.ts';
 import { changesBetween } from './changes.ts';
@@ -67,15 +68,5 @@ export async function createFleetStore(database: Database): Promise<FleetStore> 
     export: (audit) => exportLines(database, audit),
     deliveries: createDeliveryMemory(database),
     close: () => database.close(),
-  };
-}
-
-/** Runs pieces of work one after the other, in the order in which they were given. */
-function serially(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
   };
 }

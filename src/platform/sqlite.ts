@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statS
 import { basename, dirname } from 'node:path';
 import type { Database, SqlQueries, SqlRow, SqlValue } from '../model/database.ts';
 import { GateError } from '../model/gate-error.ts';
+import { serially } from '../model/serially.ts';
 import { codeOf } from './folder.ts';
 import { type SqliteConnection, openConnection, sqliteCodeOf } from './sqlite-connection.ts';
 
@@ -206,16 +207,6 @@ function rollBack(connection: SqliteConnection): void {
     // A full disk or a damaged page has rolled it back already: then there is nothing to undo, which is a plain SQLITE_ERROR.
     if (sqliteCodeOf(error) !== code.error) throw error;
   }
-}
-
-/** One statement or transaction after the other, in the order in which they came: they share one connection. */
-function serially(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
