@@ -2,6 +2,19 @@ import { GateError } from '../model/gate-error.ts';
 import type { RuleId } from '../model/finding.ts';
 import type { Waiver } from '../model/policy.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
+import type { OptionSpec } from './command.ts';
+
+/** Options of every command that can permit a finding once. */
+export const allowOnceOptions: Readonly<Record<'allow-once' | 'reason' | 'owner', OptionSpec>> = {
+  'allow-once': {
+    type: 'string',
+    value: 'RULE:PACKAGE@VERSION',
+    isRepeatable: true,
+    description: 'Emergency: permit one finding in this run, with --reason and --owner',
+  },
+  reason: { type: 'string', value: 'TEXT', description: 'With --allow-once: why, in at least 15 characters' },
+  owner: { type: 'string', value: 'WHO', description: 'With --allow-once: who answers for it' },
+};
 
 /** A finding as the command line names it: `RULE:PACKAGE@VERSION`. */
 export interface NamedFinding {

@@ -6,9 +6,9 @@ import { countOption } from './shared-store.ts';
 
 /** The options that decide how an audit judges; the same as those of `check`. */
 export const setupOptions: Readonly<Record<'offline' | 'deep' | 'timeout', OptionSpec>> = {
-  offline: judgingOptions['offline'] ?? { type: 'boolean', description: '' },
-  deep: judgingOptions['deep'] ?? { type: 'boolean', description: '' },
-  timeout: judgingOptions['timeout'] ?? { type: 'string', description: '' },
+  offline: judgingOptions.offline,
+  deep: judgingOptions.deep,
+  timeout: judgingOptions.timeout,
 };
 
 /** How an audit judges, by its options and its plan. Throws `GateError` `usage`. */

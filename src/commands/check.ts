@@ -4,6 +4,7 @@ import type { Report, Verdict } from '../model/report.ts';
 import { writeFileAtomic } from '../platform/files.ts';
 import { reporters } from '../reporters/index.generated.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
+import { allowOnceOptions } from './allow-once.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
 import { externalLogOptions } from './external-logs.ts';
 import { judgeWorkingTree, judgingOptions } from './judge.ts';
@@ -36,14 +37,7 @@ export const check: Command = {
     recursive: { type: 'boolean', short: 'r', description: 'Judge the lockfiles in folders further down, too' },
     ...judgingOptions,
     observe: { type: 'boolean', description: 'Report everything and exit 0: for the first weeks; every report says so' },
-    'allow-once': {
-      type: 'string',
-      value: 'RULE:PACKAGE@VERSION',
-      isRepeatable: true,
-      description: 'Emergency: permit one finding in this run, with --reason and --owner',
-    },
-    reason: { type: 'string', value: 'TEXT', description: 'With --allow-once: why, in at least 15 characters' },
-    owner: { type: 'string', value: 'WHO', description: 'With --allow-once: who answers for it' },
+    ...allowOnceOptions,
     all: { type: 'boolean', description: 'Show every finding instead of grouping equal ones' },
     quiet: { type: 'boolean', short: 'q', description: 'Print nothing when the verdict is a pass' },
     'no-color': { type: 'boolean', description: 'No colours; NO_COLOR does the same' },

@@ -10,6 +10,7 @@ import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { homeFolder } from '../platform/home.ts';
 import { version as ownVersion } from '../version.ts';
 import type { ClientRun } from './client-run.ts';
+import { allowOnceOptions } from './allow-once.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
 import { runGuarded } from './guarded-run.ts';
 import { judgingOptions } from './judge.ts';
@@ -27,17 +28,10 @@ export const exec: Command = {
   ].join('\n'),
   maxPositionals: Infinity,
   options: {
-    policy: judgingOptions['policy'] ?? { type: 'string', description: '' },
-    timeout: judgingOptions['timeout'] ?? { type: 'string', description: '' },
+    policy: judgingOptions.policy,
+    timeout: judgingOptions.timeout,
     json: { type: 'string', value: 'FILE', description: 'Also write what was decided into a file, as data' },
-    'allow-once': {
-      type: 'string',
-      value: 'RULE:PACKAGE@VERSION',
-      isRepeatable: true,
-      description: 'Emergency: permit one finding in this run, with --reason and --owner',
-    },
-    reason: { type: 'string', value: 'TEXT', description: 'With --allow-once: why, in at least 15 characters' },
-    owner: { type: 'string', value: 'WHO', description: 'With --allow-once: who answers for it' },
+    ...allowOnceOptions,
     'no-color': { type: 'boolean', description: 'No colours; NO_COLOR does the same' },
   },
   examples: [

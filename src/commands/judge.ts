@@ -11,7 +11,7 @@ import { readLockfiles } from './lockfiles.ts';
 import { type ProjectSettings, namedPolicy, settingsOnDisk } from './project-settings.ts';
 
 /** Options of every command that judges. */
-export const judgingOptions: Readonly<Record<string, OptionSpec>> = {
+export const judgingOptions: Readonly<Record<'policy' | 'offline' | 'deep' | 'no-cache' | 'timeout', OptionSpec>> = {
   policy: { type: 'string', short: 'p', value: 'FILE', description: 'Another policy file' },
   offline: { type: 'boolean', description: 'Ask nobody: use what is remembered, and call the rest inconclusive' },
   deep: { type: 'boolean', description: 'Read every tarball; those of changes (--base) are read anyway' },
