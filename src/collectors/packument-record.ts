@@ -2,7 +2,7 @@ import type { Packument, Release } from '../evidence/packument.ts';
 import { isRecord, stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
-const format = 3;
+const format = 4;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {
@@ -63,6 +63,7 @@ function withoutPrototypes(release: Release): Release {
     installScripts: stringsOf(release.installScripts),
     dependencies: stringsOf(release.dependencies),
     optionalDependencies: stringsOf(release.optionalDependencies),
+    ...(release.peerDependencies === undefined ? {} : { peerDependencies: stringsOf(release.peerDependencies) }),
   };
 }
 

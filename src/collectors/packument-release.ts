@@ -23,6 +23,7 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
     hasGypfile: booleanOf(manifest['gypfile']),
     dependencies: stringsOf(manifest['dependencies']),
     optionalDependencies: stringsOf(manifest['optionalDependencies']),
+    peerDependencies: peersOf(manifest['peerDependencies'], manifest['peerDependenciesMeta']),
     bin: commandsOf(manifest['bin'], manifest['name']),
     licence: licenceOf(manifest['license'] ?? manifest['licenses'] ?? manifest['licence']),
     deprecated: deprecationOf(manifest['deprecated']),
@@ -36,6 +37,16 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
     repository: repositoryOf(manifest['repository']),
     repositoryDirectory: isRecord(manifest['repository']) ? textOf(manifest['repository']['directory']) : undefined,
   });
+}
+
+/** The peers that are not optional; absent where there are none. */
+function peersOf(peers: unknown, meta: unknown): Readonly<Record<string, string>> | undefined {
+  const isOptional = (name: string): boolean => {
+    const about = isRecord(meta) && Object.hasOwn(meta, name) ? meta[name] : undefined;
+    return isRecord(about) && about['optional'] === true;
+  };
+  const required = stringsOf(peers, (name) => !isOptional(name));
+  return Object.keys(required).length === 0 ? undefined : required;
 }
 
 /** A maintainer or publisher; npm has also written `name <mail>`. */

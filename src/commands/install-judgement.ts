@@ -150,7 +150,9 @@ async function manifestOf(root: string, gate: Gate, signal: AbortSignal, names: 
       verdict: 'unreadable',
       reasons: ['several workspaces are resolved at once: write the lockfile without installing, and judge that with lockgate check'],
     };
-  const asked = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((field) => entriesOf(manifest[field]));
+  const asked = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((field) =>
+    entriesOf(manifest[field]),
+  );
   const specs = asked.map(([name, range]) => parseRequest(name, range));
   return requested(
     [...specs, ...names.filter((name) => !asked.some(([known]) => known === name)).map(parseSpec)],

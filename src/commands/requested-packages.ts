@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseRequest, pickVersion, type PackageSpec } from '../agents/package-spec.ts';
 import type { Packument } from '../evidence/packument.ts';
 import type { Gate } from '../gate.ts';
-import { type Component, bomRef } from '../model/component.ts';
+import { type Component, bomRef, labelOf } from '../model/component.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { DeclaredDependency, Edge, Inventory } from '../model/inventory.ts';
 import { purlOf } from '../model/purl.ts';
@@ -69,11 +69,15 @@ export async function resolveRequests(gate: Gate, requests: readonly PackageSpec
     for (const component of chosen.values()) {
       const document = details.get(component.name);
       const release = document?.state === 'known' ? document.value.releases.get(component.version) : undefined;
+      // What it brings along cannot be judged: nothing proven about itself makes up for that.
+      if (release === undefined)
+        problems.push({ isRefusal: false, text: `${labelOf(component)} could not be verified: nobody says what it depends on` });
       const { integrity } = release ?? {};
       components.set(component.bomRef, integrity === undefined ? component : { ...component, integrity });
       for (const [name, range] of Object.entries(release?.dependencies ?? {})) ask(component.bomRef, parseRequest(name, range), 'prod');
       for (const [name, range] of Object.entries(release?.optionalDependencies ?? {}))
         ask(component.bomRef, parseRequest(name, range), 'optional');
+      for (const [name, range] of Object.entries(release?.peerDependencies ?? {})) ask(component.bomRef, parseRequest(name, range), 'peer');
     }
   }
   return { inventory: inventoryOf(root, [...components.values()], edges), problems };
@@ -107,8 +111,8 @@ function choose(
         )
       : undefined;
   if (version !== undefined) return componentOf(name, version);
-  // npm goes on without an optional dependency that is not there.
-  if (kind !== 'optional')
+  // npm goes on without an optional dependency that is not there, and installs nothing for a peer that no version satisfies.
+  if (kind !== 'optional' && kind !== 'peer')
     problems.push({
       isRefusal: true,
       text:

@@ -26,6 +26,8 @@ export interface Release {
   readonly hasGypfile?: boolean;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
+  /** Those that are not marked optional: npm and pnpm install them along. */
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   /** Commands that it puts into `node_modules/.bin`. */
   readonly bin: readonly string[];
   /** The raw `license` (or `licenses`, `licence`) value. */
@@ -80,6 +82,7 @@ const release = v.object({
   hasGypfile: v.optional(v.boolean()),
   dependencies: strings,
   optionalDependencies: strings,
+  peerDependencies: v.optional(strings),
   bin: v.array(v.string()),
   licence: v.optional(v.unknown()),
   deprecated: v.optional(v.string()),

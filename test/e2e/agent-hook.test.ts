@@ -13,6 +13,13 @@ const releases = [
   release({ name: 'quiet-lib', version: '1.0.0', files: mit }),
   release({ name: 'quiet-lib', version: '1.1.0', files: mit, publishedAt: fresh() }),
   release({ name: 'carrier-lib', version: '1.0.0', files: mit, dependencies: { 'quiet-lib': '^1.0.0' } }),
+  release({ name: 'plugin-lib', version: '1.0.0', files: mit, manifest: { peerDependencies: { 'quiet-lib': '^1.0.0' } } }),
+  release({
+    name: 'shy-lib',
+    version: '1.0.0',
+    files: mit,
+    manifest: { peerDependencies: { 'quiet-lib': '^1.0.0' }, peerDependenciesMeta: { 'quiet-lib': { optional: true } } },
+  }),
   release({ name: 'git-lib', version: '1.0.0', files: mit, dependencies: { other: 'git+https://git.example/other.git' } }),
   release({ name: 'cowsay-lib', version: '1.0.0', files: mit, bin: { 'cowsay-lib': 'index.js' } }),
 ];
@@ -98,6 +105,14 @@ describe('lockgate agent-hook', () => {
       decision: 'deny',
       reason: expect.stringMatching(why),
     });
+  });
+
+  it('denies a package for the peer that npm installs along, and not for one that is optional', async () => {
+    expect((await claude('npm install plugin-lib')).answer).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('quiet-lib@1.1.0'),
+    });
+    expect((await claude('npm install shy-lib')).answer).toMatchObject({ permissionDecision: 'allow' });
   });
 
   it('judges the lockfile of an install that goes by it', async () => {
