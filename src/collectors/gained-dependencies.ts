@@ -1,7 +1,7 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
 import { type Packument, packument, type Release } from '../evidence/packument.ts';
-import type { Collected, Collector, Observation } from '../model/evidence.ts';
-import { asLongAsItsSources, isOfRecent } from './lasting.ts';
+import { circleAround, type Collected, type Collector, type Observation } from '../model/evidence.ts';
+import { whileRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 import { earlierReleases } from './release-line.ts';
 
@@ -13,8 +13,9 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
   return {
     key: gainedDependencies,
     after: recentReleaseEvidence,
-    holdsUntil: asLongAsItsSources,
-    isComparative: isOfRecent,
+    holdsUntil: whileRecent,
+    circlesOf: (observation) =>
+      observation.state === 'known' && observation.value.status === 'published' ? observation.value.sought.map(circleAround) : [],
     collect: async (requests, context) =>
       deriveForRecent<GainedDependencies>(requests, context, (recent) => derive(recent, context.collected)),
   };
@@ -23,9 +24,10 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
 function derive({ document, release, publishedAt, known }: RecentRelease, collected: Collected): Observation<GainedDependencies> {
   const before = earlierReleases(document, release)[0]?.version;
   const previous = before === undefined ? undefined : document.releases.get(before);
-  if (previous === undefined) return known({ status: 'published', publishedAt, gained: [] });
+  if (previous === undefined) return known({ status: 'published', publishedAt, sought: [], gained: [] });
+  const sought = newNames(release, previous);
   const gained: GainedDependency[] = [];
-  for (const [name, range] of newNames(release, previous)) {
+  for (const [name, range] of sought) {
     const dependency = collected.get(packument, name);
     if (dependency === undefined || dependency.state === 'not-offered') continue;
     if (dependency.state === 'unavailable') return dependency;
@@ -40,7 +42,7 @@ function derive({ document, release, publishedAt, known }: RecentRelease, collec
       publisher: relationOf(document, release.version, dependency.value),
     });
   }
-  return known({ status: 'published', publishedAt, previous: previous.version, gained });
+  return known({ status: 'published', publishedAt, previous: previous.version, sought: [...sought.keys()], gained });
 }
 
 /** Name and range of what is new, aliases followed. Addresses of git and tarballs are not in this registry. */

@@ -1,3 +1,4 @@
+import { longestRecent } from '../evidence/release-history.ts';
 import type { Observation } from '../model/evidence.ts';
 
 /** See `Collector.holdsUntil`. */
@@ -11,7 +12,10 @@ export function forAWhile(freshFor: number): HoldsUntil {
   return (observation, sources) => (observation.state === 'known' ? Math.min(observation.observedAt + freshFor, sources) : sources);
 }
 
-/** Recent releases are compared with other packages of the same run; of older ones the same is said in every company. */
-export function isOfRecent(observation: Observation<{ readonly status: string }>): boolean {
-  return observation.state === 'known' && observation.value.status === 'published';
+/** The same for what is said of a release while it is recent: at the end of that time it becomes history. */
+export function whileRecent(observation: Observation<RecentOrNot>, sources: number): number {
+  if (observation.state !== 'known' || observation.value.status !== 'published') return sources;
+  return Math.min(observation.value.publishedAt + longestRecent, sources);
 }
+
+type RecentOrNot = { readonly status: 'published'; readonly publishedAt: number } | { readonly status: 'history' | 'not-in-registry' };

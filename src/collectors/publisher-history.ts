@@ -3,7 +3,7 @@ import type { Packument, Release } from '../evidence/packument.ts';
 import { type PublisherHistory, publisherHistory, type ReleasePeople } from '../evidence/publisher-history.ts';
 import type { Collector } from '../model/evidence.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
-import { asLongAsItsSources } from './lasting.ts';
+import { whileRecent } from './lasting.ts';
 import { defined } from './packument-release.ts';
 import { deriveForRecent, recentReleaseEvidence } from './recent-releases.ts';
 
@@ -12,7 +12,7 @@ export function createPublisherHistoryCollector({ registries }: { readonly regis
   return {
     key: publisherHistory,
     after: recentReleaseEvidence,
-    holdsUntil: asLongAsItsSources,
+    holdsUntil: whileRecent,
     collect: async (requests, context) =>
       deriveForRecent<PublisherHistory>(requests, context, ({ document, release, publishedAt, known }) => {
         if (release.publisher !== undefined)

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { type ReleaseBurst, releaseBurst } from '../evidence/release-burst.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
-import { asLongAsItsSources, isOfRecent } from './lasting.ts';
+import { whileRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
 
 const hour = 3_600_000;
@@ -14,15 +14,17 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
   return {
     key: releaseBurst,
     after: recentReleaseEvidence,
-    holdsUntil: asLongAsItsSources,
-    isComparative: isOfRecent,
+    holdsUntil: whileRecent,
+    circlesOf: (observation) =>
+      observation.state === 'known' && observation.value.status === 'published' ? observation.value.circles : [],
     collect: async (requests, context) => {
       const recent: RecentRelease[] = [];
       const observations = deriveForRecent<ReleaseBurst>(requests, context, (one) => {
         recent.push(one);
-        return one.known({ status: 'published', publishedAt: one.publishedAt, versions: sameHour(one), strangers: [] });
+        const { publishedAt } = one;
+        return one.known({ status: 'published', publishedAt, versions: sameHour(one), circles: circlesOf(one), strangers: [] });
       });
-      for (const [common, group] of groupsOf(recent)) addStrangers(common, group, observations);
+      for (const [circle, group] of groupsOf(recent)) addStrangers(circle.slice(circle.indexOf(' ') + 1), group, observations);
       return observations;
     },
   };
@@ -37,21 +39,27 @@ function sameHour({ document: { versions }, release: { version }, publishedAt }:
   return near.length * 2 > versions.length ? [] : near;
 }
 
-/** By scope, and by account; what a pipeline published has no account of its own. */
-function groupsOf(recent: readonly RecentRelease[]): ReadonlyMap<string, readonly RecentRelease[]> {
+/** Its scope, and its account; what a pipeline published has no account of its own. */
+function circlesOf({ document: { name, versions }, release: { trustedPublisher, publisher } }: RecentRelease): readonly string[] {
+  if (versions.length <= fewestVersions) return [];
+  const account = trustedPublisher === undefined ? publisher?.name : undefined;
+  return [
+    ...(name.startsWith('@') ? [`scope ${name.slice(0, name.indexOf('/'))}`] : []),
+    ...(account === undefined ? [] : [`account ${account}`]),
+  ];
+}
+
+/** Who is compared with whom, in an order that is the same in every company: where two bursts are as large, the first one counts. */
+function groupsOf(recent: readonly RecentRelease[]): readonly (readonly [circle: string, readonly RecentRelease[]])[] {
   const groups = new Map<string, RecentRelease[]>();
   for (const one of recent) {
-    const { name, versions } = one.document;
-    if (versions.length <= fewestVersions) continue;
-    const account = one.release.trustedPublisher === undefined ? one.release.publisher?.name : undefined;
-    const keys = [...(name.startsWith('@') ? [name.slice(0, name.indexOf('/'))] : []), ...(account === undefined ? [] : [account])];
-    for (const key of keys) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [one]);
+    for (const circle of circlesOf(one)) {
+      const group = groups.get(circle);
+      if (group === undefined) groups.set(circle, [one]);
       else group.push(one);
     }
   }
-  return groups;
+  return [...groups].filter(([, { length }]) => length > 1).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** For each member the others in its window, one for each family; the largest burst that a member is part of counts. */

@@ -1,7 +1,7 @@
 import type { Packument } from '../evidence/packument.ts';
 import { type ReleaseHistory, releaseHistory } from '../evidence/release-history.ts';
 import type { Collector } from '../model/evidence.ts';
-import { asLongAsItsSources } from './lasting.ts';
+import { whileRecent } from './lasting.ts';
 import { deriveForRecent, recentReleaseEvidence } from './recent-releases.ts';
 import { announcedTrust, earlierReleases } from './release-line.ts';
 
@@ -10,7 +10,7 @@ export function createReleaseHistoryCollector(): Collector<ReleaseHistory> {
   return {
     key: releaseHistory,
     after: recentReleaseEvidence,
-    holdsUntil: asLongAsItsSources,
+    holdsUntil: whileRecent,
     collect: async (requests, context) =>
       deriveForRecent<ReleaseHistory>(requests, context, ({ document, release, publishedAt, known }) => {
         const lastBefore = lastPublishedBefore(document, publishedAt);

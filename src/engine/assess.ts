@@ -14,7 +14,7 @@ import { corroborate } from './corroborate.ts';
 import { decide } from './decide.ts';
 import type { Judgement } from './evaluate.ts';
 import { createFindingWriter, subjectLabel, unite } from './findings.ts';
-import { type Holding, createHolding, longestHolding } from './holding.ts';
+import { type Holding, longestHolding } from './holding.ts';
 import { type Judged, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
 import { type Plan, thirdParty } from './plan.ts';
@@ -60,10 +60,9 @@ export async function assess(input: AssessInput): Promise<Report> {
     input.memory === undefined || input.changes !== undefined
       ? await learn(input)
       : await learnBeside(input.memory, input, context.isDirect);
-  const { work, collected, recollection } = learned;
-  const holding = createHolding(work, collected, input.now);
+  const { work, collected, holding, recollection } = learned;
   const shown = createShown(input, collected, recollection);
-  const judged = judgeAll({ ...learned, context, policy, holding, ...shown });
+  const judged = judgeAll({ ...learned, context, policy, ...shown });
   const { judgements, ...concluded } = concludeFrom(judged, work, input);
   const verdictAt = (now: Milliseconds): Report['verdict'] => concludeFrom(judged.at(now), work, { ...input, now }).verdict;
   const until = holdsUntil(input, holding, recollection);

@@ -42,7 +42,7 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Coll
         const reading = createReading(get);
         const observations = await ask(collector, requests, reading, options);
         const isFinal =
-          collector.isComparative === undefined && !reading.hasMissed() && reading.read().every((id) => answers.get(id)?.isFinal === true);
+          collector.circlesOf === undefined && !reading.hasMissed() && reading.read().every((id) => answers.get(id)?.isFinal === true);
         return { requests, observations, isFinal };
       }),
     );

@@ -1,12 +1,13 @@
 import type { AnyCheck, CheckContext, Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected } from '../model/evidence.ts';
+import type { FindingDraft } from '../model/finding.ts';
 import type { PackageFacts } from '../model/package-facts.ts';
 import type { Policy } from '../model/policy.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { type Judgement, evaluate } from './evaluate.ts';
 import type { Holding } from './holding.ts';
-import type { CleanResult, RememberedCopy, RememberedPackage } from './memory.ts';
+import type { SettledResult, RememberedCopy, RememberedPackage } from './memory.ts';
 import type { PackageCopies } from './packages.ts';
 import { type Plan, needsEvidence } from './plan.ts';
 import type { Recollection } from './recollect.ts';
@@ -32,7 +33,7 @@ export interface Judged {
   readonly at: (now: Milliseconds) => Pick<Judged, 'judgements' | 'passes'>;
 }
 
-/** Judges every subject of every check, or takes what is remembered of it; remembers the packages in which nothing was found. */
+/** Judges every subject of every check, or takes what is remembered of it; remembers the packages of which all is known. */
 export function judgeAll(input: JudgeInput): Judged {
   const { work, collected, context, policy, recollection } = input;
   const notebook = createNotebook(createWatch(context));
@@ -43,14 +44,14 @@ export function judgeAll(input: JudgeInput): Judged {
   const remembered = new Map<readonly Subject[], readonly (RememberedCopy['results'] | undefined)[]>();
   for (const check of work.checks) {
     const subjects = work.subjectsOf(check);
-    const copies = remembered.get(subjects) ?? subjects.map((subject) => recollection?.resultsOf(subject));
+    const copies = remembered.get(subjects) ?? subjects.map((subject) => resultsOf(subject, recollection));
     remembered.set(subjects, copies);
     for (const [index, subject] of subjects.entries()) {
       const copy = copies[index];
       const result = copy?.get(check.id);
       if (result !== undefined) {
         if (result.result === 'pass') passes += 1;
-        else judgements.push(recalledJudgement(check, subject, result));
+        else judgements.push({ check, subject, ...result });
         continue;
       }
       const judgement =
@@ -64,17 +65,14 @@ export function judgeAll(input: JudgeInput): Judged {
     }
   }
   for (const copies of recollection?.fresh() ?? []) {
-    const clean = rememberable(copies, notebook, input);
-    if (clean !== undefined) recollection?.remember(copies, clean);
+    const settled = rememberable(copies, notebook, input);
+    if (settled !== undefined) recollection?.remember(copies, settled);
   }
   return { judgements, passes, at: (now) => judgeAgain({ judgements, passes, timed }, now, input) };
 }
 
-function recalledJudgement(check: AnyCheck, subject: Subject, result: Exclude<CleanResult, { result: 'pass' }>): Judgement {
-  const { why, notOfferedBy } = result;
-  return notOfferedBy === undefined
-    ? { check, subject, result: 'not-applicable', why }
-    : { check, subject, result: 'not-applicable', why, notOfferedBy };
+function resultsOf(subject: Subject, recollection: Recollection | undefined): RememberedCopy['results'] | undefined {
+  return subject.kind === 'component' ? recollection?.copyOf(subject.component)?.results : undefined;
 }
 
 /** A judgement that may be another one at another moment, and where it stands among those that are kept. */
@@ -96,7 +94,7 @@ function judgeAgain(
   let next = 0;
   for (const { check, subject, place, isPass } of first.timed) {
     // Of what is remembered by now it was seen that it stays the same.
-    if (recollection?.resultsOf(subject)?.has(check.id) === true) continue;
+    if (resultsOf(subject, recollection)?.has(check.id) === true) continue;
     for (const judgement of first.judgements.slice(next, place)) judgements.push(judgement);
     next = isPass ? place : place + 1;
     if (isPass) passes -= 1;
@@ -110,10 +108,10 @@ function judgeAgain(
 /** What is written down about one component while its checks run. */
 interface Page {
   readonly shown: Component;
-  readonly results: Map<AnyCheck, CleanResult>;
+  readonly results: Map<AnyCheck, SettledResult>;
   /** The checks that looked at the clock. */
   readonly timed: AnyCheck[];
-  /** Something was found, was inconclusive, or belongs to this lockfile alone. */
+  /** Something was inconclusive, or belongs to this lockfile alone. */
   isSpoilt: boolean;
 }
 
@@ -146,17 +144,17 @@ function createNotebook(watch: Watch): Notebook {
       const page = pages.get(component) ?? open(component);
       watch.begin(component, page.shown);
       const judgement = evaluate(check, subject, collected, watch.context, policy, { kind: 'component', component: page.shown });
-      const clean = cleanResultOf(judgement);
-      const hasLookedBeyond = watch.hasLookedBeyond();
-      if (clean === undefined || (hasLookedBeyond && needsEvidence(check))) page.isSpoilt = true;
-      else if (!hasLookedBeyond) page.results.set(check, clean);
+      const settled = settledResultOf(judgement);
+      const isOwn = settled !== undefined && !watch.hasLookedBeyond();
+      if (isOwn) page.results.set(check, settled);
+      else if (needsEvidence(check)) page.isSpoilt = true;
       if (watch.hasReadClock()) page.timed.push(check);
       return judgement;
     },
   };
 }
 
-function cleanResultOf(judgement: Judgement): CleanResult | undefined {
+function settledResultOf(judgement: Judgement): SettledResult | undefined {
   switch (judgement.result) {
     case 'pass':
       return pass;
@@ -165,24 +163,33 @@ function cleanResultOf(judgement: Judgement): CleanResult | undefined {
       return notOfferedBy === undefined ? { result: 'not-applicable', why } : { result: 'not-applicable', why, notOfferedBy };
     }
     case 'fail':
+      return isWritable(judgement.drafts) ? { result: 'fail', drafts: judgement.drafts } : undefined;
     case 'inconclusive':
       return undefined;
   }
 }
 
-const pass: CleanResult = { result: 'pass' };
+const pass: SettledResult = { result: 'pass' };
+
+/** Whoever names a package has a part in its findings: what is longer than anybody reads is made again each time. */
+const longestFindings = 4096;
+
+/** Whether it can be written down and read again as the same. */
+function isWritable(drafts: readonly FindingDraft[]): boolean {
+  return drafts.every(({ passesAt = 0 }) => Number.isFinite(passesAt)) && JSON.stringify(drafts).length <= longestFindings;
+}
 
 /**
- * A package in whose copies nothing was found, and for how long that may be said. The clock changes what the same evidence
+ * What there is to say of a package's copies, and for how long that may be said. The clock changes what the same evidence
  * amounts to: most releases only age well, and what does not (an exception that ends, a key that does) would have to change its mind
  * within the minutes for which evidence holds. So each check that looked at the clock is asked about the last of these moments,
  * too: a package is remembered for the time between two moments at which every check says the very same of it.
  */
-function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInput): RememberedPackage | undefined {
+function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInput): Omit<RememberedPackage, 'circles'> | undefined {
   const { context, holding } = input;
   if (copies.components.some((component) => notebook.pageOf(component)?.isSpoilt !== false)) return undefined;
   let until = Infinity;
-  for (const component of copies.kinds) until = Math.min(until, holding.ownUntil(component) ?? -Infinity);
+  for (const component of copies.kinds) until = Math.min(until, holding.until(component) ?? -Infinity);
   if (!(context.now < until)) return undefined;
   const remembered: RememberedCopy[] = [];
   for (const component of copies.kinds) {
@@ -210,12 +217,12 @@ function isSaidAt(now: Milliseconds, component: Component, { results, timed }: P
       kind: 'component',
       component: shown,
     });
-    if (watch.hasLookedBeyond() || !isSame(cleanResultOf(later), result)) return false;
+    if (watch.hasLookedBeyond() || !isSame(settledResultOf(later), result)) return false;
   }
   return true;
 }
 
-function isSame(a: CleanResult | undefined, b: CleanResult): boolean {
-  if (a?.result !== b.result) return false;
-  return a.result === 'pass' || (b.result === 'not-applicable' && a.why === b.why && a.notOfferedBy === b.notOfferedBy);
+/** Both are made by the same check, which writes its findings in one way. */
+function isSame(a: SettledResult | undefined, b: SettledResult): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

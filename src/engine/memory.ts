@@ -1,30 +1,38 @@
+import type { FindingDraft } from '../model/finding.ts';
 import type { PackageFacts } from '../model/package-facts.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
+import type { Companies } from './circles.ts';
 
-/** What a check came to that found nothing. Findings and what is inconclusive are never remembered. */
-export type CleanResult =
+/**
+ * What a check came to, where it came to something. A finding is as sure as the evidence that it was made of, and is known for as
+ * long; what is inconclusive is never remembered.
+ */
+export type SettledResult =
   | { readonly result: 'pass' }
-  | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string };
+  | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string }
+  | { readonly result: 'fail'; readonly drafts: readonly [FindingDraft, ...FindingDraft[]] };
 
 /** What all is known about one copy of a package, without anything that belongs to its place in a lockfile. */
 export interface RememberedCopy {
   /** By check id; a check that looks beyond the package is not among them. */
-  readonly results: ReadonlyMap<string, CleanResult>;
+  readonly results: ReadonlyMap<string, SettledResult>;
   readonly facts?: PackageFacts;
   /** What a report has to say once because of it. */
   readonly notes: readonly string[];
 }
 
-/** All copies of one package, in which no check found anything. */
+/** All copies of one package, of which every check that needs evidence came to something. */
 export interface RememberedPackage {
   /** It holds from here, */
   readonly judgedAt: Milliseconds;
   /** and no longer at this instant. */
   readonly until: Milliseconds;
   readonly copies: readonly RememberedCopy[];
+  /** With whom it was compared: it holds in no other company. */
+  readonly circles: Companies;
 }
 
-/** Clean judgements by all that they were made of. Whoever opens one answers for it: policy, registries, lists and tool are the same. */
+/** Judgements by all that they were made of. Whoever opens one answers for it: policy, registries, lists and tool are the same. */
 export interface JudgementMemory {
   /** What holds at `now`. */
   readonly recall: (key: string, now: Milliseconds) => RememberedPackage | undefined;
@@ -50,7 +58,7 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
   const patterns = new Map<string, RememberedCopy['results']>();
   let isLearned = false;
 
-  /** Most packages are clean in the same way: they share one record of it. */
+  /** Most packages are judged in the same way: they share one record of it. */
   function shared(copy: RememberedCopy): RememberedCopy {
     // No check's id holds a line break, nor does JSON.
     let text = '';
@@ -83,24 +91,32 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
 
 /** What many packages have in common stands once, and is named by its place. */
 interface Written {
-  readonly patterns: readonly (readonly (readonly [string, CleanResult])[])[];
+  readonly patterns: readonly (readonly (readonly [string, SettledResult])[])[];
   readonly licences: readonly NonNullable<PackageFacts['licence']>[];
   readonly notes: readonly (readonly string[])[];
-  readonly packages: readonly (readonly [key: string, judgedAt: number, until: number, copies: readonly WrittenCopy[]])[];
+  readonly circles: readonly (readonly [circle: string, company: string])[];
+  readonly packages: readonly WrittenPackage[];
 }
+
+/** The circles by their places; absent where there is none. */
+type WrittenPackage = readonly [key: string, judgedAt: number, until: number, copies: readonly WrittenCopy[], circles?: readonly number[]];
 
 /** Places of pattern and notes; then, where there are facts, the publish time (or null) and the place of the licence (or -1). */
 type WrittenCopy = readonly [pattern: number, notes: number, publishedAt?: number | null, licence?: number];
 
 function writePackages(packages: readonly (readonly [string, RememberedPackage])[]): string {
-  const [patterns, licences, notes] = [createTable(patternOf), createTable(asItIs), createTable(asItIs)];
+  const [patterns, licences, notes, met] = [createTable(patternOf), createTable(asItIs), createTable(asItIs), createTable(asItIs)];
   const copyOf = ({ results, facts, notes: own }: RememberedCopy): WrittenCopy => {
     const places = [patterns.placeOf(results), notes.placeOf(own)] as const;
     if (facts === undefined) return places;
     return [...places, facts.publishedAt ?? null, facts.licence === undefined ? -1 : licences.placeOf(facts.licence)];
   };
-  const written = packages.map(([key, { judgedAt, until, copies }]) => [key, judgedAt, until, copies.map(copyOf)]);
-  return JSON.stringify({ patterns: patterns.values, licences: licences.values, notes: notes.values, packages: written });
+  const written = packages.map(([key, { judgedAt, until, copies, circles }]): WrittenPackage => {
+    const own = [key, judgedAt, until, copies.map(copyOf)] as const;
+    return circles.size === 0 ? own : [...own, [...circles].map(met.placeOf)];
+  });
+  const tables = { patterns: patterns.values, licences: licences.values, notes: notes.values, circles: met.values };
+  return JSON.stringify({ ...tables, packages: written });
 }
 
 function readPackages(text: string): Map<string, RememberedPackage> {
@@ -118,13 +134,22 @@ function readPackages(text: string): Map<string, RememberedPackage> {
     notes: written.notes[notes] ?? [],
     ...(publishedAt === undefined ? {} : { facts: factsOf(publishedAt, licence) }),
   });
+  // A circle that nobody can name has no members that could be the same.
+  const circlesOf = (places: readonly number[]): Companies => new Map(places.map((place) => written.circles[place] ?? ['', '']));
   return new Map(
-    written.packages.map(([key, judgedAt, until, copies]) => [
+    written.packages.map(([key, judgedAt, until, copies, circles]) => [
       key,
-      { judgedAt: milliseconds(judgedAt), until: milliseconds(until), copies: copies.map(copyOf) },
+      {
+        judgedAt: milliseconds(judgedAt),
+        until: milliseconds(until),
+        copies: copies.map(copyOf),
+        circles: circles === undefined ? none : circlesOf(circles),
+      },
     ]),
   );
 }
+
+const none: Companies = new Map();
 
 function patternOf(results: RememberedCopy['results']): Written['patterns'][number] {
   return [...results];

@@ -1,39 +1,45 @@
-import type { Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected, EvidenceKey, SubjectId } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
+import { type Circles, createCircles } from './circles.ts';
 import { type CollectOptions, type Collection, collect } from './collect.ts';
+import { type Holding, createHolding } from './holding.ts';
 import type { JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
 import { type PackageCopies, copiesByName } from './packages.ts';
 import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdParty } from './plan.ts';
 
 /** What a run takes from earlier judgements, and hands on to later ones. */
 export interface Recollection {
-  /** What the checks came to for this copy, by check id, where that is remembered. */
-  readonly resultsOf: (subject: Subject) => RememberedCopy['results'] | undefined;
+  /** What is remembered of this copy. */
   readonly copyOf: (component: Component) => RememberedCopy | undefined;
   /** Until when what is remembered of this component's package holds. */
   readonly untilOf: (component: Component) => Milliseconds | undefined;
   /** The packages that are judged in this run. */
   readonly fresh: () => readonly PackageCopies[];
-  readonly remember: (copies: PackageCopies, remembered: RememberedPackage) => void;
+  readonly remember: (copies: PackageCopies, remembered: Omit<RememberedPackage, 'circles'>) => void;
 }
 
 export interface Learned {
   readonly work: Plan;
   readonly collected: Collected;
+  readonly holding: Holding;
   readonly recollection?: Recollection;
 }
 
 /** Plans and collects without a memory. */
 export async function learn(input: PlanInput & CollectOptions): Promise<Learned> {
   const work = plan(input);
-  return { work, collected: await collect(work, input) };
+  const collected = await collect(work, input);
+  return { work, collected, holding: createHolding(work, collected, input.now) };
 }
 
+/** Whoever makes a run go round more often than any honest packages is judged as a whole. */
+const mostRounds = 8;
+
 /**
- * Plans and collects for the packages that nothing is remembered of. Evidence about one package may be derived from evidence about
- * another: where somebody asks for what was left out, that package is judged after all, and what may come out otherwise with it is
+ * Plans and collects for the packages that nothing is remembered of. What is remembered of a package that was compared with others
+ * holds among the very same ones; and evidence about one package may be derived from evidence about another. Where the company has
+ * changed, or somebody asks for what was left out, a package is judged after all, and what may come out otherwise with it is
  * collected once more (the caches answer for what is known by then).
  */
 export async function learnBeside(
@@ -41,17 +47,12 @@ export async function learnBeside(
   input: PlanInput & CollectOptions,
   isDirect: (component: Component) => boolean,
 ): Promise<Learned> {
-  const packages = copiesByName(thirdParty(input.inventory), isDirect);
-  const keys = new Map([...packages].map(([name, copies]) => [name, copies.key()]));
-  const recalled = new Map<string, RememberedPackage>();
-  const judging = enabledChecks(input).filter((check) => check.scope === 'component' && needsEvidence(check));
-  const isWhole = ({ results }: RememberedCopy): boolean => judging.every(({ id }) => results.has(id));
-  for (const [name, { kinds }] of packages) {
-    const known = memory.recall(keys.get(name) ?? '', input.now);
-    if (known?.copies.length === kinds.length && known.copies.every(isWhole)) recalled.set(name, known);
-  }
+  const run = recall(memory, input, isDirect);
+  const { packages, recalled } = run;
+  for (const name of circlesOf(run, new Map()).unsettled()) recalled.delete(name);
   let earlier: Collection | undefined;
-  for (;;) {
+  for (let round = 1; ; round++) {
+    if (round > mostRounds) recalled.clear();
     const asked = new Set<string>();
     const isRecalled = ({ name }: Component): boolean => recalled.has(name);
     const work = plan({ ...input, isRecalled });
@@ -63,28 +64,66 @@ export async function learnBeside(
         for (const name of namesOf(key, subject)) asked.add(name);
       },
     });
-    if (asked.size === 0) return { work, collected, recollection: recollectionOf(memory, packages, keys, recalled) };
-    for (const name of asked) recalled.delete(name);
+    const holding = createHolding(work, collected, input.now);
+    const circles = circlesOf(run, judgedCircles(run, holding));
+    const unsettled = new Set([...asked, ...circles.unsettled()]);
+    if (unsettled.size === 0) return { work, collected, holding, recollection: recollectionOf(memory, run, circles, holding) };
+    for (const name of unsettled) recalled.delete(name);
     earlier = collected;
   }
 }
 
-function recollectionOf(
-  memory: JudgementMemory,
-  packages: ReadonlyMap<string, PackageCopies>,
-  keys: ReadonlyMap<string, string>,
-  recalled: Map<string, RememberedPackage>,
-): Recollection {
-  const copyOf = (component: Component): RememberedCopy | undefined => {
-    const known = recalled.get(component.name);
-    return known?.copies[packages.get(component.name)?.kindOf(component) ?? -1];
+/** The packages of a run, and what is remembered of them. */
+interface Recalled {
+  readonly packages: ReadonlyMap<string, PackageCopies>;
+  readonly keys: ReadonlyMap<string, string>;
+  readonly recalled: Map<string, RememberedPackage>;
+  readonly now: Milliseconds;
+}
+
+function recall(memory: JudgementMemory, input: PlanInput & CollectOptions, isDirect: (component: Component) => boolean): Recalled {
+  const packages = copiesByName(thirdParty(input.inventory), isDirect);
+  const keys = new Map([...packages].map(([name, copies]) => [name, copies.key()]));
+  const recalled = new Map<string, RememberedPackage>();
+  const judging = enabledChecks(input).filter((check) => check.scope === 'component' && needsEvidence(check));
+  const wholes = new Map<RememberedCopy['results'], boolean>();
+  const isWhole = ({ results }: RememberedCopy): boolean => {
+    const known = wholes.get(results) ?? judging.every(({ id }) => results.has(id));
+    wholes.set(results, known);
+    return known;
   };
+  for (const [name, { kinds }] of packages) {
+    const known = memory.recall(keys.get(name) ?? '', input.now);
+    if (known?.copies.length === kinds.length && known.copies.every(isWhole)) recalled.set(name, known);
+  }
+  return { packages, keys, recalled, now: input.now };
+}
+
+function circlesOf({ packages, keys, recalled, now }: Recalled, judged: ReadonlyMap<string, readonly string[]>): Circles {
+  return createCircles({
+    recalled,
+    judged,
+    stampOf: (name) => (packages.has(name) ? `${keys.get(name)} ${recalled.get(name)?.judgedAt ?? now}` : undefined),
+  });
+}
+
+/** What the packages that are judged in this run are compared with. */
+function judgedCircles({ packages, recalled }: Recalled, { circlesOf: circlesOfOne }: Holding): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...packages.values()]
+      .filter(({ name }) => !recalled.has(name))
+      .map(({ name, kinds }) => [name, [...new Set(kinds.flatMap(circlesOfOne))]]),
+  );
+}
+
+function recollectionOf(memory: JudgementMemory, { packages, keys, recalled }: Recalled, circles: Circles, holding: Holding): Recollection {
   return {
-    copyOf,
-    resultsOf: (subject) => (subject.kind === 'component' ? copyOf(subject.component)?.results : undefined),
+    copyOf: (component) => recalled.get(component.name)?.copies[packages.get(component.name)?.kindOf(component) ?? -1],
     untilOf: ({ name }) => recalled.get(name)?.until,
     fresh: () => [...packages.values()].filter(({ name }) => !recalled.has(name)),
-    remember: ({ name }, remembered) => {
+    remember: ({ name, kinds }, judged) => {
+      const own = new Set(kinds.flatMap(holding.circlesOf));
+      const remembered = { ...judged, circles: new Map([...own].map((circle) => [circle, circles.companyIn(circle)])) };
       memory.remember(keys.get(name) ?? '', remembered);
       recalled.set(name, remembered);
     },

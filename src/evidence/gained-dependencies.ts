@@ -24,7 +24,9 @@ export type GainedDependencies =
       readonly publishedAt: number;
       /** The release that it is compared with; absent for the first of its line. */
       readonly previous?: string;
-      /** As far as the lockfile holds them. */
+      /** The names that it has newly. */
+      readonly sought: readonly string[];
+      /** What is known of them, as far as the lockfile holds them. */
       readonly gained: readonly GainedDependency[];
     }
   /** Older than `longestRecent` of release-history: not compared with anything. */
@@ -41,7 +43,13 @@ const gained = v.object({
   publisher: v.picklist(['own', 'befriended', 'stranger', 'unknown']),
 });
 const shape = v.variant('status', [
-  v.object({ status: v.literal('published'), publishedAt: instant, previous: v.exactOptional(v.string()), gained: v.array(gained) }),
+  v.object({
+    status: v.literal('published'),
+    publishedAt: instant,
+    previous: v.exactOptional(v.string()),
+    sought: v.array(v.string()),
+    gained: v.array(gained),
+  }),
   v.object({ status: v.literal('history') }),
   v.object({ status: v.literal('not-in-registry') }),
 ]);

@@ -8,6 +8,8 @@ export type ReleaseBurst =
       readonly publishedAt: number;
       /** Stable versions of the same major line within an hour of it, itself included; empty where they are most of its history. */
       readonly versions: readonly string[];
+      /** What was looked at for others: its scope and its account; none for a package that has hardly a past. */
+      readonly circles: readonly string[];
       /**
        * Packages of this lockfile with the same scope or publisher, released within half an hour of each other, itself included;
        * one for each group that has been released together before.
@@ -25,6 +27,7 @@ const shape = v.variant('status', [
     status: v.literal('published'),
     publishedAt: v.pipe(v.number(), v.finite()),
     versions: v.array(v.string()),
+    circles: v.array(v.string()),
     strangers: v.array(v.string()),
     common: v.exactOptional(v.string()),
   }),

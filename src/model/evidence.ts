@@ -60,12 +60,16 @@ export interface Collector<T> {
    * or one that is not offered, holds without being asked for again (milliseconds since the epoch; Infinity for what is fixed
    * while the settings are), given until when all of what it was derived from holds (`sources`, Infinity for none).
    * What it learns of a package may depend on that package's components and on what it gets from `collected`, and on nothing
-   * else that is asked about in the same run, unless `isComparative` says so.
+   * else that is asked about in the same run, unless `circlesOf` says so.
    */
   // Methods, so that collectors of any shape are collectors of unknown: the engine has proven the shape of what it hands back.
   holdsUntil?(observation: Observation<T>, sources: number): number;
-  /** The observation depends on which other packages are asked about, or has a part in what is said of them. */
-  isComparative?(observation: Observation<T>): boolean;
+  /**
+   * Names the circles that an observation belongs to. It depends on the packages that belong to one of them, too, in this run, on
+   * which ones these are, and on nothing else that is asked about; each of these names the circle in turn, except where it is the
+   * circle around a package (`circleAround`), to which that package belongs by itself.
+   */
+  circlesOf?(observation: Observation<T>): readonly string[];
   readonly collect: (requests: SubjectRequests, context: CollectContext) => Promise<ReadonlyMap<SubjectId, Observation<T>>>;
 }
 
@@ -76,6 +80,18 @@ export interface CollectContext {
   readonly now: Milliseconds;
   readonly onProgress: (done: number, total: number) => void;
 }
+
+/** The circle of whoever looks at this package, which need not be part of the run. */
+export function circleAround(name: string): string {
+  return `${around}${name}`;
+}
+
+/** The package that a circle is around. */
+export function centreOf(circle: string): string | undefined {
+  return circle.startsWith(around) ? circle.slice(around.length) : undefined;
+}
+
+const around = 'package ';
 
 /** What a check is given about its subject: the value of each needed key, by the name the check chose. */
 export type KnownEvidence<Needs extends Readonly<Record<string, EvidenceKey<unknown>>>> = {

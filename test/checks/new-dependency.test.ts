@@ -10,6 +10,7 @@ const gained = (age: number, over: object = {}, released = 2): { readonly depend
     status: 'published',
     publishedAt: now - released * day,
     previous: '1.14.0',
+    sought: ['plain-crypto-js'],
     gained: [
       {
         name: 'plain-crypto-js',
@@ -32,7 +33,7 @@ testCheck(newDependency, {
     'an old release': { component: axios, evidence: { dependencies: { status: 'history' } } },
     'nothing new': {
       component: axios,
-      evidence: { dependencies: { status: 'published', publishedAt: now, previous: '1.14.0', gained: [] } },
+      evidence: { dependencies: { status: 'published', publishedAt: now, previous: '1.14.0', sought: [], gained: [] } },
     },
     'a new dependency that had been there for a month': { component: axios, evidence: gained(30) },
     'a split-off of the same people': { component: axios, evidence: gained(0.5, { publisher: 'own' }) },
@@ -74,7 +75,10 @@ testCheck(newDependency, {
     },
   },
   notApplicable: {
-    'the first of its line': { component: axios, evidence: { dependencies: { status: 'published', publishedAt: now, gained: [] } } },
+    'the first of its line': {
+      component: axios,
+      evidence: { dependencies: { status: 'published', publishedAt: now, sought: [], gained: [] } },
+    },
     'a version that the registry does not know': { component: axios, evidence: { dependencies: { status: 'not-in-registry' } } },
     'own people': {
       component: axios,

@@ -5,7 +5,7 @@ import { now, testCheck } from './check-tester.ts';
 const day = 86_400_000;
 const chalk = component('chalk', '5.6.1');
 const burst = (versions: readonly string[], strangers: readonly string[], age = 1): { readonly burst: unknown } => ({
-  burst: { status: 'published', publishedAt: now - age * day, versions, strangers, common: 'qix' },
+  burst: { status: 'published', publishedAt: now - age * day, versions, circles: ['account qix'], strangers, common: 'qix' },
 });
 
 testCheck(publishBurst, {

@@ -4,7 +4,7 @@ import { assess, type AssessInput } from '../../src/engine/assess.ts';
 import { type JudgementMemory, openJudgementMemory, type OpenJudgementMemory } from '../../src/engine/memory.ts';
 import { type AnyCheck, defineCheck, type RuleMeta } from '../../src/model/check.ts';
 import { bomRef, type Component } from '../../src/model/component.ts';
-import type { Collector, EvidenceKey, Observation } from '../../src/model/evidence.ts';
+import { circleAround, type Collector, type EvidenceKey, type Observation } from '../../src/model/evidence.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Report } from '../../src/model/report.ts';
 import { milliseconds, type Milliseconds } from '../../src/model/units.ts';
@@ -21,6 +21,8 @@ const later = (minutes: number): Milliseconds => milliseconds(noon + minutes * m
 interface Crop {
   readonly isRotten: boolean;
   readonly pickedAt: number;
+  /** Where it grew; it is compared with what was picked there. */
+  readonly field?: string;
 }
 
 const crop: EvidenceKey<Crop> = {
@@ -29,11 +31,15 @@ const crop: EvidenceKey<Crop> = {
   subjectOf: ({ source, name, version }) => (source.type === 'registry' ? `${name}@${version}` : undefined),
 };
 
-/** How many others of the run were picked within the hour. */
-const rivals: EvidenceKey<{ readonly status: string; readonly count: number }> = {
+/** What was picked in the same field of late, itself included; nothing for what was not. */
+interface Rivals {
+  readonly field?: string;
+  readonly picked: readonly string[];
+}
+
+const rivals: EvidenceKey<Rivals> = {
   id: 'rivals',
-  shape: (value): value is { readonly status: string; readonly count: number } =>
-    typeof value === 'object' && value !== null && 'count' in value,
+  shape: (value): value is Rivals => typeof value === 'object' && value !== null && 'picked' in value,
   subjectOf: crop.subjectOf,
 };
 
@@ -82,7 +88,7 @@ const crowded = defineCheck({
   options: empty,
   rules: { 'crowded/found': meta, 'crowded/stock': meta },
   evaluate: ({ known, used }) => [
-    ...(known.rivals.count > 1 ? [{ rule: 'crowded/found' as const, message: `${known.rivals.count} at once` }] : []),
+    ...(known.rivals.picked.length > 1 ? [{ rule: 'crowded/found' as const, message: `${known.rivals.picked.join()} at once` }] : []),
     ...(used.stock?.isRotten === true ? [{ rule: 'crowded/stock' as const, message: 'its stock is rotten' }] : []),
   ],
 });
@@ -106,6 +112,12 @@ interface World {
   readonly asked: string[];
 }
 
+/** What grows on the roots of another one, where there is one. */
+const grafted = new Map([
+  ['quince@1.0.0', 'pear'],
+  ['medlar@1.0.0', 'quince'],
+]);
+
 function collectorsOf({ crops, asked }: World): readonly Collector<unknown>[] {
   const cropOf = (subject: string): Crop => crops.get(subject) ?? { isRotten: false, pickedAt: noon - 30 * minute };
   return [
@@ -121,18 +133,24 @@ function collectorsOf({ crops, asked }: World): readonly Collector<unknown>[] {
       key: rivals,
       after: [crop],
       holdsUntil: (_observation, sources) => sources,
-      isComparative: (observation: Observation<{ readonly status: string }>) =>
-        observation.state === 'known' && observation.value.status === 'recent',
+      circlesOf: (observation: Observation<Rivals>) =>
+        observation.state === 'known' && observation.value.field !== undefined ? [`field ${observation.value.field}`] : [],
       collect: async (requests, { now }) => {
-        const recent = [...requests.keys()].filter((subject) => cropOf(subject).pickedAt > noon - 10 * minute);
+        const fields = new Map<string, string[]>();
+        const fieldOf = (subject: string): string | undefined =>
+          cropOf(subject).pickedAt > noon - 10 * minute ? (cropOf(subject).field ?? 'meadow') : undefined;
+        for (const subject of [...requests.keys()].sort()) {
+          const field = fieldOf(subject);
+          if (field !== undefined) fields.set(field, [...(fields.get(field) ?? []), subject]);
+        }
         return new Map(
-          [...requests.keys()].map((subject) => [
-            subject,
-            known(recent.includes(subject) ? { status: 'recent', count: recent.length } : { status: 'old', count: 0 }, now),
-          ]),
+          [...requests.keys()].map((subject) => {
+            const field = fieldOf(subject);
+            return [subject, known(field === undefined ? { picked: [] } : { field, picked: fields.get(field) ?? [] }, now)];
+          }),
         );
       },
-    },
+    } satisfies Collector<Rivals>,
     {
       key: stock,
       after: [crop],
@@ -140,13 +158,14 @@ function collectorsOf({ crops, asked }: World): readonly Collector<unknown>[] {
       collect: async (requests, { collected, now }) =>
         new Map(
           [...requests.keys()].map((subject) => {
-            // The quince is grafted on the pear, where there is one.
-            const pear = subject.startsWith('quince@') ? collected.get(crop, 'pear@1.0.0') : undefined;
-            const value = { isRotten: pear?.state === 'known' && pear.value.isRotten };
-            return [subject, { ...known(value, now), source: subject.startsWith('quince@') ? 'grafted' : 'orchard' }];
+            const on = grafted.get(subject);
+            const below = on === undefined ? undefined : collected.get(crop, `${on}@1.0.0`);
+            const value = { isRotten: below?.state === 'known' && below.value.isRotten };
+            return [subject, { ...known(value, now), source: on ?? 'own roots' }];
           }),
         ),
-      isComparative: (observation: Observation<unknown>) => observation.state === 'known' && observation.source === 'grafted',
+      circlesOf: (observation: Observation<unknown>) =>
+        observation.state === 'known' && observation.source !== 'own roots' ? [circleAround(observation.source)] : [],
     },
   ];
 }
@@ -190,7 +209,7 @@ const lockfile = (...names: readonly string[]): Inventory => inventory(names.map
 
 describe('a memory of judgements', () => {
   it('changes nothing in any report, whatever was judged before it', async () => {
-    const names = ['apple', 'pear', 'quince', 'fig', 'plum', 'sloe'];
+    const names = ['apple', 'pear', 'quince', 'fig', 'plum', 'sloe', 'medlar'];
     const seldom = fc.constantFrom(false, false, false, false, true);
     const copies = fc.record({
       name: fc.constantFrom(...names),
@@ -214,12 +233,15 @@ describe('a memory of judgements', () => {
         { edges: { '.': entries.filter(({ line }) => line % 2 === 0).map(({ name, place }) => `${place}node_modules/${name}`) } },
       ),
     );
+    const field = fc.constantFrom('north', 'south');
     const pickings = fc.array(
-      fc.tuple(fc.constantFrom(...names.flatMap((name) => [`${name}@1.0.0`, `${name}@2.0.0`])), fc.boolean(), fc.nat(70)),
+      fc.tuple(fc.constantFrom(...names.flatMap((name) => [`${name}@1.0.0`, `${name}@2.0.0`])), fc.boolean(), fc.nat(70), field),
     );
     await fc.assert(
       fc.asyncProperty(inventories, inventories, inventories, pickings, fc.nat(5), async (first, second, third, picked, minutes) => {
-        const crops = new Map(picked.map(([subject, isRotten, age]) => [subject, { isRotten, pickedAt: noon - age * minute }]));
+        const crops = new Map(
+          picked.map(([subject, isRotten, age, grown]) => [subject, { isRotten, pickedAt: noon - age * minute, field: grown }]),
+        );
         const world = { crops, asked: [] };
         const memory = opened();
         await run({ inventory: first, memory, world });
@@ -271,23 +293,92 @@ describe('a memory of judgements', () => {
     }
   });
 
-  it('remembers no package in which anything was found', async () => {
+  it('knows a finding for as long as its evidence, in every copy of the package', async () => {
     const memory = opened();
     const crops = new Map([['pear@1.0.0', { isRotten: true, pickedAt: noon }]]);
-    await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
+    const first = await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
     const world: World = { crops, asked: [] };
-    const report = await run({ inventory: lockfile('apple', 'pear'), memory, world });
+    const restored = openJudgementMemory(Infinity, memory.write(noon));
+    expect(await run({ inventory: lockfile('apple', 'pear'), memory: restored, world })).toEqual(first);
+    expect(first.findings).toHaveLength(1);
+    expect(world.asked).toEqual([]);
+    const twice = inventory([
+      component('pear', '1.0.0'),
+      component('pear', '1.0.0', { bomRef: bomRef('x/node_modules/pear'), location: { file: 'package-lock.json', line: 42 } }),
+    ]);
+    const report = await run({ inventory: twice, memory: restored, world });
+    expect(report.findings.map(({ locations }) => locations.map(({ line }) => line))).toEqual([[10, 42]]);
+    expect([report.counts.fail, world.asked]).toEqual([2, []]);
+    await run({ inventory: lockfile('pear'), now: later(5), memory: restored, world });
     expect(world.asked).toEqual(['pear@1.0.0']);
-    expect(report.findings).toHaveLength(1);
   });
 
-  it('remembers nothing that is compared with other packages of its run', async () => {
-    const memory = opened();
-    const crops = new Map(['apple@1.0.0', 'pear@1.0.0'].map((subject) => [subject, { isRotten: false, pickedAt: noon }]));
-    const alone = await run({ inventory: lockfile('apple'), memory, world: { crops, asked: [] } });
-    const together = await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
-    expect(alone.findings).toEqual([]);
-    expect(together.findings.map(({ subject }) => subject.label)).toEqual(['apple@1.0.0', 'pear@1.0.0']);
+  it('remembers no finding that is longer than anybody reads, and none that cannot be written down', async () => {
+    for (const draft of [{ message: 'x'.repeat(5000) }, { message: 'one day', passesAt: Infinity }]) {
+      const endless = { ...rotten, evaluate: () => [{ rule: 'rotten/found' as const, ...draft }] };
+      const over = { checks: [endless] };
+      const memory = opened();
+      const world: World = { crops: new Map(), asked: [] };
+      const first = await run({ inventory: lockfile('pear'), memory, world, over });
+      expect(await run({ inventory: lockfile('pear'), memory, world, over })).toEqual(first);
+      expect(world.asked).toEqual(['pear@1.0.0', 'pear@1.0.0']);
+    }
+  });
+
+  describe('of packages that are compared with each other', () => {
+    const fresh = (field: string): Crop => ({ isRotten: false, pickedAt: noon, field });
+    const crops = new Map([
+      ...['apple', 'pear', 'plum'].map((name): [string, Crop] => [`${name}@1.0.0`, fresh('north')]),
+      ['fig@1.0.0', fresh('south')],
+    ]);
+    const asks = async (
+      memory: JudgementMemory,
+      judged: Inventory,
+      now = noon,
+    ): Promise<readonly [readonly string[], readonly string[]]> => {
+      const world: World = { crops, asked: [] };
+      const { findings } = await run({ inventory: judged, memory, world, now });
+      return [world.asked, findings.map(({ message }) => message)];
+    };
+
+    it('holds in the same company, and is made anew for all of it where one comes or goes', async () => {
+      const memory = opened();
+      expect(await asks(memory, lockfile('apple', 'fig'))).toEqual([['apple@1.0.0', 'fig@1.0.0'], []]);
+      expect(await asks(memory, lockfile('apple', 'fig'))).toEqual([[], []]);
+      const both = Array.from({ length: 2 }, () => 'apple@1.0.0,pear@1.0.0 at once');
+      // The newcomer is asked about first; only then is it known who has to be looked at beside it.
+      expect(await asks(memory, lockfile('apple', 'fig', 'pear'))).toEqual([['pear@1.0.0', 'apple@1.0.0'], both]);
+      expect(await asks(memory, lockfile('apple', 'fig', 'pear'))).toEqual([[], both]);
+      expect(await asks(memory, lockfile('apple', 'fig'))).toEqual([['apple@1.0.0'], []]);
+    });
+
+    it('is made anew with the one among them that is another one now', async () => {
+      const memory = opened();
+      await asks(memory, lockfile('apple', 'pear', 'fig'));
+      const other = inventory([component('apple', '1.0.0'), component('pear', '1.0.0', { scope: 'dev' }), component('fig', '1.0.0')]);
+      expect((await asks(memory, other))[0]).toEqual(['apple@1.0.0', 'pear@1.0.0']);
+    });
+
+    it('is not put together from judgements of two moments', async () => {
+      const [early, late] = [opened(), opened()];
+      await asks(early, lockfile('apple', 'pear'));
+      await asks(late, lockfile('apple', 'pear'), later(1));
+      let recalled = 0;
+      const mixed: JudgementMemory = {
+        recall: (key, now) => (recalled++ === 0 ? early : late).recall(key, now),
+        remember: () => {},
+      };
+      expect((await asks(mixed, lockfile('apple', 'pear'), later(1)))[0]).toEqual(['apple@1.0.0', 'pear@1.0.0']);
+    });
+
+    it('follows who is compared with whom as far as it goes', async () => {
+      const memory = opened();
+      const trees = ['medlar', 'quince', 'pear', 'sloe'];
+      await asks(memory, lockfile(...trees));
+      expect((await asks(memory, lockfile(...trees)))[0]).toEqual([]);
+      expect((await asks(memory, lockfile('medlar', 'quince', 'sloe')))[0]).toEqual(['medlar@1.0.0', 'quince@1.0.0']);
+      expect((await asks(memory, lockfile('medlar', 'sloe')))[0]).toEqual(['medlar@1.0.0']);
+    });
   });
 
   it('judges a known package after all where evidence about another one asks for it', async () => {
