@@ -2,7 +2,7 @@ import type { Packument, Release } from '../evidence/packument.ts';
 import { isRecord, stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
-const format = 4;
+const format = 5;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {
@@ -14,8 +14,8 @@ export interface PackumentRecord {
 }
 
 /**
- * Writes a record as one line of JSON. Thousands of versions are kept as two strings instead of as objects, because the
- * warm run reads every record: a string is one copy, an array of objects is thousands of allocations.
+ * Writes a record as one line of JSON. Thousands of versions are kept as one string and one list of numbers instead of as objects,
+ * and of each release only what differs from the one before it, because the warm run reads every record.
  */
 export function encodeRecord({ packument, locked, etag, lastModified }: PackumentRecord): string {
   const { versions, releases, ...rest } = packument;
@@ -23,9 +23,9 @@ export function encodeRecord({ packument, locked, etag, lastModified }: Packumen
     ...rest,
     format,
     locked,
-    releases: [...releases.values()],
+    releases: differences([...releases.values()]),
     versions: versions.map(({ version }) => version).join(' '),
-    times: versions.map(({ publishedAt }) => publishedAt?.toString(36) ?? '').join(' '),
+    times: versions.map(({ publishedAt }) => publishedAt ?? 0),
     etag,
     lastModified,
   });
@@ -36,12 +36,11 @@ export function decodeRecord(text: string): PackumentRecord | undefined {
   const value: unknown = JSON.parse(text);
   if (!isRecord(value) || value['format'] !== format) return undefined;
   const { format: _, locked, etag, lastModified, versions, times, releases, ...rest } = value as unknown as Encoded; // by its format
-  const instants = times.split(' ');
   const packument: Packument = {
     ...rest,
     distTags: stringsOf(rest.distTags),
-    versions: versions === '' ? [] : versions.split(' ').map((version, index) => versionAt(version, instants[index])),
-    releases: new Map(releases.map((release) => [release.version, withoutPrototypes(release)])),
+    versions: versions === '' ? [] : versions.split(' ').map((version, index) => versionAt(version, times[index])),
+    releases: new Map(restored(releases).map((release) => [release.version, release])),
   };
   return { packument, locked, ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
 }
@@ -50,23 +49,52 @@ type Encoded = Omit<Packument, 'versions' | 'releases'> & {
   readonly format: number;
   readonly locked: readonly string[];
   readonly versions: string;
-  readonly times: string;
-  readonly releases: readonly Release[];
+  readonly times: readonly number[];
+  readonly releases: readonly Difference[];
   readonly etag?: string;
   readonly lastModified?: string;
 };
 
-/** A dependency may be called `constructor`: looked up in an ordinary object, it is there when it is not. */
-function withoutPrototypes(release: Release): Release {
-  return {
-    ...release,
-    installScripts: stringsOf(release.installScripts),
-    dependencies: stringsOf(release.dependencies),
-    optionalDependencies: stringsOf(release.optionalDependencies),
-    ...(release.peerDependencies === undefined ? {} : { peerDependencies: stringsOf(release.peerDependencies) }),
-  };
+/** A release as it differs from the one before it. */
+interface Difference {
+  readonly set: Partial<Release>;
+  /** What the release before has and this one has not. */
+  readonly gone?: readonly string[];
 }
 
-function versionAt(version: string, instant: string | undefined): Packument['versions'][number] {
-  return instant === undefined || instant === '' ? { version } : { version, publishedAt: Number.parseInt(instant, 36) };
+/** Members that releases share are the same objects: those who read the document saw to that. */
+function differences(releases: readonly Release[]): readonly Difference[] {
+  let before: Readonly<Record<string, unknown>> = {};
+  return releases.map((release) => {
+    const own: Readonly<Record<string, unknown>> = { ...release };
+    const set: Record<string, unknown> = {};
+    for (const key of Object.keys(own)) if (own[key] !== before[key]) set[key] = own[key];
+    const gone = Object.keys(before).filter((key) => own[key] === undefined);
+    before = own;
+    return gone.length === 0 ? { set } : { set, gone };
+  });
+}
+
+function restored(differences: readonly Difference[]): readonly Release[] {
+  let before: Partial<Release> = {};
+  return differences.map(({ set, gone = [] }) => {
+    const release: Record<string, unknown> = { ...before, ...withoutPrototypes(set) };
+    for (const key of gone) delete release[key];
+    // The first one sets every member, and each later one all that it has otherwise.
+    before = release;
+    return release as unknown as Release;
+  });
+}
+
+const dictionaries = ['installScripts', 'dependencies', 'optionalDependencies', 'peerDependencies'] as const;
+
+/** A dependency may be called `constructor`: looked up in an ordinary object, it is there when it is not. */
+function withoutPrototypes(release: Partial<Release>): Partial<Release> {
+  const safe: { -readonly [Key in keyof Release]?: Release[Key] } = { ...release };
+  for (const key of dictionaries) if (release[key] !== undefined) safe[key] = stringsOf(release[key]);
+  return safe;
+}
+
+function versionAt(version: string, instant = 0): Packument['versions'][number] {
+  return instant === 0 ? { version } : { version, publishedAt: instant };
 }

@@ -1,42 +1,72 @@
 import type { Person, Release } from '../evidence/packument.ts';
 import type { Hash, Integrity } from '../model/integrity.ts';
 import { hashFromHex, integrityOf, parseIntegrity } from '../model/integrity.ts';
+import { type WantedKeys, wantedKeys } from './json-bytes.ts';
+import type { Manifest } from './manifest.ts';
 
 const installEvents = ['preinstall', 'install', 'postinstall'];
 const longestLicence = 4_096;
+
+/** The keys of a manifest that make a release. */
+export const releaseKeys: WantedKeys = wantedKeys([
+  'version',
+  'name',
+  'dist',
+  'scripts',
+  'hasInstallScript',
+  'gypfile',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bin',
+  'license',
+  'licenses',
+  'licence',
+  'deprecated',
+  '_npmUser',
+  'maintainers',
+  'repository',
+]);
 
 /**
  * One version's manifest as the registry serves it, reduced to what checks read. A field of another type than npm writes is
  * as good as absent. Undefined where the manifest is no object or names another version than it is listed under.
  */
-export function releaseOf(version: string, publishedAt: number | undefined, manifest: unknown): Release | undefined {
-  if (!isRecord(manifest) || (manifest['version'] !== undefined && manifest['version'] !== version)) return undefined;
-  const dist = isRecord(manifest['dist']) ? manifest['dist'] : {};
-  const publisher = isRecord(manifest['_npmUser']) ? manifest['_npmUser'] : undefined;
+export function releaseOf(version: string, publishedAt: number | undefined, manifest: Manifest): Release | undefined {
+  if (!manifest.isObject) return undefined;
+  const named = manifest.get('version');
+  if (named !== undefined && named !== version) return undefined;
   return defined({
     version,
     publishedAt,
+    ...distributionOf(manifest.get('dist')),
+    installScripts: manifest.shared('scripts', installScriptsOf),
+    hasInstallScript: booleanOf(manifest.get('hasInstallScript')),
+    hasGypfile: booleanOf(manifest.get('gypfile')),
+    dependencies: manifest.shared('dependencies', stringMapOf),
+    optionalDependencies: manifest.shared('optionalDependencies', stringMapOf),
+    peerDependencies: peersOf(manifest.shared('peerDependencies', asItIs), manifest.shared('peerDependenciesMeta', asItIs)),
+    bin: commandsOf(manifest.shared('bin', asItIs), manifest.get('name')),
+    licence: licenceOf(manifest.shared('license', asItIs) ?? manifest.shared('licenses', asItIs) ?? manifest.shared('licence', asItIs)),
+    deprecated: deprecationOf(manifest.get('deprecated')),
+    ...manifest.shared('_npmUser', publisherOf),
+    maintainers: manifest.shared('maintainers', maintainersOf),
+    ...manifest.shared('repository', repositoryFieldsOf),
+  });
+}
+
+/** How a published tarball is described. */
+function distributionOf(value: unknown) {
+  const dist = isRecord(value) ? value : {};
+  return {
     integrity: integrityFrom(dist),
     tarball: textOf(dist['tarball']),
-    installScripts: stringsOf(manifest['scripts'], (event) => installEvents.includes(event)),
-    hasInstallScript: booleanOf(manifest['hasInstallScript']),
-    hasGypfile: booleanOf(manifest['gypfile']),
-    dependencies: stringsOf(manifest['dependencies']),
-    optionalDependencies: stringsOf(manifest['optionalDependencies']),
-    peerDependencies: peersOf(manifest['peerDependencies'], manifest['peerDependenciesMeta']),
-    bin: commandsOf(manifest['bin'], manifest['name']),
-    licence: licenceOf(manifest['license'] ?? manifest['licenses'] ?? manifest['licence']),
-    deprecated: deprecationOf(manifest['deprecated']),
-    publisher: personOf(publisher),
-    maintainers: maintainersOf(manifest['maintainers']),
-    trustedPublisher: trustedPublisherOf(publisher),
     signatures: signaturesOf(dist['signatures']),
     attestations: isRecord(dist['attestations']) ? textOf(dist['attestations']['url']) : undefined,
     fileCount: countOf(dist['fileCount']),
     unpackedSize: countOf(dist['unpackedSize']),
-    repository: repositoryOf(manifest['repository']),
-    repositoryDirectory: isRecord(manifest['repository']) ? textOf(manifest['repository']['directory']) : undefined,
-  });
+  };
 }
 
 /** The peers that are not optional; absent where there are none. */
@@ -47,6 +77,27 @@ function peersOf(peers: unknown, meta: unknown): Readonly<Record<string, string>
   };
   const required = stringsOf(peers, (name) => !isOptional(name));
   return Object.keys(required).length === 0 ? undefined : required;
+}
+
+function publisherOf(value: unknown) {
+  const publisher = isRecord(value) ? value : undefined;
+  return { publisher: personOf(publisher), trustedPublisher: trustedPublisherOf(publisher) };
+}
+
+function repositoryFieldsOf(value: unknown) {
+  return { repository: repositoryOf(value), repositoryDirectory: isRecord(value) ? textOf(value['directory']) : undefined };
+}
+
+function installScriptsOf(value: unknown): Readonly<Record<string, string>> {
+  return stringsOf(value, (event) => installEvents.includes(event));
+}
+
+function stringMapOf(value: unknown): Readonly<Record<string, string>> {
+  return stringsOf(value);
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 /** A maintainer or publisher; npm has also written `name <mail>`. */
@@ -118,8 +169,10 @@ function countOf(value: unknown): number | undefined {
 /** `bin` is a map, or one path for a command with the package's own name (without its scope). */
 function commandsOf(bin: unknown, name: unknown): readonly string[] {
   if (typeof bin === 'string' && typeof name === 'string') return [name.slice(name.lastIndexOf('/') + 1)];
-  return Object.keys(stringsOf(bin)).sort();
+  return bin === undefined ? noCommands : Object.keys(stringsOf(bin)).sort();
 }
+
+const noCommands: readonly string[] = [];
 
 function licenceOf(value: unknown): unknown {
   if (value === null || value === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Packument, PackumentStatus, Release } from '../evidence/packument.ts';
 import { parseInstant } from '../model/units.ts';
-import { defined, isRecord, personOf, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
+import { defined, isRecord, personOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
 import type { ScannedDocument } from './packument-scan.ts';
 import { readDocument } from './packument-scan.ts';
 import { sortedVersions, wantedVersions } from './packument-versions.ts';
@@ -35,35 +35,35 @@ export function summarise(body: Buffer, expected: ExpectedDocument): Packument |
 function summaryOf(document: ScannedDocument, { name, registry, mediaType, locked }: ExpectedDocument): Packument | Malformed {
   const named = document.get('name') ?? document.get('_id');
   if (named !== name) return { malformed: 'the document is about another package' };
-  const time = document.get('time');
-  const instants = isRecord(time) ? time : undefined;
+  const times = document.times();
   const modified = document.get('modified');
-  const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (instants === undefined && modified !== undefined);
+  const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (times === undefined && modified !== undefined);
 
   const versions = sortedVersions(document.versions ?? []);
   const releases = new Map<string, Release>();
+  const manifestOf = document.manifests(releaseKeys);
   for (const version of wantedVersions(versions, locked)) {
-    const manifest = document.manifest(version);
+    const manifest = manifestOf(version);
     if (manifest === undefined) continue;
-    const release = releaseOf(version, instantAt(instants, version), manifest);
+    const release = releaseOf(version, times?.at(version), manifest);
     if (release === undefined) return { malformed: 'a version is listed under another version' };
     releases.set(version, release);
   }
 
   const repository = repositoryOf(document.get('repository'));
-  const unpublished = instants !== undefined && Object.hasOwn(instants, 'unpublished') ? instants['unpublished'] : undefined;
+  const unpublished = times?.unpublished;
   const people = document.get('maintainers');
   return defined({
     name,
     status: statusOf(document, unpublished !== undefined, repository),
     registry,
     representation: isAbbreviated ? ('abbreviated' as const) : ('full' as const),
-    createdAt: instantAt(instants, 'created'),
-    modifiedAt: instantAt(instants, 'modified') ?? parseInstant(modified),
+    createdAt: times?.at('created'),
+    modifiedAt: times?.at('modified') ?? parseInstant(modified),
     unpublishedAt: isRecord(unpublished) ? parseInstant(unpublished['time']) : undefined,
     distTags: stringsOf(document.get('dist-tags')),
     versions: versions.map((version) => {
-      const publishedAt = instantAt(instants, version);
+      const publishedAt = times?.at(version);
       return publishedAt === undefined ? { version } : { version, publishedAt };
     }),
     releases,
@@ -79,8 +79,4 @@ function statusOf(document: ScannedDocument, isUnpublished: boolean, repository:
   const isPlaceholder = versions.every((version) => /^0\.0\.1-security(\.\d+)?$/.test(version));
   const isHeld = repository !== undefined && /[/:]npm\/security-holder(\.git)?$/.test(repository);
   return isPlaceholder || isHeld ? 'security-holding' : 'published';
-}
-
-function instantAt(instants: Readonly<Record<string, unknown>> | undefined, key: string): number | undefined {
-  return instants !== undefined && Object.hasOwn(instants, key) ? parseInstant(instants[key]) : undefined;
 }

@@ -23,23 +23,42 @@ interface Place {
   readonly isOdd: boolean;
 }
 
-const plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})(?:-([0-9A-Za-z.-]{1,200}))?$/;
-
 /** Documents list hundreds of thousands of versions in all, nearly all of them plain: those need no full parser. */
 function placeOf(text: string): Place | undefined {
-  const match = plain.exec(text);
-  if (match !== null) {
-    const prerelease = match[4] === undefined ? undefined : identifiersOf(match[4]);
-    if (prerelease !== 'odd')
-      return { text, major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), prerelease, isOdd: false };
-  }
+  return plainPlaceOf(text) ?? oddPlaceOf(text);
+}
+
+function oddPlaceOf(text: string): Place | undefined {
   const version = semver.parse(text);
   if (version === null || text !== text.trim()) return undefined;
   return { text, major: version.major, minor: version.minor, patch: version.patch, prerelease: version.prerelease, isOdd: true };
 }
 
-/** Identifiers of a prerelease (Semantic Versioning 2.0.0, clause 9); `odd` where the full parser has to say. */
+/** Three numbers and perhaps identifiers (Semantic Versioning 2.0.0, clauses 2 and 9); undefined where the full parser has to say. */
+function plainPlaceOf(text: string): Place | undefined {
+  const majorEnd = numberEnd(text, 0);
+  const minorEnd = text[majorEnd] === '.' ? numberEnd(text, majorEnd + 1) : -1;
+  const patchEnd = text[minorEnd] === '.' ? numberEnd(text, minorEnd + 1) : -1;
+  if (patchEnd === -1) return undefined;
+  const prerelease = patchEnd === text.length ? undefined : text[patchEnd] === '-' ? identifiersOf(text.slice(patchEnd + 1)) : 'odd';
+  if (prerelease === 'odd') return undefined;
+  const [major, minor, patch] = [text.slice(0, majorEnd), text.slice(majorEnd + 1, minorEnd), text.slice(minorEnd + 1, patchEnd)];
+  return { text, major: Number(major), minor: Number(minor), patch: Number(patch), prerelease, isOdd: false };
+}
+
+const longestNumber = 15;
+
+/** The place after a number without leading zeros; -1 where none begins, and for one that may not be exact. */
+function numberEnd(text: string, start: number): number {
+  let at = start;
+  for (let code = text.charCodeAt(at); code >= 0x30 && code <= 0x39; code = text.charCodeAt(at)) at++;
+  if (at === start || at - start > longestNumber) return -1;
+  return text.charCodeAt(start) === 0x30 && at - start > 1 ? -1 : at;
+}
+
+/** Identifiers of a prerelease, numeric ones as numbers. */
 function identifiersOf(text: string): readonly (string | number)[] | 'odd' {
+  if (!/^[0-9A-Za-z.-]{1,200}$/.test(text)) return 'odd';
   const identifiers: (string | number)[] = [];
   for (const identifier of text.split('.')) {
     if (/[^0-9]/.test(identifier)) identifiers.push(identifier);
@@ -92,18 +111,32 @@ export function wantedVersions(ascending: readonly string[], locked: ReadonlySet
 
 /** Index of the greatest version below this one; -1 where there is none, or where it is no version. */
 function positionBelow(ascending: readonly string[], version: string): number {
-  const parsed = semver.parse(version);
-  if (parsed === null) return -1;
+  const isBelow = comparerWith(version);
+  if (isBelow === undefined) return -1;
   let low = 0;
   let high = ascending.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (parsed.compare(ascending[middle] ?? '') > 0) low = middle + 1;
+    if (isBelow(ascending[middle] ?? '')) low = middle + 1;
     else high = middle;
   }
   return low - 1;
 }
 
+/** Tells which versions are below this one; undefined where it is none. */
+function comparerWith(version: string): ((candidate: string) => boolean) | undefined {
+  const own = plainPlaceOf(version);
+  if (own !== undefined) {
+    return (candidate) => {
+      const place = placeOf(candidate);
+      return place !== undefined && comparePlaces(own, place) > 0;
+    };
+  }
+  const parsed = semver.parse(version);
+  return parsed === null ? undefined : (candidate) => parsed.compare(candidate) > 0;
+}
+
+/** Of a text that is a version: its build metadata may hold hyphens. */
 function isPrerelease(version: string): boolean {
-  return semver.prerelease(version) !== null;
+  return /^[^+]*-/.test(version);
 }

@@ -69,33 +69,7 @@ export interface Packument {
 
 const strings = v.record(v.string(), v.string());
 const person = v.object({ name: v.string(), email: v.optional(v.string()) });
-const hash = v.object({ algorithm: v.picklist(hashAlgorithms), digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{32,128}$/)) });
 const instant = v.pipe(v.number(), v.finite());
-
-const release = v.object({
-  version: v.string(),
-  publishedAt: v.optional(instant),
-  integrity: v.optional(v.pipe(v.array(hash), v.minLength(1))),
-  tarball: v.optional(v.string()),
-  installScripts: strings,
-  hasInstallScript: v.optional(v.boolean()),
-  hasGypfile: v.optional(v.boolean()),
-  dependencies: strings,
-  optionalDependencies: strings,
-  peerDependencies: v.optional(strings),
-  bin: v.array(v.string()),
-  licence: v.optional(v.unknown()),
-  deprecated: v.optional(v.string()),
-  publisher: v.optional(person),
-  maintainers: v.optional(v.array(v.string())),
-  trustedPublisher: v.optional(v.string()),
-  signatures: v.optional(v.array(v.object({ keyid: v.string(), sig: v.string() }))),
-  attestations: v.optional(v.string()),
-  fileCount: v.optional(v.number()),
-  unpackedSize: v.optional(v.number()),
-  repository: v.optional(v.string()),
-  repositoryDirectory: v.optional(v.string()),
-});
 
 const packumentShape = v.object({
   name: v.string(),
@@ -107,7 +81,7 @@ const packumentShape = v.object({
   unpublishedAt: v.optional(instant),
   distTags: strings,
   versions: v.custom<Packument['versions']>((value) => Array.isArray(value) && value.every(isListedVersion)),
-  releases: v.map(v.string(), release),
+  releases: v.custom<Packument['releases']>((value) => value instanceof Map && [...value].every(isListedRelease)),
   maintainers: v.optional(v.array(person)),
   repository: v.optional(v.string()),
 });
@@ -116,6 +90,77 @@ const packumentShape = v.object({
 function isListedVersion(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('version' in value) || typeof value.version !== 'string') return false;
   return !('publishedAt' in value) || Number.isFinite(value.publishedAt);
+}
+
+type Test = (value: unknown) => boolean;
+
+/** Each member of a release, tested by hand for the same reason: a run has ten thousand of them. */
+const releaseMembers: Readonly<Record<keyof Release, Test>> = {
+  version: isString,
+  publishedAt: optional(Number.isFinite),
+  integrity: optional((value) => Array.isArray(value) && value.length > 0 && value.every(isHash)),
+  tarball: optional(isString),
+  installScripts: isStringMap,
+  hasInstallScript: optional(isBoolean),
+  hasGypfile: optional(isBoolean),
+  dependencies: isStringMap,
+  optionalDependencies: isStringMap,
+  peerDependencies: optional(isStringMap),
+  bin: isStringList,
+  licence: () => true,
+  deprecated: optional(isString),
+  publisher: optional((value) => v.is(person, value)),
+  maintainers: optional(isStringList),
+  trustedPublisher: optional(isString),
+  signatures: optional((value) => Array.isArray(value) && value.every(isSignature)),
+  attestations: optional(isString),
+  fileCount: optional(isNumber),
+  unpackedSize: optional(isNumber),
+  repository: optional(isString),
+  repositoryDirectory: optional(isString),
+};
+const releaseTests: readonly (readonly [string, Test])[] = Object.entries(releaseMembers);
+
+function isListedRelease([version, release]: readonly [unknown, unknown]): boolean {
+  return isString(version) && isObject(release) && releaseTests.every(([key, test]) => test(release[key]));
+}
+
+function optional(test: Test): Test {
+  return (value) => value === undefined || test(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isStringList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isString);
+}
+
+function isStringMap(value: unknown): boolean {
+  return isObject(value) && !Array.isArray(value) && Object.values(value).every(isString);
+}
+
+function isSignature(value: unknown): boolean {
+  return isObject(value) && isString(value['keyid']) && isString(value['sig']);
+}
+
+function isHash(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { algorithm, digest } = value;
+  return (hashAlgorithms as readonly unknown[]).includes(algorithm) && isString(digest) && /^[0-9a-f]{32,128}$/.test(digest);
 }
 
 /** The registry document of a package, one per name. Source: the npm registry API, package metadata. */

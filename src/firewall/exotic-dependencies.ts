@@ -1,6 +1,6 @@
 import { type ExoticSpec, exoticSpec } from '../clients/exotic-spec.ts';
 import { isRecord } from '../collectors/packument-release.ts';
-import { type Span, scanMembers } from '../collectors/packument-scan.ts';
+import { type Span, scanMembers } from '../collectors/json-bytes.ts';
 import type { Policy, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import type { OpenPackument } from './packument-filter.ts';

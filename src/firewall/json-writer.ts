@@ -1,4 +1,4 @@
-import type { Span } from '../collectors/packument-scan.ts';
+import type { Span } from '../collectors/json-bytes.ts';
 
 /** Writes JSON out of pieces of another document and texts of its own, into one buffer. */
 export interface JsonWriter {

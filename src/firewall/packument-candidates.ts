@@ -1,3 +1,4 @@
+import { manifestOf } from '../collectors/manifest.ts';
 import { isRecord, releaseOf } from '../collectors/packument-release.ts';
 import { parseInstant } from '../model/units.ts';
 import { sortedVersions } from '../collectors/packument-versions.ts';
@@ -48,7 +49,7 @@ export function candidatesOf(name: string, packument: OpenPackument, { isHit, yo
 
 /** One version with the digests that the document names for it. */
 export function arrivalIn(name: string, version: string, packument: OpenPackument): Arrival {
-  const integrity = releaseOf(version, undefined, packument.manifest(version))?.integrity;
+  const integrity = releaseOf(version, undefined, manifestOf(packument.manifest(version)))?.integrity;
   return { name, version, ...(integrity === undefined ? {} : { integrity }) };
 }
 

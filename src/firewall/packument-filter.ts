@@ -1,4 +1,5 @@
-import { type Span, type Spans, findOnlyMember, scanDocument, scanMembers } from '../collectors/packument-scan.ts';
+import { type Span, findOnlyMember, scanMembers } from '../collectors/json-bytes.ts';
+import { type Spans, scanDocument } from '../collectors/packument-scan.ts';
 import { parseInstant } from '../model/units.ts';
 import { isRecord } from '../collectors/packument-release.ts';
 import { type JsonWriter, createJsonWriter } from './json-writer.ts';

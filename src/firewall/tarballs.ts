@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { manifestOf } from '../collectors/manifest.ts';
 import { releaseOf } from '../collectors/packument-release.ts';
 import { readDocument } from '../collectors/packument-scan.ts';
 import { tarballAddress } from '../collectors/tarball-address.ts';
@@ -169,7 +170,7 @@ async function releaseIn({ name, registry, body }: HeldDocument, version: string
     if (document === undefined || (document.get('name') ?? document.get('_id')) !== name) return 'not-believed';
     const manifest = document.manifest(version);
     if (manifest === undefined) return undefined;
-    const release = releaseOf(version, undefined, manifest);
+    const release = releaseOf(version, undefined, manifestOf(manifest));
     if (release === undefined) return 'not-believed';
     return {
       name,

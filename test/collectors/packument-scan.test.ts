@@ -4,7 +4,11 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wantedKeys } from '../../src/collectors/json-bytes.ts';
+import type { Manifest } from '../../src/collectors/manifest.ts';
 import { readDocument } from '../../src/collectors/packument-scan.ts';
+import type { Times } from '../../src/collectors/packument-times.ts';
+import { parseInstant } from '../../src/model/units.ts';
 import { isCampaign } from '../support/campaign.ts';
 
 const replay = new URL('../../../shared/replay/data/', import.meta.url);
@@ -26,7 +30,34 @@ function expectSameAsParse(text: string): void {
   expect(scanned?.versions === undefined ? undefined : new Set(scanned.versions)).toStrictEqual(
     manifests === undefined ? undefined : new Set(manifests.keys()),
   );
-  for (const [version, manifest] of manifests ?? []) expectEqual(scanned?.manifest(version), manifest);
+  const manifestAt = scanned?.manifests(wantedKeys(topLevel));
+  for (const [version, manifest] of manifests ?? []) {
+    expectEqual(scanned?.manifest(version), manifest);
+    expectSameMembers(manifestAt?.(version), manifest);
+  }
+  expectSameTimes(scanned?.times(), members.get('time'));
+}
+
+function expectSameMembers(read: Manifest | undefined, manifest: unknown): void {
+  const isObject = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest);
+  expect(read?.isObject).toBe(isObject);
+  if (!isObject) return;
+  const own = new Map(Object.entries(manifest));
+  for (const key of topLevel) {
+    expectEqual(read?.get(key), own.get(key));
+    expectEqual(
+      read?.shared(key, (value) => [value]),
+      [own.get(key)],
+    );
+  }
+}
+
+function expectSameTimes(times: Times | undefined, time: unknown): void {
+  const isObject = typeof time === 'object' && time !== null && !Array.isArray(time);
+  expect(times !== undefined).toBe(isObject);
+  if (!isObject) return;
+  for (const [key, value] of Object.entries(time)) expect(times?.at(key)).toBe(parseInstant(value));
+  expectEqual(times?.unpublished, new Map(Object.entries(time)).get('unpublished'));
 }
 
 /** By node's comparison: the test runner's own trips over values with a member `constructor`. */
@@ -94,6 +125,46 @@ describe('the document scan', () => {
             ] as const,
         );
         return written(isLast ? [...plain, ...maps] : [...maps, ...plain], space);
+      });
+    fc.assert(fc.property(documents, expectSameAsParse), { numRuns: 2_000 });
+  });
+
+  it('agrees with JSON.parse on manifests and times, however their keys and instants are written', () => {
+    const isEscaped = fc.boolean();
+    const value = fc.oneof(anyJson, fc.constantFrom('2026-11-25T22:11:01.000Z', '2024-02-29T23:59:59.999Z', { time: '2026-01-01' }));
+    const object = (keys: fc.Arbitrary<string>, values: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
+      fc.tuple(fc.array(fc.tuple(keys, isEscaped, values), { maxLength: 5 }), spaces).map(([pairs, space]) =>
+        written(
+          pairs.map(([key, escaped, one]) => [escaped ? escapedKey(key) : JSON.stringify(key), JSON.stringify(one) ?? 'null'] as const),
+          space,
+        ),
+      );
+    const instant = fc.oneof(
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.constantFrom(
+        '2023-02-29T00:00:00.000Z',
+        '2023-02-30T00:00:00.000Z',
+        '2023-13-01T00:00:00.000Z',
+        '2023-01-01T24:00:00.000Z',
+        '2023-01-01T00:60:00.000Z',
+        '2023-01-01T00:00:00Z',
+        '2023-01-01T00:00:00.000+02:00',
+        '0042-01-01T00:00:00.000Z',
+        '2023-01-01',
+        'now',
+      ),
+      value,
+    );
+    const manifest = object(fc.constantFrom(...topLevel, 'nam', 'name '), value);
+    const versions = fc.array(fc.tuple(fc.constantFrom('1.0.0', '2.0.0'), fc.oneof(manifest, fc.json())), { maxLength: 3 });
+    const documents = fc
+      .tuple(versions, object(fc.constantFrom('1.0.0', '2.0.0', 'created', 'unpublished', '__proto__'), instant), spaces)
+      .map(([pairs, time, space]) => {
+        const manifests = written(
+          pairs.map(([version, text]) => [JSON.stringify(version), text] as const),
+          space,
+        );
+        return `{"versions":${manifests},"time":${time}}`;
       });
     fc.assert(fc.property(documents, expectSameAsParse), { numRuns: 2_000 });
   });
