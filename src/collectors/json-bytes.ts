@@ -21,17 +21,6 @@ export function scanMembers(body: Buffer, start: number): ReadonlyMap<string, Sp
   return collectMembers(body, start, members) === -1 ? undefined : members;
 }
 
-/** Where the value of one member stands; undefined where there is none, where there are several, and where no object stands. */
-export function findOnlyMember(body: Buffer, start: number, key: string): Span | undefined {
-  const found: Span[] = [];
-  const end = scanObject(body, start, (member, valueStart) => {
-    const valueEnd = skipValue(body, valueStart);
-    if (member === key) found.push([valueStart, valueEnd]);
-    return valueEnd;
-  });
-  return end === -1 || found.length !== 1 ? undefined : found[0];
-}
-
 /** The same, into a map of the caller's. The position after the object, or -1. */
 export function collectMembers(body: Buffer, start: number, found: Map<string, Span>): number {
   return scanObject(body, start, (key, valueStart) => {
@@ -59,8 +48,9 @@ export function wantedKeys(keys: readonly string[]): WantedKeys {
  * Notes where the values of wanted keys stand in the object at `start`, without a string for any key; of duplicate keys the last one
  * counts. -1 where no object stands, and where a key is written with escapes, which only a parser can tell.
  * @param spans two numbers for each wanted key, start and end; both -1 where it is missing
+ * @param duplicates `refused`: -1, too, where a wanted key stands twice
  */
-export function scanWanted(body: Buffer, start: number, { byLength }: WantedKeys, spans: Int32Array): number {
+export function scanWanted(body: Buffer, start: number, { byLength }: WantedKeys, spans: Int32Array, duplicates?: 'refused'): number {
   spans.fill(-1);
   if (body[start] !== openBrace) return -1;
   let at = skipSpace(body, start + 1);
@@ -76,6 +66,7 @@ export function scanWanted(body: Buffer, start: number, { byLength }: WantedKeys
     if (valueEnd === -1) return -1;
     for (const [key, place] of byLength[keyEnd - at - 1] ?? none) {
       if (!standsAt(body, at + 1, key)) continue;
+      if (duplicates === 'refused' && spans[place * 2] !== -1) return -1;
       spans[place * 2] = valueStart;
       spans[place * 2 + 1] = valueEnd;
     }

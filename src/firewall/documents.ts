@@ -6,6 +6,7 @@ import type { RegistryDirectory } from '../model/registry.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { createHeldBytes } from './held-bytes.ts';
 import type { FirewallLimits } from './limits.ts';
+import { type OpenPackument, openPackument } from './open-packument.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
 import type { Upstream } from './upstream.ts';
@@ -19,6 +20,8 @@ export interface HeldDocument {
   /** Bytes, unpacked. */
   readonly length: number;
   readonly body: () => Promise<Buffer>;
+  /** The body with the places of what is in it, looked for once unless memory is short; undefined where it is no document. */
+  readonly open: () => Promise<OpenPackument | undefined>;
 }
 
 export type DocumentAnswer =
@@ -106,12 +109,12 @@ export function createDocuments({ upstream, registries, limits, now }: Documents
 const packed = { gzip: promisify(gzip), gunzip: promisify(gunzip) };
 const worthPacking = 16 * 1024;
 
-async function pack(body: Buffer, rest: Omit<Held, 'body' | 'digest' | 'size' | 'length'>): Promise<Held> {
-  const { length } = body;
-  const digest = createHash('sha256').update(body).digest('base64url');
-  if (length < worthPacking) return { ...rest, digest, length, size: length, body: keeping(body) };
-  const small = await packed.gzip(body, { level: 1 });
-  return { ...rest, digest, length, size: small.length, body: unpacking(small, new WeakRef(body)) };
+async function pack(whole: Buffer, rest: Omit<Held, 'body' | 'open' | 'digest' | 'size' | 'length'>): Promise<Held> {
+  const { length } = whole;
+  const small = length < worthPacking ? undefined : await packed.gzip(whole, { level: 1 });
+  const body = small === undefined ? keeping(whole) : unpacking(small, new WeakRef(whole));
+  const digest = createHash('sha256').update(whole).digest('base64url');
+  return { ...rest, digest, length, size: small?.length ?? length, body, open: opening(body) };
 }
 
 function keeping(body: Buffer): () => Promise<Buffer> {
@@ -121,6 +124,16 @@ function keeping(body: Buffer): () => Promise<Buffer> {
 /** Whoever asked for a document reads it at once: until memory is needed, it does not have to be unpacked for that. */
 function unpacking(small: Buffer, whole: WeakRef<Buffer>): () => Promise<Buffer> {
   return async () => whole.deref() ?? packed.gunzip(small);
+}
+
+/** The gate, the document that is written and the tarball that is asked for next read the same one. */
+function opening(body: () => Promise<Buffer>): () => Promise<OpenPackument | undefined> {
+  let opened: WeakRef<OpenPackument> | undefined;
+  return async () => {
+    const packument = opened?.deref() ?? openPackument(await body());
+    opened = packument && new WeakRef(packument);
+    return packument;
+  };
 }
 
 /** As npm writes it: the scope's `@` stays, the slash does not. The name is one that `isPackageName` accepts. */

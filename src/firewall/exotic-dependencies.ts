@@ -1,9 +1,8 @@
 import { type ExoticSpec, exoticSpec } from '../clients/exotic-spec.ts';
 import { isRecord } from '../collectors/packument-release.ts';
-import { type Span, scanMembers } from '../collectors/json-bytes.ts';
 import type { Policy, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
-import type { OpenPackument } from './packument-filter.ts';
+import { type ManifestPlaces, type OpenPackument, installedFields } from './open-packument.ts';
 
 /** A dependency of a package that no registry vouches for. */
 export interface ExoticDependency {
@@ -18,7 +17,7 @@ export interface ExoticDependency {
  */
 export function exoticDependencies(manifest: unknown): readonly ExoticDependency[] {
   if (!isRecord(manifest)) return [];
-  return installed.flatMap((field) => {
+  return installedFields.flatMap((field) => {
     const dependencies = manifest[field];
     if (!isRecord(dependencies)) return [];
     return Object.entries(dependencies).flatMap(([name, range]) => {
@@ -37,8 +36,8 @@ export function exoticReason(dependencies: readonly ExoticDependency[], policy: 
 /** The versions of a document that may not be had for that, with the reason. */
 export function exoticVersions(packument: OpenPackument, policy: Policy, now: Milliseconds): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const [version, span] of packument.versions) {
-    const reason = exoticReason(exoticDependencies(dependenciesIn(packument.body, span)), policy, now);
+  for (const version of packument.versions.keys()) {
+    const reason = exoticReason(exoticDependencies(unusualIn(packument.body, packument.places(version))), policy, now);
     if (reason !== undefined) reasons.set(version, reason);
   }
   return reasons;
@@ -60,18 +59,10 @@ function covers({ package: pattern }: Waiver, name: string): boolean {
   return pattern.endsWith('/*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
-/** What clients install along with a package; what they need to build it is nobody's who installs it. */
-const installed = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
-
-/** The few fields of a manifest that matter here, and of them those that are no plain ranges: nothing else becomes an object. */
-function dependenciesIn(body: Buffer, [start]: Span): Readonly<Record<string, unknown>> {
-  const members = scanMembers(body, start);
-  const found = installed.flatMap((field) => {
-    const span = members?.get(field);
-    if (span === undefined || !unusual.test(body.toString('latin1', ...span))) return [];
-    return [[field, JSON.parse(body.toString('utf8', ...span)) as unknown] as const];
-  });
-  return Object.fromEntries(found);
+/** Of a manifest's dependencies those fields in which anything is no plain range: nothing else becomes an object. */
+function unusualIn(body: Buffer, { dependencies }: ManifestPlaces): Readonly<Record<string, unknown>> {
+  const fields = dependencies.filter(({ span }) => unusual.test(body.toString('latin1', ...span)));
+  return Object.fromEntries(fields.map(({ field, span }) => [field, JSON.parse(body.toString('utf8', ...span)) as unknown]));
 }
 
 /** A text value with an address, a path, an archive's name or an escape in it; no plain range has any. */

@@ -17,7 +17,7 @@ import { type Arrival, arrivalOf } from './arrival.ts';
 import type { Decision } from './decision.ts';
 import { exoticVersions } from './exotic-dependencies.ts';
 import { candidatesOf } from './packument-candidates.ts';
-import type { OpenPackument } from './packument-filter.ts';
+import type { OpenPackument } from './open-packument.ts';
 import { errorsOf, sentenceOf } from './reasons.ts';
 
 export type JudgingGate = Pick<Gate, 'assess' | 'advisoriesOf' | 'policy'>;

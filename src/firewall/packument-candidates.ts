@@ -3,7 +3,7 @@ import { isRecord, releaseOf } from '../collectors/packument-release.ts';
 import { parseInstant } from '../model/units.ts';
 import { sortedVersions } from '../collectors/packument-versions.ts';
 import type { Arrival } from './arrival.ts';
-import type { OpenPackument } from './packument-filter.ts';
+import type { OpenPackument } from './open-packument.ts';
 import { isExactVersion } from './route.ts';
 
 /** Which versions of a document are worth a judgement before anybody asks for their bytes. */

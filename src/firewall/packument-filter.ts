@@ -1,19 +1,9 @@
-import { type Span, findOnlyMember, scanMembers } from '../collectors/json-bytes.ts';
-import { type Spans, scanDocument } from '../collectors/packument-scan.ts';
+import { type Span, scanMembers } from '../collectors/json-bytes.ts';
 import { parseInstant } from '../model/units.ts';
 import { isRecord } from '../collectors/packument-release.ts';
 import { type JsonWriter, createJsonWriter } from './json-writer.ts';
 import { movedTags } from './moved-tags.ts';
-
-/** A registry's document in its own bytes, with the places of what is in it: thousands of versions never become objects. */
-export interface OpenPackument {
-  readonly body: Buffer;
-  readonly members: ReadonlyMap<string, Span>;
-  readonly versions: ReadonlyMap<string, Span>;
-  /** The parsed value of a top-level key, or of one version; undefined where there is none. Throws SyntaxError for a value that is no JSON. */
-  readonly get: (key: string) => unknown;
-  readonly manifest: (version: string) => unknown;
-}
+import type { OpenPackument } from './open-packument.ts';
 
 export interface PackumentView {
   /** Versions that are left out, with their times; tags that point to them move. */
@@ -21,15 +11,6 @@ export interface PackumentView {
   readonly form: 'full' | 'abbreviated';
   /** Where clients fetch a version's tarball. */
   readonly tarballOf: (version: string, announced: string | undefined) => string;
-}
-
-/**
- * Opens a document for filtering; undefined for what is no JSON object. A document that the scan does not understand and JSON.parse
- * does is written anew first: both then agree about every byte.
- */
-export function openPackument(body: Buffer): OpenPackument | undefined {
-  const spans = scanDocument(body);
-  return spans === undefined ? openRewritten(body) : opened(body, spans);
 }
 
 /** Writes the document as clients shall see it: `application/json` in full, or what `application/vnd.npm.install-v1+json` names. */
@@ -85,28 +66,6 @@ const abbreviatedFields: ReadonlySet<string> = new Set([
   'os', 'cpu', 'libc', 'funding', '_hasShrinkwrap', 'hasInstallScript',
 ]); // prettier-ignore
 
-function opened(body: Buffer, { members, versions = new Map() }: Spans): OpenPackument {
-  const read = (span: Span | undefined): unknown => (span === undefined ? undefined : JSON.parse(body.toString('utf8', ...span)));
-  return {
-    body,
-    members,
-    versions,
-    get: (key) => read(members.get(key)),
-    manifest: (version) => read(versions.get(version)),
-  };
-}
-
-function openRewritten(body: Buffer): OpenPackument | undefined {
-  try {
-    const rewrittenBody = Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8'))));
-    const spans = scanDocument(rewrittenBody);
-    return spans === undefined ? undefined : opened(rewrittenBody, spans);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /** `time` without what is hidden. `modified` is then that of the newest kept version: clients skip their own age checks by it. */
 function keptTimes(packument: OpenPackument, hidden: ReadonlySet<string>): Readonly<Record<string, unknown>> | undefined {
   const time = packument.get('time');
@@ -121,14 +80,14 @@ function keptTimes(packument: OpenPackument, hidden: ReadonlySet<string>): Reado
 }
 
 function writeManifest(
-  { body }: OpenPackument,
+  { body, places }: OpenPackument,
   version: string,
   span: Span,
   view: PackumentView,
   list: ObjectWriter,
   writer: JsonWriter,
 ): void {
-  const tarball = view.form === 'full' ? findTarball(body, span[0]) : undefined;
+  const tarball = view.form === 'full' ? places(version).tarball : undefined;
   if (tarball !== undefined) {
     list.member(version, () => {
       writer.copy(body, [span[0], tarball[0]]);
@@ -140,12 +99,6 @@ function writeManifest(
   const members = scanMembers(body, span[0]);
   // No object is no manifest: no client could use it.
   if (members !== undefined) list.member(version, () => writeMembers(body, members, version, view, writer));
-}
-
-/** The one address of a tarball, so that everything around it can be copied; undefined where a key on the way stands twice, or is missing. */
-function findTarball(body: Buffer, start: number): Span | undefined {
-  const dist = findOnlyMember(body, start, 'dist');
-  return dist === undefined ? undefined : findOnlyMember(body, dist[0], 'tarball');
 }
 
 function writeMembers(body: Buffer, members: ReadonlyMap<string, Span>, version: string, view: PackumentView, writer: JsonWriter): void {

@@ -11,7 +11,8 @@ import { createHeldBytes } from './held-bytes.ts';
 import { metadataErrors, refusedVersions } from './judge-packument.ts';
 import type { FirewallLimits } from './limits.ts';
 import { arrivalIn } from './packument-candidates.ts';
-import { type OpenPackument, type PackumentView, openPackument, renderManifest, renderPackument, tagsOf } from './packument-filter.ts';
+import type { OpenPackument } from './open-packument.ts';
+import { type PackumentView, renderManifest, renderPackument, tagsOf } from './packument-filter.ts';
 import { lineOf, sentenceOf, turnsAt } from './reasons.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
@@ -63,8 +64,6 @@ interface Judged {
 export function createPackuments({ documents, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
   let judged = createHeldBytes<Judged>(mostJudged);
   const views = createHeldBytes<{ readonly body: Buffer; readonly etag: string }>(limits.keptBytes);
-  // To judge a document and to write it is to read it once, unless memory is short.
-  const opened = new WeakMap<HeldDocument, WeakRef<OpenPackument>>();
   const turns = { small: createTurns(smallAtOnce), large: createTurns(large.atOnce) };
   let sharedJudgement = createSharedWork<Judged | ServerAnswer>();
   const sharedView = createSharedWork<ServerAnswer>();
@@ -90,10 +89,9 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     work: (packument: OpenPackument) => Promise<T>,
   ): Promise<T | ServerAnswer> =>
     (document.length < large.from ? turns.small : turns.large).take(async () => {
-      const packument = opened.get(document)?.deref() ?? openPackument(await document.body());
+      const packument = await document.open();
       if (packument === undefined) return unverified(name, 'the registry answers with something that is no document');
       if (packument.versions.size > mostVersions) return unverified(name, `the document has more than ${mostVersions} versions`);
-      opened.set(document, new WeakRef(packument));
       try {
         if ((packument.get('name') ?? packument.get('_id')) !== name) return unverified(name, 'the document is about another package');
         return await work(packument);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { manifestOf } from '../collectors/manifest.ts';
 import { releaseOf } from '../collectors/packument-release.ts';
-import { readDocument } from '../collectors/packument-scan.ts';
 import { tarballAddress } from '../collectors/tarball-address.ts';
 import type { Gate } from '../gate.ts';
 import { type HashAlgorithm, type Integrity, formatHash, integrityOf } from '../model/integrity.ts';
@@ -164,11 +163,11 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
 
 const notBelieved = 'the registry answers with something that is not its document of this package';
 
-async function releaseIn({ name, registry, body }: HeldDocument, version: string): Promise<Release | 'not-believed' | undefined> {
+async function releaseIn({ name, registry, open }: HeldDocument, version: string): Promise<Release | 'not-believed' | undefined> {
   try {
-    const document = readDocument(await body());
-    if (document === undefined || (document.get('name') ?? document.get('_id')) !== name) return 'not-believed';
-    const manifest = document.manifest(version);
+    const packument = await open();
+    if (packument === undefined || (packument.get('name') ?? packument.get('_id')) !== name) return 'not-believed';
+    const manifest = packument.manifest(version);
     if (manifest === undefined) return undefined;
     const release = releaseOf(version, undefined, manifestOf(manifest));
     if (release === undefined) return 'not-believed';

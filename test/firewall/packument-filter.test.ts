@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PackumentView, openPackument, renderManifest, renderPackument, tagsOf } from '../../src/firewall/packument-filter.ts';
+import { openPackument } from '../../src/firewall/open-packument.ts';
+import { type PackumentView, renderManifest, renderPackument, tagsOf } from '../../src/firewall/packument-filter.ts';
 
 const manifest = (version: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
   name: 'left-pad',
