@@ -10,8 +10,11 @@ const nowhere = join(process.execPath, 'no-home');
  * An empty or relative `HOME` is nobody's home: files of the project under review would become the user's own settings and key.
  */
 export function homeFolder(): string {
-  const places = [homedir, () => userInfo().homedir].map(placeOf);
-  return places.find((place) => place !== undefined && isAbsolute(place)) ?? nowhere;
+  for (const ask of [homedir, () => userInfo().homedir]) {
+    const place = placeOf(ask);
+    if (place !== undefined && isAbsolute(place)) return place;
+  }
+  return nowhere;
 }
 
 /** A base folder: the one that a variable names, if it is absolute (the XDG specification has relative ones ignored), else below the home. */

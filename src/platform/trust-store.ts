@@ -10,6 +10,9 @@ import { noteBytesAt } from './looks.ts';
 const shipped = 'registries/public-trust.json';
 const maxBytes = 1024 * 1024;
 
+/** It comes with the program, and is asked for with every judgement. */
+let shippedText: string | undefined;
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -18,7 +21,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function readTrustText(variables: Variables): string {
   const own = readOwn(variables);
-  const ours = Buffer.from(readShipped(shipped)).toString('utf8');
+  const ours = (shippedText ??= Buffer.from(readShipped(shipped)).toString('utf8'));
   return own !== undefined && dayOf(own) > dayOf(ours) ? own : ours;
 }
 
