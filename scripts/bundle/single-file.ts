@@ -132,7 +132,6 @@ function embedPlugin({ shipped, schemas }: Embedded): Plugin {
     'src/platform/tool-identity.ts': (code) => code,
     // What is left of `require` is resolved by the bundler.
     'src/sbom/licence-choice.ts': withoutRequire,
-    'src/sbom/cyclonedx-bom.ts': withoutRequire,
   };
   return {
     name: 'lockgate-embed',

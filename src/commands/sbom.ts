@@ -4,11 +4,12 @@ import { GateError } from '../model/gate-error.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { writeFileAtomic } from '../platform/files.ts';
-import { toCycloneDX } from '../sbom/cyclonedx.ts';
+import { writeCycloneDX } from '../sbom/cyclonedx.ts';
+import type { Bom } from '../sbom/cyclonedx-shape.ts';
 import { type CycloneDxVersion, cyclonedxVersions } from '../sbom/cyclonedx-terms.ts';
 import type { EnrichmentMap } from '../sbom/enrichment.ts';
 import { toSpdx } from '../sbom/spdx.ts';
-import { validateCycloneDX } from '../sbom/validate.ts';
+import { validateBom } from '../sbom/validate.ts';
 import { version } from '../version.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
 import { type ReadLockfile, readLockfiles } from './lockfiles.ts';
@@ -49,8 +50,7 @@ export const sbom: Command = {
     const [lockfile] = readLockfiles(invocation.positionals[0] ?? '.', invocation.environment.cwd, { isRecursive: false }).lockfiles;
     if (lockfile === undefined) throw new GateError('lockfile-missing', 'there is no lockfile');
     const enrichment = invocation.flag('enrich') ? await enrich(lockfile, invocation) : undefined;
-    const document = await write(lockfile.inventory, choices, enrichment);
-    return deliver(document, lockfile.inventory, choices, invocation);
+    return deliver(write(lockfile.inventory, choices, enrichment), lockfile.inventory, invocation);
   },
 };
 
@@ -60,14 +60,18 @@ interface Choices {
   readonly by: 'purl' | 'path';
   readonly omit: ReadonlySet<Scope>;
   readonly isReproducible: boolean;
+  readonly isValidated: boolean;
   readonly timestamp?: Milliseconds;
 }
 
 function choicesOf({ text, flag, environment }: Invocation): Choices {
   const epoch = environment.variables['SOURCE_DATE_EPOCH'];
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) throw new GateError('usage', 'SOURCE_DATE_EPOCH must be seconds since the epoch');
+  const format = oneOf('format', text('format') ?? formats[0], formats);
+  if (flag('validate') && format !== 'cyclonedx-json')
+    throw new GateError('usage', `${format} cannot be validated here`, { hint: 'write cyclonedx-json, which is validated by itself' });
   return {
-    format: oneOf('format', text('format') ?? formats[0], formats),
+    format,
     spec: oneOf('spec', text('spec') ?? '1.6', cyclonedxVersions),
     by: oneOf('by', text('by') ?? 'purl', ['purl', 'path'] as const),
     omit: new Set(
@@ -77,6 +81,7 @@ function choicesOf({ text, flag, environment }: Invocation): Choices {
         .map((scope) => oneOf('omit', scope, scopes)),
     ),
     isReproducible: flag('reproducible'),
+    isValidated: format === 'cyclonedx-json' && !flag('no-validate'),
     ...(epoch === undefined ? {} : { timestamp: milliseconds(Number(epoch) * 1000) }),
   };
 }
@@ -88,26 +93,27 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
   return found;
 }
 
-function write(inventory: Inventory, choices: Choices, enrichment: EnrichmentMap | undefined): Promise<string> {
-  const { format, ...rest } = choices;
+function write(inventory: Inventory, choices: Choices, enrichment: EnrichmentMap | undefined): string {
+  const { format, isValidated, ...rest } = choices;
   const options = { ...rest, tool, ...(enrichment === undefined ? {} : { enrichment }) };
-  if (format === 'spdx-json') return Promise.resolve(toSpdx(inventory, options));
-  return toCycloneDX(inventory, { ...options, format: format === 'cyclonedx-xml' ? 'xml' : 'json' });
+  if (format === 'spdx-json') return toSpdx(inventory, options);
+  const { text, bom } = writeCycloneDX(inventory, { ...options, format: format === 'cyclonedx-xml' ? 'xml' : 'json' });
+  if (isValidated) assertValid(bom);
+  return text;
 }
 
 /** An SBOM that does not validate is our bug, and is not handed out as if it were good. */
-function deliver(document: string, inventory: Inventory, { format }: Choices, { text, flag, environment }: Invocation): CommandResult {
-  if (format === 'cyclonedx-json' && !flag('no-validate')) {
-    const [problem] = validateCycloneDX(document);
-    if (problem !== undefined) throw new Error(`the SBOM does not validate: ${problem.kind} at ${problem.pointer}: ${problem.message}`);
-  } else if (flag('validate')) {
-    throw new GateError('usage', `${format} cannot be validated here`, { hint: 'write cyclonedx-json, which is validated by itself' });
-  }
+function assertValid(bom: Bom): void {
+  const [problem] = validateBom(bom);
+  if (problem !== undefined) throw new Error(`the SBOM does not validate: ${problem.kind} at ${problem.pointer}: ${problem.message}`);
+}
+
+function deliver(document: string, { components, origin }: Inventory, { text, environment }: Invocation): CommandResult {
   const output = text('output');
   if (output === undefined) return { exitCode: 0, stdout: document };
   writeFileAtomic(resolve(environment.cwd, output), document);
-  const count = inventory.components.size;
-  return { exitCode: 0, stderr: `wrote ${output}: ${count} ${count === 1 ? 'component' : 'components'} of ${inventory.origin.path}\n` };
+  const count = components.size;
+  return { exitCode: 0, stderr: `wrote ${output}: ${count} ${count === 1 ? 'component' : 'components'} of ${origin.path}\n` };
 }
 
 async function enrich(lockfile: ReadLockfile, invocation: Invocation): Promise<EnrichmentMap> {

@@ -1,9 +1,10 @@
 import { bomRef, type BomRef, type Component, type Scope, type Source } from '../model/component.ts';
+import type { Draft } from '../model/draft.ts';
 import { parseIntegrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
 import { isPackageName, leavesProject } from './install-path.ts';
 import { member, textMember } from './json-document.ts';
-import { refuse, sourceOf, type Draft, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
+import { refuse, sourceOf, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import type { Manifests } from './npm-manifest.ts';
 
 /** The bom-ref of the project in every npm inventory. */

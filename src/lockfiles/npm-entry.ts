@@ -1,4 +1,5 @@
 import type { Location, PlatformConstraint, Source } from '../model/component.ts';
+import type { Draft } from '../model/draft.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { EdgeKind } from '../model/inventory.ts';
 import { readRelativePath, type InstallPath } from './install-path.ts';
@@ -41,9 +42,6 @@ export interface EntryDetails {
   readonly platform?: PlatformConstraint;
   readonly engines?: Readonly<Record<string, string>>;
 }
-
-/** A value while it is being filled. */
-export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A name under a `node_modules` folder that leads to a folder elsewhere. */
 export interface NpmLink {

@@ -39,7 +39,7 @@ export const cyclonedx: Reporter = {
 function write(report: Report): string {
   const { inventory, tool, now } = report;
   if (inventory === undefined) throw new Error('a report without its inventory cannot be written as an SBOM');
-  return escapeInvisible(writeCycloneDX(inventory, { tool, timestamp: now, annotate: annotator(report, inventory.root) }));
+  return escapeInvisible(writeCycloneDX(inventory, { tool, timestamp: now, annotate: annotator(report, inventory.root) }).text);
 }
 
 /** What was decided about each copy. Findings count for all copies of a package: the report unites them. */

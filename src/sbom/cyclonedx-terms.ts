@@ -17,14 +17,14 @@ export const cyclonedxHashNames = {
 } as const;
 
 /**
- * The specification's scopes, as the library's enum names them: `required` at run time (a peer is, too), `optional` at run time, and `excluded` for what is
- * there "for test and other non-runtime purposes": our dev scope.
+ * The specification's scopes: `required` at run time (a peer is, too), `optional` at run time, and `excluded` for what is there
+ * "for test and other non-runtime purposes": our dev scope.
  */
 export const cyclonedxScopes = {
-  required: 'Required',
-  peer: 'Required',
-  optional: 'Optional',
-  dev: 'Excluded',
+  required: 'required',
+  peer: 'required',
+  optional: 'optional',
+  dev: 'excluded',
 } as const;
 
 /** The official names of the property taxonomy for npm; nothing else may stand below `cdx:`. */

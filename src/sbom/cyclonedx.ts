@@ -1,10 +1,11 @@
 import type { Scope } from '../model/component.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { contentsOf } from './contents.ts';
-import { addToJson } from './cyclonedx-additions.ts';
 import type { DocumentOptions } from './cyclonedx-bom.ts';
-import { bomOf, loadLibrary } from './cyclonedx-bom.ts';
+import { bomOf } from './cyclonedx-bom.ts';
+import type { Bom } from './cyclonedx-shape.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
+import { xmlOf } from './cyclonedx-xml.ts';
 import type { EnrichmentMap } from './enrichment.ts';
 import { nilSerialNumber, serialNumberOf } from './serial-number.ts';
 import { writeXml } from './xml.ts';
@@ -25,34 +26,26 @@ export interface CycloneDxOptions extends DocumentOptions {
  *
  * The same inventory and options give the same bytes: lists are sorted by code unit, the serial number is derived from the
  * content, the timestamp is the caller's. Peers count as `required`, dev dependencies as `excluded`.
- * XML holds what the library has a model for; JSON also has evidence, pedigree, compositions and authors of components.
+ * JSON also has what XML leaves out: evidence, pedigree, compositions and authors of components.
  */
 export async function toCycloneDX(inventory: Inventory, options: CycloneDxOptions): Promise<string> {
-  return writeCycloneDX(inventory, options);
+  return writeCycloneDX(inventory, options).text;
 }
 
-/** `toCycloneDX` for callers that cannot wait: the library is loaded while they stand still. */
-export function writeCycloneDX(inventory: Inventory, options: CycloneDxOptions): string {
+/** A document as it is written, beside what it says: `JSON.parse` of the JSON form gives an equal value. */
+export interface WrittenBom {
+  readonly text: string;
+  readonly bom: Bom;
+}
+
+/** `toCycloneDX` for callers that go on with what was written, or cannot wait. */
+export function writeCycloneDX(inventory: Inventory, options: CycloneDxOptions): WrittenBom {
   const { spec = '1.6', format = 'json', by = 'purl', omit = new Set<Scope>(), isReproducible = false } = options;
   const contents = contentsOf(inventory, { by, omit, ...(options.enrichment === undefined ? {} : { enrichment: options.enrichment }) });
-  const library = loadLibrary();
-  const bom = bomOf(library, { inventory, contents, spec, options });
-  if (!isReproducible) bom.serialNumber = nilSerialNumber;
-  const { JSON: json, XML: xml } = library.Serialize;
-  const text =
-    format === 'xml'
-      ? writeXml(new xml.Normalize.Factory(library.specOf(spec)).makeForBom().normalize(bom, {}))
-      : writeJson(
-          addToJson(new json.Normalize.Factory(library.specOf(spec)).makeForBom().normalize(bom, {}), { inventory, contents, spec }),
-        );
-  return isReproducible ? text : withSerialNumber(text);
-}
-
-function writeJson(document: unknown): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** Replaces the nil UUID, whose first place is the document's head, by one that is derived from everything else in it. */
-function withSerialNumber(text: string): string {
-  return text.replace(nilSerialNumber, serialNumberOf(text));
+  const bom = bomOf({ inventory, contents, spec, options, ...(isReproducible ? {} : { serialNumber: nilSerialNumber }) });
+  const text = format === 'xml' ? writeXml(xmlOf(bom)) : `${JSON.stringify(bom, null, 2)}\n`;
+  if (isReproducible) return { text, bom };
+  // The nil UUID, whose first place is the document's head, gives way to one that is derived from everything else.
+  const serialNumber = serialNumberOf(text);
+  return { text: text.replace(nilSerialNumber, serialNumber), bom: { ...bom, serialNumber } };
 }

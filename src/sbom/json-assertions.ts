@@ -5,22 +5,19 @@ export interface Place {
 }
 
 export type Report = (place: Place | undefined, message: string) => void;
-/** Reports what is wrong and answers whether nothing is. Inside alternatives nobody listens and only the answer counts. */
-export type Check = (value: unknown, place: Place | undefined, report: Report) => boolean;
+/** Reports what is wrong and answers whether nothing is. Where nobody listens only the answer counts, and no places are kept. */
+export type Check = (value: unknown, place: Place | undefined, report: Report | undefined) => boolean;
 
 /** The keywords without a subschema. Each applies to one type of value and lets every other type pass. */
 export function assertion(keyword: string, operand: unknown): Check {
   const limit = Number(operand);
   switch (keyword) {
-    case 'type': {
-      const types = new Set(Array.isArray(operand) ? operand.map(String) : [String(operand)]);
-      const words = `must be ${[...types].join(' or ')}`;
-      return (value, place, report) =>
-        types.has(typeOf(value)) || (types.has('number') && typeof value === 'number') || fail(place, report, words);
-    }
+    case 'type':
+      return type(Array.isArray(operand) ? operand.map(String) : [String(operand)]);
     case 'enum': {
       const allowed = new Set(operand as readonly unknown[]);
-      return (value, place, report) => allowed.has(value) || fail(place, report, `must be one of ${shortList([...allowed])}`);
+      const message = `must be one of ${shortList([...allowed])}`;
+      return (value, place, report) => allowed.has(value) || fail(place, report, message);
     }
     case 'const':
       return (value, place, report) => value === operand || fail(place, report, `must be ${JSON.stringify(operand)}`);
@@ -42,10 +39,10 @@ export function assertion(keyword: string, operand: unknown): Check {
       return (value, place, report) => typeof value !== 'number' || value <= limit || fail(place, report, `must be at most ${limit}`);
     case 'minLength':
       return (value, place, report) =>
-        typeof value !== 'string' || lengthOf(value) >= limit || fail(place, report, `must have at least ${limit} characters`);
+        typeof value !== 'string' || hasLength(value, limit) || fail(place, report, `must have at least ${limit} characters`);
     case 'maxLength':
       return (value, place, report) =>
-        typeof value !== 'string' || lengthOf(value) <= limit || fail(place, report, `must have at most ${limit} characters`);
+        typeof value !== 'string' || !hasLength(value, limit + 1) || fail(place, report, `must have at most ${limit} characters`);
     case 'minItems':
       return (value, place, report) =>
         !Array.isArray(value) || value.length >= limit || fail(place, report, `must have at least ${limit} items`);
@@ -59,11 +56,34 @@ export function assertion(keyword: string, operand: unknown): Check {
   }
 }
 
+function type(names: readonly string[]): Check {
+  const message = `must be ${names.join(' or ')}`;
+  const tests = names.map((name) => {
+    const test = types[name];
+    if (test === undefined) throw new Error(`type ${name} is not supported`);
+    return test;
+  });
+  const [first, ...others] = tests;
+  if (first === undefined) throw new Error('a type without a name');
+  return (value, place, report) => first(value) || others.some((test) => test(value)) || fail(place, report, message);
+}
+
+const types: Readonly<Record<string, (value: unknown) => boolean>> = {
+  array: Array.isArray,
+  boolean: (value) => typeof value === 'boolean',
+  integer: Number.isInteger,
+  null: (value) => value === null,
+  number: (value) => typeof value === 'number',
+  object: isObject,
+  string: (value) => typeof value === 'string',
+};
+
 /** Linear, where comparing every pair would be quadratic. Two objects that differ in the order of their keys count as two. */
 const uniqueItems: Check = (value, place, report) => {
   if (!Array.isArray(value) || value.length < 2 || haveOwnRefs(value)) return true;
-  const texts = new Set(value.map((item) => JSON.stringify(item)));
-  return texts.size === value.length || fail(place, report, 'must not hold the same item twice');
+  const items: readonly unknown[] = value;
+  const different = new Set(items.every((item) => typeof item === 'string') ? items : items.map((item) => JSON.stringify(item)));
+  return different.size === items.length || fail(place, report, 'must not hold the same item twice');
 };
 
 /** Items with refs of their own differ by them: that spares writing out every component of a document. */
@@ -92,17 +112,12 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
     /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) && Number.isFinite(Date.parse(text)),
 };
 
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return Number.isInteger(value) ? 'integer' : typeof value;
-}
-
-/** Characters as JSON Schema counts them: code points. */
-function lengthOf(text: string): number {
+/** Whether a text has at least so many characters as JSON Schema counts them: code points, which are one unit long or two. */
+function hasLength(text: string, wanted: number): boolean {
+  if (text.length < wanted || text.length >= 2 * wanted) return text.length >= wanted;
   let length = 0;
   for (const _ of text) length++;
-  return length;
+  return length >= wanted;
 }
 
 function shortList(values: readonly unknown[]): string {
@@ -114,8 +129,8 @@ function shortList(values: readonly unknown[]): string {
 }
 
 /** Reports and refuses in one. */
-export function fail(place: Place | undefined, report: Report, message: string): false {
-  report(place, message);
+export function fail(place: Place | undefined, report: Report | undefined, message: string): false {
+  report?.(place, message);
   return false;
 }
 

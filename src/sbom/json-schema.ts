@@ -19,11 +19,14 @@ const mostProblems = 200;
 /**
  * Compiles a JSON Schema (draft 7, the keywords that the CycloneDX schemas use; an unknown keyword is an error, not a
  * silent pass) into a function that lists what is wrong with a document, at most 200 problems.
+ * What a `$ref` leads to is compiled when a document first gets there: of a large schema most documents use little.
  * The compiled function recurses on the document's depth: bound it first with `depthOf`.
  */
 export function compileSchema(schema: Schema, load: SchemaLoader): (document: unknown) => readonly DocumentProblem[] {
   const check = new SchemaCompiler(load).compile(schema, schema);
   return (document) => {
+    // Nearly every document is valid, and to say so takes no places.
+    if (check(document, undefined, undefined)) return [];
     const problems: DocumentProblem[] = [];
     check(document, undefined, (place, message) => {
       if (problems.length < mostProblems) problems.push({ pointer: pointerTo(place), message });
@@ -49,12 +52,12 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-const silent: Report = () => undefined;
+type SchemaObject = Readonly<Record<string, unknown>>;
 
 // Annotations, and the keywords that another keyword reads: `if` its branches, `items` its rest.
 const ignored = new Set(['$schema', '$id', '$comment', 'title', 'description', 'default', 'examples', 'definitions', 'meta:enum', 'deprecated', 'additionalItems', 'then', 'else']); // prettier-ignore
 
-/** Compiles one schema document; remembers every subschema, which also closes the circles of recursive definitions. */
+/** Compiles one schema document and those that it refers to; remembers every subschema, and so comes to an end in recursive ones. */
 class SchemaCompiler {
   readonly #load: SchemaLoader;
   readonly #compiled = new Map<object, Check>();
@@ -67,16 +70,13 @@ class SchemaCompiler {
     if (typeof schema === 'boolean') return (_value, place, report) => schema || fail(place, report, 'is not allowed');
     const known = this.#compiled.get(schema);
     if (known !== undefined) return known;
-    const checks: Check[] = [];
-    const check = all(checks); // known before its parts are: definitions may be recursive
+    const keywords = Object.entries(schema).filter(([keyword]) => !ignored.has(keyword) && !isReadByAnother(keyword, schema));
+    const check = all(keywords.map(([keyword, operand]) => this.#keyword(keyword, operand, schema, document)));
     this.#compiled.set(schema, check);
-    for (const [keyword, operand] of Object.entries(schema)) {
-      if (!ignored.has(keyword)) checks.push(this.#keyword(keyword, operand, schema, document));
-    }
     return check;
   }
 
-  #keyword(keyword: string, operand: unknown, schema: Readonly<Record<string, unknown>>, document: Schema): Check {
+  #keyword(keyword: string, operand: unknown, schema: SchemaObject, document: Schema): Check {
     const compile = (part: unknown): Check => this.compile(part as Schema, document); // schemas are trusted: they ship with the library
     const compileList = (parts: unknown): readonly Check[] => (parts as readonly Schema[]).map(compile);
     switch (keyword) {
@@ -90,37 +90,57 @@ class SchemaCompiler {
         return countOf(compileList(operand), (count) => count === 1, 'must match exactly one of the allowed alternatives');
       case 'not': {
         const check = compile(operand);
-        return (value, place, report) => !check(value, place, silent) || fail(place, report, 'is not allowed');
+        return (value, place, report) => !check(value, place, undefined) || fail(place, report, 'is not allowed');
       }
       case 'if':
-        return conditional(compile(operand), schema['then'], schema['else'], compile);
+        return conditional(compile(operand), compile(schema['then'] ?? true), compile(schema['else'] ?? true));
       case 'properties':
-        return properties(new Map(Object.entries(operand as object).map(([name, part]) => [name, compile(part)])));
       case 'additionalProperties':
-        return additional(new Set(Object.keys(schema['properties'] ?? {})), compile(operand));
+        return properties(
+          new Map(Object.entries(schema['properties'] ?? {}).map(([name, part]) => [name, compile(part)])),
+          keyword === 'properties' ? undefined : compile(operand),
+        );
       case 'items':
-        return Array.isArray(operand) ? tuple(compileList(operand), compile(schema['additionalItems'] ?? true)) : items(compile(operand));
+        return Array.isArray(operand)
+          ? items(compileList(operand), compile(schema['additionalItems'] ?? true))
+          : items([], compile(operand));
       default:
         return assertion(keyword, operand);
     }
   }
 
   #reference(reference: string, document: Schema): Check {
+    let check: Check | undefined;
+    return (value, place, report) => (check ??= this.#resolve(reference, document))(value, place, report);
+  }
+
+  #resolve(reference: string, document: Schema): Check {
     const [file = '', fragment = ''] = reference.split('#');
     const target = file === '' ? document : this.#load(file);
     if (target === undefined) throw new Error(`schema ${file} is not known`);
     let part: unknown = target;
-    for (const step of fragment.split('/').slice(1))
-      part = (part as Readonly<Record<string, unknown>>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+    for (const step of fragment.split('/').slice(1)) part = (part as SchemaObject)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
     if (part === undefined) throw new Error(`${reference} leads nowhere`);
     return this.compile(part as Schema, target);
   }
 }
 
+/** Properties and what is allowed beside them are checked in one walk. */
+function isReadByAnother(keyword: string, schema: SchemaObject): boolean {
+  return keyword === 'properties' && 'additionalProperties' in schema;
+}
+
+/** Goes on behind the first problem only where somebody listens. */
 function all(checks: readonly Check[]): Check {
+  const [only] = checks;
+  if (only !== undefined && checks.length === 1) return only;
   return (value, place, report) => {
     let isValid = true;
-    for (const check of checks) isValid = check(value, place, report) && isValid;
+    for (const check of checks) {
+      if (check(value, place, report)) continue;
+      if (report === undefined) return false;
+      isValid = false;
+    }
     return isValid;
   };
 }
@@ -128,54 +148,46 @@ function all(checks: readonly Check[]): Check {
 function countOf(checks: readonly Check[], isEnough: (count: number) => boolean, message: string): Check {
   return (value, place, report) => {
     let count = 0;
-    for (const check of checks) if (check(value, place, silent)) count++;
+    for (const check of checks) if (check(value, place, undefined)) count++;
     return isEnough(count) || fail(place, report, message);
   };
 }
 
-function conditional(condition: Check, then: unknown, otherwise: unknown, compile: (part: unknown) => Check): Check {
-  const onTrue = compile(then ?? true);
-  const onFalse = compile(otherwise ?? true);
-  return (value, place, report) => (condition(value, place, silent) ? onTrue : onFalse)(value, place, report);
+function conditional(condition: Check, then: Check, otherwise: Check): Check {
+  return (value, place, report) => (condition(value, place, undefined) ? then : otherwise)(value, place, report);
 }
 
-function tuple(checks: readonly Check[], rest: Check): Check {
-  return (value, place, report) => {
-    if (!Array.isArray(value)) return true;
-    let isValid = true;
-    for (const [key, item] of value.entries()) isValid = (checks[key] ?? rest)(item, { parent: place, key }, report) && isValid;
-    return isValid;
-  };
-}
-
-function properties(checks: ReadonlyMap<string, Check>): Check {
+/** `rest` is for the properties that have no check of their own. */
+function properties(checks: ReadonlyMap<string, Check>, rest: Check | undefined): Check {
   return (value, place, report) => {
     if (!isObject(value)) return true;
     let isValid = true;
     for (const key of Object.keys(value)) {
-      const check = checks.get(key);
-      if (check !== undefined) isValid = check(value[key], { parent: place, key }, report) && isValid;
+      const check = checks.get(key) ?? rest;
+      if (check === undefined || check(value[key], below(place, key, report), report)) continue;
+      if (report === undefined) return false;
+      isValid = false;
     }
     return isValid;
   };
 }
 
-function additional(known: ReadonlySet<string>, check: Check): Check {
+/** `rest` is for the items behind those that have a check of their own. */
+function items(checks: readonly Check[], rest: Check): Check {
   return (value, place, report) => {
-    if (!isObject(value)) return true;
+    if (!Array.isArray(value)) return true;
     let isValid = true;
-    for (const key of Object.keys(value)) if (!known.has(key)) isValid = check(value[key], { parent: place, key }, report) && isValid;
+    for (let index = 0; index < value.length; index += 1) {
+      if ((checks[index] ?? rest)(value[index], below(place, index, report), report)) continue;
+      if (report === undefined) return false;
+      isValid = false;
+    }
     return isValid;
   };
 }
 
-function items(check: Check): Check {
-  return (value, place, report) => {
-    if (!Array.isArray(value)) return true;
-    let isValid = true;
-    for (const [key, item] of value.entries()) isValid = check(item, { parent: place, key }, report) && isValid;
-    return isValid;
-  };
+function below(parent: Place | undefined, key: string | number, report: Report | undefined): Place | undefined {
+  return report === undefined ? undefined : { parent, key };
 }
 
 function pointerTo(place: Place | undefined): string {

@@ -1,4 +1,4 @@
-/** What nearly every URL looks like: no user information, no query, nothing to take out. Spares parsing thousands. */
+/** What nearly every URL looks like: no user information, no query. Spares parsing thousands. */
 const plainUrl = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?\/[A-Za-z0-9._~%+@/-]*$/;
 
 /** Query parameters that carry a credential, by the words that their names hold. */
@@ -10,7 +10,7 @@ const secretName = /token|auth|key|secret|passw|sig|credential/i;
  * would name a path of this machine. The user `git` of an ssh URL is a convention, not a secret, and stays.
  */
 export function publicUrl(text: string): string | undefined {
-  if (plainUrl.test(text)) return text;
+  if (isPlainUrl(text)) return text;
   const url = parse(text);
   if (url === undefined || url.protocol === 'file:' || url.protocol === 'data:' || url.protocol === 'javascript:') return undefined;
   const isSshUser = url.username === 'git' && url.protocol.endsWith('ssh:');
@@ -23,6 +23,11 @@ export function publicUrl(text: string): string | undefined {
   return escaped(url.href);
 }
 
+/** Whether a URL has nothing in it that could have to be taken out: `publicUrl` returns it as it is. */
+export function isPlainUrl(text: string): boolean {
+  return plainUrl.test(text);
+}
+
 /** Free text with the credentials of every URL in it taken out, e.g. an override's replacement. */
 export function withoutCredentials(text: string): string {
   return text
@@ -33,6 +38,11 @@ export function withoutCredentials(text: string): string {
       return `${word.slice(0, start)}${publicUrl(word.slice(start)) ?? ''}`;
     })
     .join('');
+}
+
+/** Brackets and quotes as CycloneDX wants them in a URI: escaped, although URL parsers let them stand. */
+export function uriReference(url: string): string {
+  return url.replaceAll(/[ "'[\]<>{}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function parse(text: string): URL | undefined {

@@ -36,6 +36,7 @@ function parseQualifiers(query: string): ReadonlyMap<string, string> | undefined
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -15,6 +15,14 @@ export function cyclonedxSchema(version: CycloneDxVersion): (document: unknown) 
   return check;
 }
 
+let licenceIds: ReadonlySet<string> | undefined;
+
+/** The SPDX ids that the schemas know. */
+export function schemaLicenceIds(): ReadonlySet<string> {
+  licenceIds ??= new Set((loadSchema('spdx.SNAPSHOT.schema.json') as { readonly enum: readonly string[] }).enum);
+  return licenceIds;
+}
+
 function loadSchema(file: string): Schema {
   const require = createRequire(import.meta.url);
   // The library's export map does not name its schemas; its manifest leads to their folder.

@@ -1,9 +1,10 @@
 import type { CycloneDxDocument, JsonObject, PlacedComponent } from './cyclonedx-document.ts';
 import { componentsIn, fullName, objectIn, objectsIn, parseCycloneDX, propertiesNamed, textIn, textsIn } from './cyclonedx-document.ts';
+import type { Bom } from './cyclonedx-shape.ts';
 import { cyclonedxHashNames, lockgateProperties, npmProperties } from './cyclonedx-terms.ts';
 import { licenceChoice } from './licence-choice.ts';
-import { publicUrl } from './public-url.ts';
-import { parsePurl } from './purl-parts.ts';
+import { isPlainUrl, publicUrl } from './public-url.ts';
+import { type PurlParts, parsePurl } from './purl-parts.ts';
 import { cyclonedxSchema } from './schemas.ts';
 import { relativePath } from './entry-properties.ts';
 
@@ -25,13 +26,25 @@ export interface SbomProblem {
  * schema can say. An empty list means valid. Throws `GateError` for text that is no CycloneDX JSON at all.
  */
 export function validateCycloneDX(text: string, name = 'the SBOM'): readonly SbomProblem[] {
-  const document = parseCycloneDX(text, name);
+  return problemsIn(parseCycloneDX(text, name));
+}
+
+/** The same for a document of our own: the value is judged that was written, and is not read back. */
+export function validateBom(bom: Bom): readonly SbomProblem[] {
+  return problemsIn({ version: bom.specVersion, json: { ...bom } });
+}
+
+function problemsIn(document: CycloneDxDocument): readonly SbomProblem[] {
   const components = componentsIn(document);
   return [
     ...cyclonedxSchema(document.version)(document.json).map((problem) => ({ kind: 'schema' as const, ...problem })),
     ...referenceProblems(document, components),
     ...graphProblems(document, components),
-    ...components.flatMap((component) => [...identityProblems(component), ...leakProblems(component)]),
+    ...components.flatMap((component) => {
+      const purl = textIn(component.json, 'purl');
+      const parts = purl === undefined ? undefined : parsePurl(purl);
+      return [...identityProblems(component, parts), ...leakProblems(component, parts)];
+    }),
   ];
 }
 
@@ -90,12 +103,11 @@ function graphProblems(document: CycloneDxDocument, components: readonly PlacedC
   });
 }
 
-function identityProblems({ json, pointer }: PlacedComponent): readonly SbomProblem[] {
+function identityProblems({ json, pointer }: PlacedComponent, parts: PurlParts | undefined): readonly SbomProblem[] {
   const problems: SbomProblem[] = [];
   const problem = (at: string, message: string): void => void problems.push({ kind: 'identity', pointer: `${pointer}${at}`, message });
   const purl = textIn(json, 'purl');
   if (purl !== undefined) {
-    const parts = parsePurl(purl);
     if (parts === undefined) problem('/purl', `${purl} is not a package URL`);
     else {
       const named = parts.namespace === '' ? parts.name : `${parts.namespace}/${parts.name}`;
@@ -120,14 +132,14 @@ function identityProblems({ json, pointer }: PlacedComponent): readonly SbomProb
   return problems;
 }
 
-function leakProblems({ json, pointer }: PlacedComponent): readonly SbomProblem[] {
+function leakProblems({ json, pointer }: PlacedComponent, parts: PurlParts | undefined): readonly SbomProblem[] {
   const problems: SbomProblem[] = [];
   const problem = (at: string, message: string): void => void problems.push({ kind: 'leak', pointer: `${pointer}${at}`, message });
   for (const [index, reference] of objectsIn(json, 'externalReferences').entries()) {
     const fault = urlFault(textIn(reference, 'url') ?? '');
     if (fault !== undefined) problem(`/externalReferences/${index}/url`, fault);
   }
-  for (const value of parsePurl(textIn(json, 'purl') ?? '')?.qualifiers.values() ?? []) {
+  for (const value of parts?.qualifiers.values() ?? []) {
     const fault = urlFault(value);
     if (fault !== undefined) problem('/purl', fault);
   }
@@ -136,14 +148,14 @@ function leakProblems({ json, pointer }: PlacedComponent): readonly SbomProblem[
     if (isAbsolute(textIn(occurrence, 'location') ?? '')) problem(`/evidence/occurrences/${index}/location`, 'is an absolute path');
   }
   for (const [index, property] of objectsIn(json, 'properties').entries()) {
-    const value = textIn(property, 'value') ?? '';
     const isPath = /path$/i.test(textIn(property, 'name') ?? '');
-    if (isPath && isAbsolute(value)) problem(`/properties/${index}/value`, 'is an absolute path');
+    if (isPath && isAbsolute(textIn(property, 'value') ?? '')) problem(`/properties/${index}/value`, 'is an absolute path');
   }
   return problems;
 }
 
 function urlFault(text: string): string | undefined {
+  if (isPlainUrl(text)) return undefined;
   if (isAbsolute(text) || /^file:/i.test(text)) return 'names a path of a machine';
   if (!/^[a-z][a-z0-9+.-]*:/i.test(text)) return undefined; // a relative reference
   const clean = publicUrl(text);

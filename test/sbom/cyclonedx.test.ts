@@ -7,7 +7,7 @@ import { validateXML } from 'xmllint-wasm';
 import type { Scope } from '../../src/model/component.ts';
 import type { EdgeKind } from '../../src/model/inventory.ts';
 import { milliseconds } from '../../src/model/units.ts';
-import { toCycloneDX } from '../../src/sbom/cyclonedx.ts';
+import { toCycloneDX, writeCycloneDX } from '../../src/sbom/cyclonedx.ts';
 import { cyclonedxVersions } from '../../src/sbom/cyclonedx-terms.ts';
 import { validateCycloneDX } from '../../src/sbom/validate.ts';
 import { inventoryOf, sha512, tool, workshop } from './inventories.ts';
@@ -364,6 +364,11 @@ describe('the same bytes every time', () => {
 
   test.each(['json', 'xml'] as const)('two runs give one %s document', async (format) => {
     expect(await toCycloneDX(workshop, { format, tool })).toBe(await toCycloneDX(workshop, { format, tool }));
+  });
+
+  test.each(cyclonedxVersions)('what is validated of a document of %s is what is written', (spec) => {
+    const { text, bom } = writeCycloneDX(workshop, { spec, tool, enrichment, authors: [{ name: 'Ann' }], timestamp: milliseconds(0) });
+    expect(JSON.parse(text)).toStrictEqual(bom);
   });
 
   test('the order in which a reader lists components and edges does not matter', async () => {

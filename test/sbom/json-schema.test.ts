@@ -23,6 +23,27 @@ test('a keyword that is not understood is an error and not a pass', () => {
   expect(() => compileSchema({ format: 'hostname' }, () => undefined)).toThrow('hostname');
 });
 
+test('nor where a reference leads to it', () => {
+  const schema = { properties: { a: { $ref: '#/definitions/a' } }, definitions: { a: { contains: {} } } };
+  expect(() => problems(schema, { a: 1 })).toThrow('contains');
+});
+
+test('a length is counted in code points', () => {
+  for (const [text, length] of [
+    ['', 0],
+    ['\u{1F512}', 1],
+    ['a\u{1F512}', 2],
+    ['\u{1F512}\u{1F512}', 2],
+    ['abc', 3],
+  ] as const) {
+    // prettier-ignore
+    for (const limit of [0, 1, 2, 3, 4]) {
+      expect(problems({ minLength: limit }, text).length === 0).toBe(length >= limit);
+      expect(problems({ maxLength: limit }, text).length === 0).toBe(length <= limit);
+    }
+  }
+});
+
 test('recursive definitions end', () => {
   const schema = {
     $ref: '#/definitions/tree',
