@@ -1,3 +1,4 @@
+import type { CheckContext } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Inventory } from '../model/inventory.ts';
 
@@ -6,8 +7,10 @@ import type { Inventory } from '../model/inventory.ts';
  * asked for that; the lockfile alone says so. Undefined where somebody did ask for it, or where no range is known (an SBOM has
  * none, and what a catalog stands for is not in the graph).
  */
-export function contradictedRange(component: Component, inventory: Inventory): string | undefined {
+export function contradictedRange(component: Component, context: Pick<CheckContext, 'inventory'>): string | undefined {
   if (component.source.type === 'registry' && component.alias === undefined) return undefined;
+  // Not before: what is said of a package without a look at the others can be remembered.
+  const { inventory } = context;
   const ranges = (rangesOf(inventory).get(component.bomRef) ?? []).filter((range) => !range.startsWith('catalog:'));
   if (ranges.some((range) => asksFor(range, component)) || isOverridden(component, inventory)) return undefined;
   return ranges[0];

@@ -64,7 +64,7 @@ export const source: AnyCheck = defineCheck({
     },
   },
   evaluate: ({ subject: { component }, context }) => {
-    const range = contradictedRange(component, context.inventory);
+    const range = contradictedRange(component, context);
     if (range !== undefined) return [notAskedFor(component, range)];
     const isDirect = context.isDirect(component);
     switch (component.source.type) {

@@ -12,10 +12,11 @@ import type { Counts, InconclusiveReason, Outcome, Report } from '../model/repor
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { corroborate } from './corroborate.ts';
 import { decide } from './decide.ts';
+import { withDeferred } from './deferred.ts';
 import type { Judgement } from './evaluate.ts';
-import { createFindingWriter, subjectLabel, unite } from './findings.ts';
+import { type FindingWriter, createFindingWriter, subjectLabel, unite } from './findings.ts';
 import { type Holding, longestHolding } from './holding.ts';
-import { type Judged, judgeAll } from './judge.ts';
+import { type Tally, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
 import { type Plan, thirdParty } from './plan.ts';
 import { type Recollection, learn, learnBeside } from './recollect.ts';
@@ -63,38 +64,49 @@ export async function assess(input: AssessInput): Promise<Report> {
   const { work, collected, holding, recollection } = learned;
   const shown = createShown(input, collected, recollection);
   const judged = judgeAll({ ...learned, context, policy, ...shown });
-  const { judgements, ...concluded } = concludeFrom(judged, work, input);
-  const verdictAt = (now: Milliseconds): Report['verdict'] => concludeFrom(judged.at(now), work, { ...input, now }).verdict;
+  const writer = createFindingWriter(inventory, policy);
+  const { verdict, counts, findings, finalOf } = concludeFrom(judged, work, writer, input);
+  const verdictAt = (now: Milliseconds): Report['verdict'] => concludeFrom(judged.at(now), work, writer, { ...input, now }).verdict;
   const until = holdsUntil(input, holding, recollection);
-  return {
-    ...concluded,
-    outcomes: concluded.outcomes.filter((outcome) => outcome.result !== 'pass'),
+  const outcomes = (): readonly Outcome[] => [
+    ...judged.all().map((judgement) => outcomeOf(judgement, finalOf, writer, policy, inventory)),
+    ...[waiverOutcome(findings, policy)].filter(({ result }) => result !== 'pass'),
+  ];
+  const packages = (): NonNullable<Report['packages']> => packagesOf(inventory, shown.factsOf);
+  const report = {
+    verdict,
+    counts,
+    findings,
     ...(input.changes === undefined ? {} : { changes: input.changes }),
-    notes: [...input.notes, ...evidenceNotes(inventory, shown.notesOf), ...notOfferedNotes(judgements)],
+    notes: [...input.notes, ...evidenceNotes(inventory, shown.notesOf), ...[...judged.notOffered].sort()],
     origin: inventory.origin,
     inventory,
-    rules: rulesOf(concluded.findings, work.checks),
-    ...packagesOf(input, shown.factsOf),
+    rules: rulesOf(findings, work.checks),
+    ...(input.ageLimits === undefined ? {} : { ageLimits: input.ageLimits }),
     project: { name: inventory.root.name, version: inventory.root.version },
     policyDigest: policy.digest,
     ...(policy.path === undefined ? {} : { policyPath: policy.path }),
     tool: input.tool,
     now: input.now,
     // What ages otherwise than well (a permission that ends) is seen from the other end of that time.
-    ...(until !== undefined && verdictAt(until) === concluded.verdict ? { holdsUntil: until } : {}),
+    ...(until !== undefined && verdictAt(until) === verdict ? { holdsUntil: until } : {}),
   };
+  return withDeferred<typeof report, Pick<Report, 'outcomes' | 'packages'>>(
+    report,
+    input.factsOf === undefined ? { outcomes } : { outcomes, packages },
+  );
 }
 
 /** What the judgements of one moment amount to. */
-interface Conclusion extends Pick<Report, 'verdict' | 'counts' | 'outcomes' | 'findings'> {
-  readonly judgements: readonly Judgement[];
+interface Conclusion extends Pick<Report, 'verdict' | 'counts' | 'findings'> {
+  /** A written finding as it stands in the report: its level, and the permission that covers it. */
+  readonly finalOf: (written: Finding) => Finding;
 }
 
-function concludeFrom({ judgements, passes }: Omit<Judged, 'at'>, work: Plan, input: AssessInput): Conclusion {
+function concludeFrom(tally: Tally, work: Plan, writer: FindingWriter, input: AssessInput): Conclusion {
   const { inventory, policy } = input;
   const expected = work.checks.reduce((sum, check) => sum + work.subjectsOf(check).length, 0) + 1;
-  const writer = createFindingWriter(inventory, policy);
-  const drafted = judgements.flatMap((judgement) =>
+  const drafted = tally.decisive.flatMap((judgement) =>
     judgement.result === 'fail' ? judgement.drafts.map((draft) => writer.write(judgement.check, judgement.subject, draft)) : [],
   );
   // Each copy needs its own permission: they are united afterwards.
@@ -107,13 +119,17 @@ function concludeFrom({ judgements, passes }: Omit<Judged, 'at'>, work: Plan, in
   // By fingerprint: a hostile lockfile has as many findings as it has entries.
   const known = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const finalOf = (written: Finding): Finding => known.get(written.fingerprint) ?? written;
-  const outcomes = [
-    ...judgements.map((judgement) => outcomeOf(judgement, finalOf, writer, policy, inventory)),
+  const decisive = [
+    ...tally.decisive.map((judgement) => outcomeOf(judgement, finalOf, writer, policy, inventory)),
     waiverOutcome(findings, policy),
   ];
-  const totals = { expected, passes, components: thirdParty(inventory).length, checks: work.checks.length };
-  const counts = countOf(outcomes, findings, totals);
-  return { verdict: decide(counts, outcomes, findings), counts, outcomes, findings, judgements };
+  const counts = countOf(decisive, findings, {
+    ...tally,
+    expected,
+    components: thirdParty(inventory).length,
+    checks: work.checks.length,
+  });
+  return { verdict: decide(counts, decisive, findings), counts, findings, finalOf };
 }
 
 /** What a report shows of a component beside the judgements: from the evidence, or from what is remembered of it. */
@@ -129,14 +145,8 @@ function createShown({ factsOf, notesOf }: AssessInput, collected: Collected, re
   };
 }
 
-function packagesOf(input: AssessInput, factsOf: Shown['factsOf']): Pick<Report, 'packages' | 'ageLimits'> {
-  const { inventory, ageLimits } = input;
-  return {
-    ...(input.factsOf === undefined
-      ? {}
-      : { packages: new Map([...inventory.components].map(([ref, component]) => [ref, factsOf(component) ?? {}])) }),
-    ...(ageLimits === undefined ? {} : { ageLimits }),
-  };
+function packagesOf({ components }: Inventory, factsOf: Shown['factsOf']): NonNullable<Report['packages']> {
+  return new Map([...components].map(([ref, component]) => [ref, factsOf(component) ?? {}]));
 }
 
 function evidenceNotes({ components }: Inventory, notesOf: Shown['notesOf']): readonly string[] {
@@ -262,9 +272,9 @@ function isAccepted(reason: InconclusiveReason, check: AnyCheck, policy: Policy)
 function countOf(
   outcomes: readonly Outcome[],
   findings: readonly Finding[],
-  totals: { readonly expected: number; readonly passes: number; readonly components: number; readonly checks: number },
+  totals: Pick<Tally, 'passes' | 'notApplicable'> & Pick<Counts, 'expected' | 'components' | 'checks'>,
 ): Counts {
-  const results = { pass: totals.passes, fail: 0, inconclusive: 0, 'not-applicable': 0 };
+  const results = { pass: totals.passes, fail: 0, inconclusive: 0, 'not-applicable': totals.notApplicable };
   for (const outcome of outcomes) results[outcome.result] += 1;
   const unwaived = findings.filter((finding) => finding.waiver === undefined);
   const ofSeverity = (severity: Severity): number => unwaived.filter((finding) => finding.severity === severity).length;
@@ -281,11 +291,4 @@ function countOf(
     notes: ofSeverity('note'),
     waived: findings.length - unwaived.length,
   };
-}
-
-function notOfferedNotes(judgements: readonly Judgement[]): readonly string[] {
-  const notes = judgements.flatMap((judgement) =>
-    judgement.result === 'not-applicable' && judgement.notOfferedBy !== undefined ? [judgement.why] : [],
-  );
-  return [...new Set(notes)].sort();
 }

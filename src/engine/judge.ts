@@ -1,228 +1,171 @@
-import type { AnyCheck, CheckContext, Subject } from '../model/check.ts';
-import type { Component } from '../model/component.ts';
-import type { Collected } from '../model/evidence.ts';
-import type { FindingDraft } from '../model/finding.ts';
-import type { PackageFacts } from '../model/package-facts.ts';
-import type { Policy } from '../model/policy.ts';
-import { type Milliseconds, milliseconds } from '../model/units.ts';
+import type { AnyCheck, Subject } from '../model/check.ts';
+import type { Milliseconds } from '../model/units.ts';
 import { type Judgement, evaluate } from './evaluate.ts';
-import type { Holding } from './holding.ts';
-import type { SettledResult, RememberedCopy, RememberedPackage } from './memory.ts';
-import type { PackageCopies } from './packages.ts';
-import { type Plan, needsEvidence } from './plan.ts';
+import type { RememberedCopy, SettledResult } from './memory.ts';
+import { type Notebook, type NotebookInput, createNotebook, rememberable } from './notebook.ts';
+import type { Plan } from './plan.ts';
 import type { Recollection } from './recollect.ts';
-import { type Watch, createWatch } from './watched.ts';
+import { createWatch } from './watched.ts';
 
-export interface JudgeInput {
+export interface JudgeInput extends NotebookInput {
   readonly work: Plan;
-  readonly collected: Collected;
-  readonly context: CheckContext;
-  readonly policy: Policy;
   /** What earlier judgements can be taken for; absent where nothing is remembered. */
   readonly recollection?: Recollection;
-  readonly holding: Holding;
-  readonly factsOf: (component: Component) => PackageFacts | undefined;
-  readonly notesOf: (component: Component) => readonly string[];
 }
 
-/** All judgements of a run: the passes are counted, the others kept, in the order of checks and subjects. */
-export interface Judged {
-  readonly judgements: readonly Judgement[];
+/** What the judgements of one moment come to: what only counts is counted. */
+export interface Tally {
   readonly passes: number;
+  readonly notApplicable: number;
+  /** What failed or is inconclusive, in the order of checks and subjects. */
+  readonly decisive: readonly Judgement[];
+}
+
+export interface Judged extends Tally {
+  /** What the sources of evidence do not offer, in words. */
+  readonly notOffered: ReadonlySet<string>;
+  /** All judgements but the passes, in the order of checks and subjects; most of them say that a check does not apply. */
+  readonly all: () => readonly Judgement[];
   /** The same at another moment: what did not look at the clock is not asked again, and nothing is remembered. */
-  readonly at: (now: Milliseconds) => Pick<Judged, 'judgements' | 'passes'>;
+  readonly at: (now: Milliseconds) => Tally;
 }
 
 /** Judges every subject of every check, or takes what is remembered of it; remembers the packages of which all is known. */
 export function judgeAll(input: JudgeInput): Judged {
-  const { work, collected, context, policy, recollection } = input;
-  const notebook = createNotebook(createWatch(context));
-  const judgements: Judgement[] = [];
-  const timed: Timed[] = [];
-  let passes = 0;
+  const { work, recollection } = input;
+  const notebook = createNotebook(createWatch(input.context));
   // Most checks share one list of subjects: what is remembered of them is looked up once.
-  const remembered = new Map<readonly Subject[], readonly (RememberedCopy['results'] | undefined)[]>();
-  for (const check of work.checks) {
+  const groups = new Map<readonly Subject[], Groups>();
+  const sheets = work.checks.map((check) => {
     const subjects = work.subjectsOf(check);
-    const copies = remembered.get(subjects) ?? subjects.map((subject) => resultsOf(subject, recollection));
-    remembered.set(subjects, copies);
-    for (const [index, subject] of subjects.entries()) {
-      const copy = copies[index];
-      const result = copy?.get(check.id);
-      if (result !== undefined) {
-        if (result.result === 'pass') passes += 1;
-        else judgements.push({ check, subject, ...result });
-        continue;
-      }
-      const judgement =
-        subject.kind === 'component'
-          ? notebook.judge(check, subject, recollection !== undefined && copy === undefined, input)
-          : evaluate(check, subject, collected, context, policy);
-      const isPass = judgement.result === 'pass';
-      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.push({ check, subject, place: judgements.length, isPass });
-      if (isPass) passes += 1;
-      else judgements.push(judgement);
-    }
-  }
+    const known = groups.get(subjects) ?? groupsOf(subjects, recollection);
+    groups.set(subjects, known);
+    return judgeOne(check, subjects, known, notebook, input);
+  });
   for (const copies of recollection?.fresh() ?? []) {
     const settled = rememberable(copies, notebook, input);
     if (settled !== undefined) recollection?.remember(copies, settled);
   }
-  return { judgements, passes, at: (now) => judgeAgain({ judgements, passes, timed }, now, input) };
+  const first = tallyOf(sheets);
+  const isTimed = sheets.some(({ timed }) => timed.size > 0);
+  return {
+    ...first,
+    notOffered: new Set(sheets.flatMap(notOfferedIn)),
+    all: () => sheets.flatMap(judgementsIn),
+    at: (now) => (isTimed ? tallyOf(sheets.map((sheet) => judgedAgain(sheet, now, input))) : first),
+  };
+}
+
+/** The places of the subjects of which the very same is remembered; of those under undefined, nothing is. */
+type Groups = ReadonlyMap<RememberedCopy['results'] | undefined, readonly number[]>;
+
+function groupsOf(subjects: readonly Subject[], recollection: Recollection | undefined): Groups {
+  const groups = new Map<RememberedCopy['results'] | undefined, number[]>();
+  for (const [place, subject] of subjects.entries()) {
+    const results = resultsOf(subject, recollection);
+    const group = groups.get(results);
+    if (group === undefined) groups.set(results, [place]);
+    else group.push(place);
+  }
+  return groups;
 }
 
 function resultsOf(subject: Subject, recollection: Recollection | undefined): RememberedCopy['results'] | undefined {
   return subject.kind === 'component' ? recollection?.copyOf(subject.component)?.results : undefined;
 }
 
-/** A judgement that may be another one at another moment, and where it stands among those that are kept. */
-interface Timed {
+/** What one check came to for all of its subjects. */
+interface Sheet {
   readonly check: AnyCheck;
-  readonly subject: Subject;
-  /** Where it stands; for a pass, which is not kept: before what. */
-  readonly place: number;
-  readonly isPass: boolean;
+  readonly subjects: readonly Subject[];
+  readonly recalled: readonly { readonly result: SettledResult; readonly places: readonly number[] }[];
+  /** What was judged in this run, by place. */
+  readonly judged: ReadonlyMap<number, Judgement>;
+  /** The places among them whose judgement may be another one at another moment. */
+  readonly timed: ReadonlySet<number>;
 }
 
-function judgeAgain(
-  first: { readonly judgements: readonly Judgement[]; readonly passes: number; readonly timed: readonly Timed[] },
-  now: Milliseconds,
-  { collected, context, policy, recollection }: JudgeInput,
-): Pick<Judged, 'judgements' | 'passes'> {
-  const judgements: Judgement[] = [];
-  let { passes } = first;
-  let next = 0;
-  for (const { check, subject, place, isPass } of first.timed) {
-    // Of what is remembered by now it was seen that it stays the same.
-    if (resultsOf(subject, recollection)?.has(check.id) === true) continue;
-    for (const judgement of first.judgements.slice(next, place)) judgements.push(judgement);
-    next = isPass ? place : place + 1;
-    if (isPass) passes -= 1;
-    const judgement = evaluate(check, subject, collected, { ...context, now }, policy);
-    if (judgement.result === 'pass') passes += 1;
-    else judgements.push(judgement);
-  }
-  return { judgements: [...judgements, ...first.judgements.slice(next)], passes };
-}
-
-/** What is written down about one component while its checks run. */
-interface Page {
-  readonly shown: Component;
-  readonly results: Map<AnyCheck, SettledResult>;
-  /** The checks that looked at the clock. */
-  readonly timed: AnyCheck[];
-  /** Something was inconclusive, or belongs to this lockfile alone. */
-  isSpoilt: boolean;
-}
-
-interface Notebook {
-  /** Judges a component; what is not to be remembered is not written down. */
-  readonly judge: (check: AnyCheck, subject: ComponentSubject, isFresh: boolean, input: JudgeInput) => Judgement;
-  /** Whether the last check looked at the clock. */
-  readonly hasReadClock: () => boolean;
-  readonly pageOf: (component: Component) => Page | undefined;
-}
-
-type ComponentSubject = Extract<Subject, { kind: 'component' }>;
-
-function createNotebook(watch: Watch): Notebook {
-  const pages = new Map<Component, Page>();
-  const open = (component: Component): Page => {
-    const page = { shown: watch.show(component), results: new Map(), timed: [], isSpoilt: false };
-    pages.set(component, page);
-    return page;
-  };
-  return {
-    hasReadClock: watch.hasReadClock,
-    pageOf: (component) => pages.get(component),
-    judge: (check, subject, isFresh, { collected, policy }) => {
-      const { component } = subject;
-      if (!isFresh) {
-        watch.begin(component, component);
-        return evaluate(check, subject, collected, watch.context, policy);
-      }
-      const page = pages.get(component) ?? open(component);
-      watch.begin(component, page.shown);
-      const judgement = evaluate(check, subject, collected, watch.context, policy, { kind: 'component', component: page.shown });
-      const settled = settledResultOf(judgement);
-      const isOwn = settled !== undefined && !watch.hasLookedBeyond();
-      if (isOwn) page.results.set(check, settled);
-      else if (needsEvidence(check)) page.isSpoilt = true;
-      if (watch.hasReadClock()) page.timed.push(check);
-      return judgement;
-    },
-  };
-}
-
-function settledResultOf(judgement: Judgement): SettledResult | undefined {
-  switch (judgement.result) {
-    case 'pass':
-      return pass;
-    case 'not-applicable': {
-      const { why, notOfferedBy } = judgement;
-      return notOfferedBy === undefined ? { result: 'not-applicable', why } : { result: 'not-applicable', why, notOfferedBy };
+function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
+  const { collected, context, policy, recollection } = input;
+  const recalled: { readonly result: SettledResult; readonly places: readonly number[] }[] = [];
+  const judged = new Map<number, Judgement>();
+  const timed = new Set<number>();
+  for (const [results, places] of groups) {
+    const result = results?.get(check.id);
+    if (result !== undefined) {
+      recalled.push({ result, places });
+      continue;
     }
-    case 'fail':
-      return isWritable(judgement.drafts) ? { result: 'fail', drafts: judgement.drafts } : undefined;
-    case 'inconclusive':
-      return undefined;
+    for (const place of places) {
+      const subject = subjects[place];
+      if (subject === undefined) continue;
+      const judgement =
+        subject.kind === 'component'
+          ? notebook.judge(check, subject, recollection !== undefined && results === undefined, input)
+          : evaluate(check, subject, collected, context, policy);
+      judged.set(place, judgement);
+      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.add(place);
+    }
   }
+  return { check, subjects, recalled, judged, timed };
 }
 
-const pass: SettledResult = { result: 'pass' };
-
-/** Whoever names a package has a part in its findings: what is longer than anybody reads is made again each time. */
-const longestFindings = 4096;
-
-/** Whether it can be written down and read again as the same. */
-function isWritable(drafts: readonly FindingDraft[]): boolean {
-  return drafts.every(({ passesAt = 0 }) => Number.isFinite(passesAt)) && JSON.stringify(drafts).length <= longestFindings;
-}
-
-/**
- * What there is to say of a package's copies, and for how long that may be said. The clock changes what the same evidence
- * amounts to: most releases only age well, and what does not (an exception that ends, a key that does) would have to change its mind
- * within the minutes for which evidence holds. So each check that looked at the clock is asked about the last of these moments,
- * too: a package is remembered for the time between two moments at which every check says the very same of it.
- */
-function rememberable(copies: PackageCopies, notebook: Notebook, input: JudgeInput): Omit<RememberedPackage, 'circles'> | undefined {
-  const { context, holding } = input;
-  if (copies.components.some((component) => notebook.pageOf(component)?.isSpoilt !== false)) return undefined;
-  let until = Infinity;
-  for (const component of copies.kinds) until = Math.min(until, holding.until(component) ?? -Infinity);
-  if (!(context.now < until)) return undefined;
-  const remembered: RememberedCopy[] = [];
-  for (const component of copies.kinds) {
-    const page = notebook.pageOf(component);
-    if (page === undefined || !isSaidAt(milliseconds(until), component, page, input)) return undefined;
-    const { results } = page;
-    const facts = input.factsOf(component);
-    remembered.push({
-      results: new Map([...results].map(([check, result]) => [check.id, result])),
-      notes: input.notesOf(component),
-      ...(facts === undefined ? {} : { facts }),
-    });
+function tallyOf(sheets: readonly Sheet[]): Tally {
+  let [passes, notApplicable] = [0, 0];
+  const decisive: Judgement[] = [];
+  for (const sheet of sheets) {
+    const decided: (readonly [place: number, Judgement])[] = [];
+    for (const { result, places } of sheet.recalled) {
+      if (result.result === 'pass') passes += places.length;
+      else if (result.result === 'not-applicable') notApplicable += places.length;
+      else for (const one of judgementsAt(sheet, places, result)) decided.push(one);
+    }
+    for (const [place, judgement] of sheet.judged) {
+      if (judgement.result === 'pass') passes += 1;
+      else if (judgement.result === 'not-applicable') notApplicable += 1;
+      else decided.push([place, judgement]);
+    }
+    for (const judgement of inOrder(decided)) decisive.push(judgement);
   }
-  return { judgedAt: context.now, until: milliseconds(until), copies: remembered };
+  return { passes, notApplicable, decisive };
 }
 
-function isSaidAt(now: Milliseconds, component: Component, { results, timed }: Page, { collected, context, policy }: JudgeInput): boolean {
-  const watch = createWatch({ ...context, now });
-  const shown = watch.show(component);
-  for (const check of timed) {
-    const result = results.get(check);
-    if (result === undefined) continue;
-    watch.begin(component, shown);
-    const later = evaluate(check, { kind: 'component', component }, collected, watch.context, policy, {
-      kind: 'component',
-      component: shown,
-    });
-    if (watch.hasLookedBeyond() || !isSame(settledResultOf(later), result)) return false;
+function notOfferedIn({ recalled, judged }: Sheet): readonly string[] {
+  return [...recalled.map(({ result }) => result), ...judged.values()].flatMap((one) =>
+    one.result === 'not-applicable' && one.notOfferedBy !== undefined ? [one.why] : [],
+  );
+}
+
+/** All but the passes. */
+function judgementsIn(sheet: Sheet): readonly Judgement[] {
+  return inOrder([
+    ...sheet.recalled.flatMap(({ result, places }) => (result.result === 'pass' ? [] : judgementsAt(sheet, places, result))),
+    ...[...sheet.judged].filter(([, { result }]) => result !== 'pass'),
+  ]);
+}
+
+function judgementsAt(
+  { check, subjects }: Sheet,
+  places: readonly number[],
+  result: SettledResult,
+): readonly (readonly [place: number, Judgement])[] {
+  return places.flatMap((place) => {
+    const subject = subjects[place];
+    return subject === undefined ? [] : [[place, { check, subject, ...result }] as const];
+  });
+}
+
+function inOrder(judgements: readonly (readonly [place: number, Judgement])[]): readonly Judgement[] {
+  return judgements.toSorted(([a], [b]) => a - b).map(([, judgement]) => judgement);
+}
+
+function judgedAgain(sheet: Sheet, now: Milliseconds, { collected, context, policy, recollection }: JudgeInput): Sheet {
+  const judged = new Map(sheet.judged);
+  for (const place of sheet.timed) {
+    const subject = sheet.subjects[place];
+    // Of what is remembered by now it was seen that it stays the same.
+    if (subject === undefined || resultsOf(subject, recollection)?.has(sheet.check.id) === true) continue;
+    judged.set(place, evaluate(sheet.check, subject, collected, { ...context, now }, policy));
   }
-  return true;
-}
-
-/** Both are made by the same check, which writes its findings in one way. */
-function isSame(a: SettledResult | undefined, b: SettledResult): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return { ...sheet, judged };
 }
