@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import createWabt from 'wabt';
 import { renderManual } from '../src/manual.ts';
 import { policyJsonSchema } from '../src/policy/schema.ts';
 import { waiverRules } from '../src/engine/waive.ts';
@@ -50,6 +51,7 @@ async function indexes(): Promise<readonly Generated[]> {
       from: './reporter.ts',
       constant: 'reporters',
     }),
+    await scannerModule(),
     await collectorIndex(),
     await commandIndex(),
   ];
@@ -101,6 +103,20 @@ async function commandIndex(): Promise<Generated> {
     '];\n',
   ].join('');
   return { path: 'src/commands/index.generated.ts', content };
+}
+
+/** The scanner's text form compiled, so that a build needs no compiler and a reader can compile it himself. */
+async function scannerModule(): Promise<Generated> {
+  const path = 'src/collectors/json-nesting';
+  const wabt = await createWabt();
+  const parsed = wabt.parseWat(`${path}.wat`, await readFile(`${path}.wat`, 'utf8'), { simd: true });
+  const { buffer } = parsed.toBinary({});
+  const content = [
+    header,
+    `\n/** \`json-nesting.wat\`, compiled; base64. */\n`,
+    `export const moduleBytes = '${Buffer.from(buffer).toString('base64')}';\n`,
+  ].join('');
+  return { path: `${path}.generated.ts`, content };
 }
 
 async function listed(folder: string, pattern: RegExp): Promise<readonly Listed[]> {

@@ -1,4 +1,5 @@
-import { type Span, type WantedKeys, collectMembers, isObjectAt, parsed, scanObject, skipSpace, skipValue } from './json-bytes.ts';
+import { type Span, type WantedKeys, collectMembers, isObjectAt, parsed, scanObject, skipSpace } from './json-bytes.ts';
+import { createSkipper } from './json-nesting.ts';
 import { type Manifest, createManifestReader, manifestOf } from './manifest.ts';
 import { type Times, readTimes, timesOf } from './packument-times.ts';
 
@@ -78,9 +79,10 @@ export function scanDocument(body: Buffer): Spans | undefined {
   let versions: Map<string, Span> | undefined;
   const start = skipSpace(body, 0);
   const members = new Map<string, Span>();
+  const skip = createSkipper(body);
   const end = scanObject(body, start, (key, valueStart) => {
     const found = key === 'versions' && isObjectAt(body, valueStart) ? new Map<string, Span>() : undefined;
-    const valueEnd = found === undefined ? skipValue(body, valueStart) : collectMembers(body, valueStart, found);
+    const valueEnd = found === undefined ? skip(valueStart) : collectMembers(body, valueStart, found, skip);
     if (key === 'versions') versions = found;
     members.set(key, [valueStart, valueEnd]);
     return valueEnd;
