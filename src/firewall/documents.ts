@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import type { HttpOutcome, HttpRequestOptions } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { decodeBody } from '../platform/http-body.ts';
 import { createHeldBytes } from './held-bytes.ts';
 import type { FirewallLimits } from './limits.ts';
 import { type OpenPackument, openPackument } from './open-packument.ts';
@@ -19,9 +20,9 @@ export interface HeldDocument {
   readonly registry: string;
   /** Bytes, unpacked. */
   readonly length: number;
-  readonly body: () => Promise<Buffer>;
+  readonly body: () => Buffer;
   /** The body with the places of what is in it, looked for once unless memory is short; undefined where it is no document. */
-  readonly open: () => Promise<OpenPackument | undefined>;
+  readonly open: () => OpenPackument | undefined;
 }
 
 export type DocumentAnswer =
@@ -34,7 +35,7 @@ export interface Documents {
   /** The document as it was at most `documentFreshness` ago, or as it is now. */
   readonly get: (name: string, isAskedAnew?: true) => Promise<DocumentAnswer>;
   /** The same for the gate, by address: undefined where nothing fresh is held. */
-  readonly answerAt: (url: string, options: HttpRequestOptions) => Promise<HttpOutcome | undefined>;
+  readonly answerAt: (url: string, options: HttpRequestOptions) => HttpOutcome | undefined;
   readonly bytes: () => number;
 }
 
@@ -77,7 +78,7 @@ export function createDocuments({ upstream, registries, limits, now }: Documents
       if (outcome.status === 404) return { type: 'missing' };
       if (outcome.status === 304 && known !== undefined) return keep({ ...known, checkedAt: now() });
       if (outcome.status !== 200) return { type: 'unavailable', reason: `${outcome.url} answers ${outcome.status}` };
-      return keep(await pack(outcome.body, { name, registry, checkedAt: now(), etag: outcome.headers.get('etag') }));
+      return keep(await pack(outcome, { name, registry, checkedAt: now(), etag: outcome.headers.get('etag') }));
 
       function keep(document: Held): DocumentAnswer {
         held.put(url, document, document.size);
@@ -93,44 +94,58 @@ export function createDocuments({ upstream, registries, limits, now }: Documents
       if (known !== undefined && isAskedAnew !== true && isFresh(known)) return Promise.resolve({ type: 'found', document: known });
       return shared(url, () => turns.take(() => ask(name, registry, url)));
     },
-    answerAt: async (url, { headers }) => {
+    answerAt: (url, { headers }) => {
       const known = held.get(url);
       if (known === undefined || !isFresh(known)) return undefined;
       const validators = known.etag === undefined ? new Map<string, string>() : new Map([['etag', known.etag]]);
       if (known.etag !== undefined && headers?.['if-none-match'] === known.etag) {
         return { type: 'response', status: 304, headers: validators, body: Buffer.alloc(0), url };
       }
-      return { type: 'response', status: 200, headers: validators.set('content-type', 'application/json'), body: await known.body(), url };
+      return { type: 'response', status: 200, headers: validators.set('content-type', 'application/json'), body: known.body(), url };
     },
     bytes: held.bytes,
   };
 }
 
-const packed = { gzip: promisify(gzip), gunzip: promisify(gunzip) };
+const gzipped = promisify(gzip);
 const worthPacking = 16 * 1024;
 
-async function pack(whole: Buffer, rest: Omit<Held, 'body' | 'open' | 'digest' | 'size' | 'length'>): Promise<Held> {
-  const { length } = whole;
-  const small = length < worthPacking ? undefined : await packed.gzip(whole, { level: 1 });
-  const body = small === undefined ? keeping(whole) : unpacking(small, new WeakRef(whole));
+type Answer = Extract<HttpOutcome, { readonly type: 'response' }>;
+
+async function pack(answer: Answer, rest: Omit<Held, 'body' | 'open' | 'digest' | 'size' | 'length'>): Promise<Held> {
+  const { body: whole } = answer;
   const digest = createHash('sha256').update(whole).digest('base64url');
-  return { ...rest, digest, length, size: small?.length ?? length, body, open: opening(body) };
+  const small = await smallest(answer);
+  const body = unpacking(small, whole.length, new WeakRef(whole));
+  return { ...rest, digest, length: whole.length, size: small.bytes.length, body, open: opening(body) };
 }
 
-function keeping(body: Buffer): () => Promise<Buffer> {
-  return () => Promise.resolve(body);
+interface Packed {
+  readonly bytes: Buffer;
+  /** As Content-Encoding names it. */
+  readonly encoding: string | undefined;
+}
+
+/** As it travelled, which costs nothing; packed here where it came as it is. */
+async function smallest({ body, packed, headers }: Answer): Promise<Packed> {
+  if (packed !== undefined && packed.length < body.length) return { bytes: packed, encoding: headers.get('content-encoding') };
+  return body.length < worthPacking ? { bytes: body, encoding: undefined } : { bytes: await gzipped(body, { level: 1 }), encoding: 'gzip' };
 }
 
 /** Whoever asked for a document reads it at once: until memory is needed, it does not have to be unpacked for that. */
-function unpacking(small: Buffer, whole: WeakRef<Buffer>): () => Promise<Buffer> {
-  return async () => whole.deref() ?? packed.gunzip(small);
+function unpacking({ bytes, encoding }: Packed, length: number, whole: WeakRef<Buffer>): () => Buffer {
+  return () => {
+    const body = whole.deref() ?? decodeBody(bytes, encoding, length);
+    if (typeof body === 'string') throw new Error(`what was unpacked before is ${body} now`);
+    return body;
+  };
 }
 
 /** The gate, the document that is written and the tarball that is asked for next read the same one. */
-function opening(body: () => Promise<Buffer>): () => Promise<OpenPackument | undefined> {
+function opening(body: () => Buffer): () => OpenPackument | undefined {
   let opened: WeakRef<OpenPackument> | undefined;
-  return async () => {
-    const packument = opened?.deref() ?? openPackument(await body());
+  return () => {
+    const packument = opened?.deref() ?? openPackument(body());
     opened = packument && new WeakRef(packument);
     return packument;
   };

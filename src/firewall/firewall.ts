@@ -19,6 +19,7 @@ import { type FirewallLimits, defaultLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createPackuments } from './packuments.ts';
 import { createQuestions } from './questions.ts';
+import { createReleases } from './releases.ts';
 import { routeOf } from './route.ts';
 import { createTarballs } from './tarballs.ts';
 import { createUpstream } from './upstream.ts';
@@ -85,7 +86,7 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
   const gates = await openGates({ open, lifetime: limits.gateLifetime, onEvent });
   const registries = (): RegistryDirectory => gates.current().registries;
   const documents = createDocuments({ upstream: () => upstream, registries, limits, now });
-  const stages = { documents, gate: gates.current, limits, now, onDecision: record.add };
+  const stages = { documents, releases: createReleases(), gate: gates.current, limits, now, onDecision: record.add };
   const packuments = createPackuments(stages);
   const tarballs = createTarballs({ ...stages, upstream });
   const questions = createQuestions({ upstream, registries, registry: () => gates.current().npm.registry.value, limits });

@@ -14,6 +14,7 @@ import { arrivalIn } from './packument-candidates.ts';
 import type { OpenPackument } from './open-packument.ts';
 import { type PackumentView, renderManifest, renderPackument, tagsOf } from './packument-filter.ts';
 import { lineOf, sentenceOf, turnsAt } from './reasons.ts';
+import type { Releases } from './releases.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
 import { isUnreadable } from './unreadable.ts';
@@ -43,6 +44,7 @@ export interface Packuments {
 
 export interface PackumentsOptions {
   readonly documents: Documents;
+  readonly releases: Releases;
   readonly gate: () => Gate;
   readonly limits: FirewallLimits;
   readonly now: () => Milliseconds;
@@ -61,7 +63,7 @@ interface Judged {
   readonly until: number;
 }
 
-export function createPackuments({ documents, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
+export function createPackuments({ documents, releases, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
   let judged = createHeldBytes<Judged>(mostJudged);
   const views = createHeldBytes<{ readonly body: Buffer; readonly etag: string }>(limits.keptBytes);
   const turns = { small: createTurns(smallAtOnce), large: createTurns(large.atOnce) };
@@ -89,7 +91,7 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     work: (packument: OpenPackument) => Promise<T>,
   ): Promise<T | ServerAnswer> =>
     (document.length < large.from ? turns.small : turns.large).take(async () => {
-      const packument = await document.open();
+      const packument = document.open();
       if (packument === undefined) return unverified(name, 'the registry answers with something that is no document');
       if (packument.versions.size > mostVersions) return unverified(name, `the document has more than ${mostVersions} versions`);
       try {
@@ -114,6 +116,9 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
     const findings = [...hidden.values()].reduce((sum, decision) => sum + decision.findings.length, 0);
     remembered.put(name, fresh, 1_024 + hidden.size * 512 + findings * 2_048);
     for (const decision of hidden.values()) onDecision(decision);
+    // Most clients come for its tarball next, when the document has left the memory.
+    const { latest } = tagsOf(packument, new Set(hidden.keys()));
+    if (latest !== undefined) releases.of(document, latest);
     return fresh;
   };
 
@@ -154,15 +159,13 @@ export function createPackuments({ documents, gate, limits, now, onDecision }: P
   });
 
   const viewFor = (name: string, { form, origin, keepsPublicAddresses }: WantedView, hidden: ReadonlySet<string>): PackumentView => {
-    const publicOrigin = new URL(gate().npm.publicRegistry).origin;
-    const base = name.slice(name.lastIndexOf('/') + 1);
+    const publicRoot = `${new URL(gate().npm.publicRegistry).origin}/`;
+    const start = `${origin}/${name}/-/${name.slice(name.lastIndexOf('/') + 1)}-`;
     return {
       form,
       hidden,
       tarballOf: (version, announced) =>
-        keepsPublicAddresses && announced !== undefined && URL.canParse(announced) && new URL(announced).origin === publicOrigin
-          ? announced
-          : `${origin}/${name}/-/${base}-${encodeURIComponent(version)}.tgz`,
+        keepsPublicAddresses && announced?.startsWith(publicRoot) === true ? announced : `${start}${encodeURIComponent(version)}.tgz`,
     };
   };
 

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { manifestOf } from '../collectors/manifest.ts';
-import { releaseOf } from '../collectors/packument-release.ts';
-import { tarballAddress } from '../collectors/tarball-address.ts';
 import type { Gate } from '../gate.ts';
 import { type HashAlgorithm, type Integrity, formatHash, integrityOf } from '../model/integrity.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -10,14 +7,14 @@ import type { ServerAnswer } from '../platform/server.ts';
 import { refusal, trouble, uncached } from './answers.ts';
 import { arrivalOf } from './arrival.ts';
 import type { Decision } from './decision.ts';
-import type { Documents, HeldDocument } from './documents.ts';
+import type { Documents } from './documents.ts';
 import { createHeldBytes } from './held-bytes.ts';
-import { type ExoticDependency, exoticDependencies, exoticReason } from './exotic-dependencies.ts';
+import { exoticReason } from './exotic-dependencies.ts';
 import type { FirewallLimits } from './limits.ts';
 import { decisionOf, lineOf, turnsAt } from './reasons.ts';
+import type { Release, Releases } from './releases.ts';
 import { createSharedWork } from './shared-work.ts';
 import { createTurns } from './turns.ts';
-import { isUnreadable } from './unreadable.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Tarballs whose very bytes were judged before the first of them is sent. */
@@ -30,6 +27,7 @@ export interface Tarballs {
 
 export interface TarballsOptions {
   readonly documents: Documents;
+  readonly releases: Releases;
   readonly upstream: Upstream;
   readonly gate: () => Gate;
   readonly limits: FirewallLimits;
@@ -44,16 +42,6 @@ const lanes = [
   { bytes: Number.POSITIVE_INFINITY, atOnce: 1 },
 ];
 const mostDecisions = 8 * 1024 * 1024;
-const mostReleases = 4 * 1024 * 1024;
-
-interface Release {
-  readonly name: string;
-  readonly version: string;
-  readonly address: string;
-  /** What the registry's document names. */
-  readonly announced: Integrity | undefined;
-  readonly exotic: readonly ExoticDependency[];
-}
 
 interface Decided {
   readonly decision: Decision;
@@ -66,10 +54,9 @@ interface Download {
   readonly digests: Integrity;
 }
 
-export function createTarballs({ documents, upstream, gate, limits, now, onDecision }: TarballsOptions): Tarballs {
+export function createTarballs({ documents, releases, upstream, gate, limits, now, onDecision }: TarballsOptions): Tarballs {
   const downloads = createHeldBytes<Download>(limits.keptBytes);
   let decisions = createHeldBytes<{ readonly decision: Decision; readonly until: number }>(mostDecisions);
-  const releases = createHeldBytes<Release>(mostReleases);
   const turns = lanes.map(({ bytes, atOnce }) => ({ bytes: Math.min(bytes, limits.tarballBytes), ...createTurns(atOnce) }));
   let shared = createSharedWork<Decided>();
 
@@ -79,12 +66,9 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
       const found = await documents.get(name, isAskedAnew);
       if (found.type === 'unavailable') return { name, version, action: 'unverified', findings: [], reasons: [found.reason] };
       if (found.type === 'missing') break;
-      const key = JSON.stringify([found.document.registry, name, found.document.digest, version]);
-      const release = releases.get(key) ?? (await releaseIn(found.document, version));
+      const release = releases.of(found.document, version);
       if (release === 'not-believed') return { name, version, action: 'unverified', findings: [], reasons: [notBelieved] };
-      if (release === undefined) continue;
-      releases.put(key, release, 1_024 + release.exotic.length * 256);
-      return release;
+      if (release !== undefined) return release;
     }
     return { name, version, action: 'not-found', findings: [], reasons: [`the registry has no ${name}@${version}`] };
   };
@@ -162,27 +146,6 @@ export function createTarballs({ documents, upstream, gate, limits, now, onDecis
 }
 
 const notBelieved = 'the registry answers with something that is not its document of this package';
-
-async function releaseIn({ name, registry, open }: HeldDocument, version: string): Promise<Release | 'not-believed' | undefined> {
-  try {
-    const packument = await open();
-    if (packument === undefined || (packument.get('name') ?? packument.get('_id')) !== name) return 'not-believed';
-    const manifest = packument.manifest(version);
-    if (manifest === undefined) return undefined;
-    const release = releaseOf(version, undefined, manifestOf(manifest));
-    if (release === undefined) return 'not-believed';
-    return {
-      name,
-      version,
-      address: tarballAddress(name, version, registry, release.tarball),
-      announced: release.integrity,
-      exotic: exoticDependencies(manifest),
-    };
-  } catch (error) {
-    if (isUnreadable(error)) return 'not-believed';
-    throw error;
-  }
-}
 
 function keyOf({ address, announced }: Release): string {
   return JSON.stringify([address, announced]);

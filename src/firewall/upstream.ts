@@ -17,7 +17,7 @@ export interface Upstream {
 
 export interface UpstreamOptions {
   /** The held answer for an address that the gate asks for, if there is one. */
-  readonly documentAt: (url: string, options: HttpRequestOptions) => Promise<HttpOutcome | undefined>;
+  readonly documentAt: (url: string, options: HttpRequestOptions) => HttpOutcome | undefined;
   readonly advisories: AdvisorySharing;
   readonly now: () => number;
   readonly onAnswer: (host: string, outcome: HttpOutcome, milliseconds: number) => void;
@@ -64,7 +64,7 @@ export function createUpstream({ documentAt, advisories, now, onAnswer }: Upstre
           const bytes = held.get(url)?.bytes;
           if (bytes !== undefined) return { type: 'response', status: 200, headers: new Map(), body: bytes, url };
           const ask = (): Promise<HttpOutcome> => counted(url, client.get(url, options));
-          return (await documentAt(url, options)) ?? (url.endsWith(keysEndpoint) ? askForKeys(url, ask) : ask());
+          return documentAt(url, options) ?? (url.endsWith(keysEndpoint) ? askForKeys(url, ask) : ask());
         },
         post: async (url, body, options = {}) => {
           const known = advisories.answerTo(url, body);

@@ -24,6 +24,8 @@ export type HttpOutcome =
       readonly headers: ReadonlyMap<string, string>;
       /** Decompressed. Shared between requests that were made at the same time: never written to. */
       readonly body: Buffer;
+      /** The body as it travelled, where it was packed: by the header `content-encoding`. For who keeps it for a while. */
+      readonly packed?: Buffer;
       /** Where the answer came from after redirects, without credentials or query. */
       readonly url: string;
     }

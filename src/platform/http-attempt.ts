@@ -151,7 +151,7 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
   const body = decodeBody(wire, headers.get('content-encoding'), maxDecodedBytes);
   if (body === 'too-large') return failed('too-large', `${visible(url)} unpacks to more than ${maxDecodedBytes} bytes`);
   if (body === 'malformed') return failed('malformed', `${visible(url)} answers with a body that cannot be unpacked`);
-  return { type: 'response', status: response.status, headers, body, url: visible(url) };
+  return { type: 'response', status: response.status, headers, body, ...(body === wire ? {} : { packed: wire }), url: visible(url) };
 }
 
 function headersFor(settings: ConnectionSettings, attempt: Attempt, url: URL, own: HttpRequestOptions['headers']): Record<string, string> {
