@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readShipped } from './allowlists.ts';
 import { cacheFolders } from './cache.ts';
@@ -45,9 +45,12 @@ function pathOf(variables: Variables): string {
 }
 
 function readOwn(variables: Variables): string | undefined {
-  noteBytesAt(pathOf(variables));
+  const path = pathOf(variables);
+  noteBytesAt(path);
   try {
-    const bytes = readFileSync(pathOf(variables));
+    // Most users have none, and an exception for each judgement costs more than a look.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    const bytes = readFileSync(path);
     return bytes.length <= maxBytes ? bytes.toString('utf8') : undefined;
   } catch (error) {
     // A home that is none, or somebody else's, has no trust data of this user.
