@@ -35,6 +35,7 @@ export const licenceChange: AnyCheck = defineCheck({
     if (document.representation === 'abbreviated') return { notApplicable: 'the short registry document has no licences' };
     const before = versionBefore(document, component.version);
     if (before === undefined) return { notApplicable: 'there is no version before' };
+    if (before.licence === release.licence) return [];
     const change = classifyLicenceChange(before.licence, release.licence);
     const rule = alerts.get(change);
     if (rule === undefined) return [];

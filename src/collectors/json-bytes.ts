@@ -60,7 +60,13 @@ export function wantedKeys(keys: readonly string[]): WantedKeys {
  * @param spans two numbers for each wanted key, start and end; both -1 where it is missing
  * @param duplicates `refused`: -1, too, where a wanted key stands twice
  */
-export function scanWanted(body: Buffer, start: number, { byLength }: WantedKeys, spans: Int32Array, duplicates?: 'refused'): number {
+export function scanWanted(
+  body: Buffer,
+  start: number,
+  { byLength }: WantedKeys,
+  spans: Int32Array | number[],
+  duplicates?: 'refused',
+): number {
   spans.fill(-1);
   if (body[start] !== openBrace) return -1;
   let at = skipSpace(body, start + 1);

@@ -22,29 +22,34 @@ export function manifestOf(value: unknown): Manifest {
 
 /** Reads manifests of one document in place; whatever is not plainly an object with plain keys is left to JSON.parse. */
 export function createManifestReader(body: Buffer, keys: WantedKeys): (start: number, end: number) => Manifest {
-  const understood = new Map<string, unknown>();
+  const understood = new Map<string, Map<string, unknown>>();
+  const nowhere = Array.from({ length: keys.places.size * 2 }, () => -1);
   return (start, end) => {
-    const spans = new Int32Array(keys.places.size * 2);
+    const spans = [...nowhere];
     if (scanWanted(body, start, keys, spans) !== end) return manifestOf(JSON.parse(body.toString('utf8', start, end)));
-    const textOf = (key: string): string | undefined => {
+    /** The member as it is written; empty where there is none. */
+    const textOf = (key: string): string => {
       const place = keys.places.get(key);
       if (place === undefined) throw new TypeError(`nobody has said that ${key} is wanted`);
       const from = spans[place * 2] ?? -1;
-      return from === -1 ? undefined : body.toString('utf8', from, spans[place * 2 + 1]);
+      return from === -1 ? '' : body.toString('utf8', from, spans[place * 2 + 1]);
     };
-    const read = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
     return {
       isObject: true,
       get: (key) => read(textOf(key)),
       shared: <T>(key: string, convert: (value: unknown) => T): T => {
         const text = textOf(key);
-        const name = `${key}:${text ?? ''}`;
+        const ofKey = understood.get(key) ?? new Map<string, unknown>();
         // What stands there is what the same function made of the same text.
-        if (understood.has(name)) return understood.get(name) as T;
+        if (ofKey.has(text)) return ofKey.get(text) as T;
         const value = convert(read(text));
-        understood.set(name, value);
+        understood.set(key, ofKey.set(text, value));
         return value;
       },
     };
   };
+}
+
+function read(text: string): unknown {
+  return text === '' ? undefined : JSON.parse(text);
 }

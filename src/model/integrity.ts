@@ -19,7 +19,7 @@ const digestBytes: Readonly<Record<HashAlgorithm, number>> = { sha512: 64, sha38
  */
 export function parseIntegrity(text: string): Integrity | undefined {
   const hashes: Hash[] = [];
-  for (const part of text.trim().split(/\s+/)) {
+  for (const part of /\s/.test(text) ? text.trim().split(/\s+/) : [text]) {
     const match = /^(sha512|sha384|sha256|sha1|md5)-([A-Za-z0-9+/]+={0,2})(?:\?.*)?$/.exec(part);
     if (match === null) continue;
     const [, algorithm = '', base64 = ''] = match;
@@ -31,19 +31,24 @@ export function parseIntegrity(text: string): Integrity | undefined {
 
 /** A hash from a hexadecimal digest (yarn classic's `#<sha1>`, a registry's `shasum`); undefined when the length does not fit. */
 export function hashFromHex(algorithm: HashAlgorithm, hex: string): Hash | undefined {
-  const isDigest = new RegExp(`^[0-9a-f]{${digestBytes[algorithm] * 2}}$`, 'i').test(hex);
+  const isDigest = hex.length === digestBytes[algorithm] * 2 && /^[0-9a-f]+$/i.test(hex);
   return isDigest ? { algorithm, digest: hex.toLowerCase() } : undefined;
 }
 
 /** Sorts by strength and drops duplicates; undefined for an empty list. */
 export function integrityOf(hashes: readonly Hash[]): Integrity | undefined {
-  const [only] = hashes;
-  if (only !== undefined && hashes.length === 1) return [only]; // nearly every package has one
+  const [only, other, ...others] = hashes;
+  // Nearly every package has one, or a strong and a weak one.
+  if (only !== undefined && other === undefined) return [only];
+  if (only !== undefined && other !== undefined && others.length === 0 && strengthOf(only) < strengthOf(other)) return [only, other];
   const unique = new Map(hashes.map((hash) => [`${hash.algorithm}-${hash.digest}`, hash]));
-  const [first, ...rest] = [...unique.values()].sort(
-    (a, b) => hashAlgorithms.indexOf(a.algorithm) - hashAlgorithms.indexOf(b.algorithm) || (a.digest < b.digest ? -1 : 1),
-  );
+  const [first, ...rest] = [...unique.values()].sort((a, b) => strengthOf(a) - strengthOf(b) || (a.digest < b.digest ? -1 : 1));
   return first === undefined ? undefined : [first, ...rest];
+}
+
+/** Its algorithm's place: the lower the stronger. */
+function strengthOf({ algorithm }: Hash): number {
+  return hashAlgorithms.indexOf(algorithm);
 }
 
 /** Writes the hash as an SRI part, e.g. `sha512-...=`. */

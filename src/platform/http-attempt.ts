@@ -177,21 +177,30 @@ function contentLength(headers: ReadonlyMap<string, string>): number {
  * Gathers a body; undefined above `maxBytes`.
  * @param announced the Content-Length, or 0: with it the body is written to its place at once, and held only once
  */
-async function readBody(body: AsyncIterable<Buffer>, announced: number, maxBytes: number, deadline: Deadline): Promise<Buffer | undefined> {
+function readBody(body: ArrivingBody, announced: number, maxBytes: number, deadline: Deadline): Promise<Buffer | undefined> {
   const whole = Buffer.allocUnsafe(announced);
   const further: Buffer[] = [];
   let placed = 0;
   let length = 0;
   deadline.expectBody();
-  for await (const chunk of body) {
-    if (length + chunk.length > maxBytes) return undefined;
-    deadline.received(chunk.length);
-    if (length + chunk.length <= announced) placed += chunk.copy(whole, placed);
-    else further.push(chunk);
-    length += chunk.length;
-  }
-  const start = whole.subarray(0, placed);
-  return further.length === 0 ? start : Buffer.concat([start, ...further], length);
+  return new Promise((resolve, reject) => {
+    body.on('data', (chunk) => {
+      length += chunk.length;
+      if (length > maxBytes) {
+        resolve(undefined);
+        return;
+      }
+      deadline.received(chunk.length);
+      if (length <= announced) placed += chunk.copy(whole, placed);
+      else further.push(chunk);
+    });
+    body.on('end', () => {
+      const start = whole.subarray(0, placed);
+      resolve(further.length === 0 ? start : Buffer.concat([start, ...further]));
+    });
+    body.on('error', reject);
+    body.on('close', () => reject(Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })));
+  });
 }
 
 /** What an exception of the client means. Errors that do not come from the network are bugs and go on. */

@@ -19,7 +19,13 @@ export interface Arriving {
   readonly body: ArrivingBody;
 }
 
-export interface ArrivingBody extends AsyncIterable<Buffer> {
+/** A stream of Node's, of which events are enough: an iterator over it costs as much as the rest of a small answer. */
+export interface ArrivingBody {
+  readonly on: {
+    (event: 'data', listener: (chunk: Buffer) => void): unknown;
+    (event: 'end' | 'close', listener: () => void): unknown;
+    (event: 'error', listener: (error: Error) => void): unknown;
+  };
   readonly once: (event: 'error', listener: () => void) => unknown;
   readonly removeAllListeners: () => unknown;
   readonly destroy: () => unknown;
@@ -60,12 +66,17 @@ export function openDirectSender({ isTls, strictSsl, secureContext, lookup, conn
           method,
           headers: { ...headers },
           agent,
-          signal,
           maxHeaderSize,
           ...(lookup === undefined ? {} : { lookup }),
         };
         const outgoing = request(options, (incoming) => resolve(arriving(incoming)));
         outgoing.on('error', reject);
+        // By hand: for the option of that name Node watches the whole stream.
+        const onAbort = (): void => {
+          outgoing.destroy(Object.assign(new Error('no longer wanted'), { code: 'ABORT_ERR' }));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) onAbort();
         outgoing.on('socket', (socket) => {
           if (!socket.connecting) return;
           const late = (): void => {
