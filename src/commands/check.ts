@@ -72,7 +72,7 @@ function withRunNotes(report: Report, { flag, texts, text, environment }: Invoca
     ...texts('allow-once').map((finding) => `ALLOWED ONCE by ${text('owner')}: ${finding}: ${text('reason')}`),
     ...(text('base') === undefined ? forgottenBase(environment.variables) : []),
   ];
-  return { ...report, notes: [...notes, ...report.notes] };
+  return notes.length === 0 ? report : { ...report, notes: [...notes, ...report.notes] };
 }
 
 /** Pull requests are recognised by what the common CI systems set. */

@@ -16,7 +16,7 @@ export type SettledResult =
 export interface RememberedCopy {
   /** By check id; a check that looks beyond the package is not among them. */
   readonly results: ReadonlyMap<string, SettledResult>;
-  readonly facts?: PackageFacts;
+  readonly facts: PackageFacts | undefined;
   /** What a report has to say once because of it. */
   readonly notes: readonly string[];
 }
@@ -65,7 +65,7 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
     for (const [check, result] of copy.results) text += `${result.result === 'pass' ? check : JSON.stringify([check, result])}\n`;
     const results = patterns.get(text) ?? copy.results;
     patterns.set(text, results);
-    return { ...copy, results };
+    return { results, facts: copy.facts, notes: copy.notes };
   }
 
   return {
@@ -132,7 +132,10 @@ function readPackages(text: string): Map<string, RememberedPackage> {
   const copyOf = ([pattern, notes, publishedAt, licence = -1]: WrittenCopy): RememberedCopy => ({
     results: patterns[pattern] ?? new Map(),
     notes: written.notes[notes] ?? [],
-    ...(publishedAt === undefined ? {} : { facts: factsOf(publishedAt, licence) }),
+    // Few readers want them.
+    get facts() {
+      return publishedAt === undefined ? undefined : factsOf(publishedAt, licence);
+    },
   });
   // A circle that nobody can name has no members that could be the same.
   const circlesOf = (places: readonly number[]): Companies => new Map(places.map((place) => written.circles[place] ?? ['', '']));

@@ -81,11 +81,10 @@ export function rememberable(
     const page = notebook.pageOf(component);
     if (page === undefined || !isSaidAt(milliseconds(until), component, page, input)) return undefined;
     const { results } = page;
-    const facts = input.factsOf(component);
     remembered.push({
       results: new Map([...results].map(([check, result]) => [check.id, result])),
       notes: input.notesOf(component),
-      ...(facts === undefined ? {} : { facts }),
+      facts: input.factsOf(component),
     });
   }
   return { judgedAt: context.now, until: milliseconds(until), copies: remembered };

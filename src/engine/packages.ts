@@ -36,6 +36,8 @@ function copiesOf(
   components: readonly [Component, ...Component[]],
   isDirect: (component: Component) => boolean,
 ): PackageCopies {
+  // Most packages are there once.
+  if (components.length === 1) return alone(name, components[0], isDirect);
   const kinds = new Map<string, number>();
   const firsts: Component[] = [];
   const places = new Map<Component, number>();
@@ -51,12 +53,27 @@ function copiesOf(
     components,
     kinds: firsts,
     kindOf: (component) => places.get(component) ?? -1,
-    // No line break stands in JSON.
-    key: () => hash('sha256', [...kinds.keys()].join('\n'), 'base64url'),
+    key: () => hash('sha256', [...kinds.keys()].join(''), 'base64url'),
   };
 }
 
-/** Everything about a component but its place in the lockfile. */
-function identityOf({ bomRef: _bomRef, location: _location, ...rest }: Component, isDirect: boolean): string {
-  return JSON.stringify([rest, isDirect]);
+function alone(name: string, component: Component, isDirect: (component: Component) => boolean): PackageCopies {
+  return {
+    name,
+    components: [component],
+    kinds: [component],
+    kindOf: (asked) => (asked === component ? 0 : -1),
+    key: () => hash('sha256', identityOf(component, isDirect(component)), 'base64url'),
+  };
+}
+
+/**
+ * Everything about a component but its place in the lockfile. No two say the same, nor do two rows of them: each text stands behind its
+ * length, and everything else as JSON. Written out, since there are thousands of them.
+ */
+function identityOf({ bomRef: _bomRef, location: _location, ...component }: Component, isDirect: boolean): string {
+  const { name, version, purl, integrity = [], ...rest } = component;
+  let identity = `${isDirect} ${name.length} ${version.length} ${purl.length} ${integrity.length} ${name}${version}${purl}`;
+  for (const { algorithm, digest } of integrity) identity += `${algorithm} ${digest.length} ${digest}`;
+  return identity + JSON.stringify(rest);
 }
