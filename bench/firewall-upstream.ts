@@ -30,6 +30,8 @@ const bad = { malware: 50, tooNew: 150, confused: 250, changed: 350 };
 const publicKey = createPublicKey(registryKey).export({ type: 'spki', format: 'der' });
 const keyid = `SHA256:${createHash('sha256').update(publicKey).digest('base64').replace(/=+$/, '')}`;
 const answers = new Map<string, { readonly body: Buffer; readonly isDocument: boolean }>();
+/** No document ever changes. */
+const etag = '"1"';
 const malware = packages[bad.malware]?.name ?? '';
 
 const server = createServer((request, response) => {
@@ -42,9 +44,10 @@ const server = createServer((request, response) => {
   }
   const found = answers.get(path);
   if (found === undefined) response.writeHead(404).end('{}');
+  else if (found.isDocument && request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
   else if (found.isDocument)
     response
-      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', etag: '"1"', 'content-length': found.body.length })
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', etag, 'content-length': found.body.length })
       .end(found.body);
   else response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': found.body.length }).end(found.body);
 });

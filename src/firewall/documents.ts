@@ -40,7 +40,7 @@ export interface Documents {
 }
 
 export interface DocumentsOptions {
-  readonly upstream: () => Upstream;
+  readonly upstream: Pick<Upstream, 'get'>;
   readonly registries: () => RegistryDirectory;
   readonly limits: FirewallLimits;
   readonly now: () => number;
@@ -68,7 +68,7 @@ export function createDocuments({ upstream, registries, limits, now }: Documents
   const ask = (name: string, registry: string, url: string): Promise<DocumentAnswer> =>
     withDeadline(limits.decisionTimeout, undefined, async (signal) => {
       const known = held.get(url);
-      const outcome = await upstream().get(url, {
+      const outcome = await upstream.get(url, {
         headers: { accept: 'application/json', ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }) },
         signal,
         maxBytes: limits.packumentBytes,

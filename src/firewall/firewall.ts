@@ -5,7 +5,7 @@ import type { RegistryDirectory } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type RunningServer, type ServerRequest, listen } from '../platform/server.ts';
 import { isLoopback } from '../platform/local-address.ts';
-import { residentBytes } from '../platform/memory.ts';
+import { heldMemory } from '../platform/memory.ts';
 import { createAccess } from './access.ts';
 import { createAdvisorySharing } from './advisory-sharing.ts';
 import { createAnswering } from './answering.ts';
@@ -85,7 +85,7 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
   const listening: { port?: number } = {};
   const gates = await openGates({ open, lifetime: limits.gateLifetime, onEvent });
   const registries = (): RegistryDirectory => gates.current().registries;
-  const documents = createDocuments({ upstream: () => upstream, registries, limits, now });
+  const documents = createDocuments({ upstream, registries, limits, now });
   const stages = { documents, releases: createReleases(), gate: gates.current, limits, now, onDecision: record.add };
   const packuments = createPackuments(stages);
   const tarballs = createTarballs({ ...stages, upstream });
@@ -95,12 +95,16 @@ export async function startFirewall(options: FirewallOptions): Promise<Firewall>
     tarballs.forget();
   });
 
-  const gauges = (): Readonly<Record<string, number>> => ({
-    connections: server.openConnections(),
-    resident_memory_bytes: residentBytes(),
-    documents_held_bytes: documents.bytes() + packuments.bytes(),
-    tarballs_held_bytes: tarballs.bytes(),
-  });
+  const gauges = (): Readonly<Record<string, number>> => {
+    const { resident, heap } = heldMemory();
+    return {
+      connections: server.openConnections(),
+      resident_memory_bytes: resident,
+      heap_used_bytes: heap,
+      documents_held_bytes: documents.bytes() + packuments.bytes(),
+      tarballs_held_bytes: tarballs.bytes(),
+    };
+  };
   const access = (port: number): ReturnType<typeof createAccess> =>
     // A page in a browser does not have the token: then the name that it gave this machine does not matter.
     createAccess({
