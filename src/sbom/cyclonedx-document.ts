@@ -67,13 +67,15 @@ export function objectIn(object: JsonObject, key: string): JsonObject | undefine
 /** The objects in the list under a key; anything else in it keeps its index as an empty object. */
 export function objectsIn(object: JsonObject, key: string): readonly JsonObject[] {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return Array.isArray(value) ? value.map((item: unknown) => (isObject(item) ? item : {})) : [];
+  if (!Array.isArray(value)) return [];
+  return value.every(isObject) ? value : value.map((item: unknown) => (isObject(item) ? item : {}));
 }
 
 /** The texts in the list under a key. */
 export function textsIn(object: JsonObject, key: string): readonly string[] {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  if (!Array.isArray(value)) return [];
+  return value.every(isText) ? value : value.filter(isText);
 }
 
 /** The values of a component's or document's properties with one name. */
@@ -88,6 +90,10 @@ export function fullName(component: JsonObject): string {
   const group = textIn(component, 'group') ?? '';
   const name = textIn(component, 'name') ?? '';
   return group === '' ? name : `${group}/${name}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function placed(objects: readonly JsonObject[], pointer: string): PlacedComponent[] {

@@ -85,9 +85,9 @@ class SchemaCompiler {
       case 'allOf':
         return all(compileList(operand));
       case 'anyOf':
-        return countOf(compileList(operand), (count) => count > 0, 'matches none of the allowed alternatives');
+        return anyOf(compileList(operand));
       case 'oneOf':
-        return countOf(compileList(operand), (count) => count === 1, 'must match exactly one of the allowed alternatives');
+        return oneOf(compileList(operand));
       case 'not': {
         const check = compile(operand);
         return (value, place, report) => !check(value, place, undefined) || fail(place, report, 'is not allowed');
@@ -145,11 +145,16 @@ function all(checks: readonly Check[]): Check {
   };
 }
 
-function countOf(checks: readonly Check[], isEnough: (count: number) => boolean, message: string): Check {
+function anyOf(checks: readonly Check[]): Check {
+  return (value, place, report) =>
+    checks.some((check) => check(value, place, undefined)) || fail(place, report, 'matches none of the allowed alternatives');
+}
+
+function oneOf(checks: readonly Check[]): Check {
   return (value, place, report) => {
     let count = 0;
     for (const check of checks) if (check(value, place, undefined)) count++;
-    return isEnough(count) || fail(place, report, message);
+    return count === 1 || fail(place, report, 'must match exactly one of the allowed alternatives');
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CycloneDxDocument, JsonObject, PlacedComponent } from './cyclonedx-document.ts';
-import { componentsIn, fullName, objectIn, objectsIn, parseCycloneDX, propertiesNamed, textIn, textsIn } from './cyclonedx-document.ts';
+import { componentsIn, fullName, objectIn, objectsIn, parseCycloneDX, textIn, textsIn } from './cyclonedx-document.ts';
 import type { Bom } from './cyclonedx-shape.ts';
 import { cyclonedxHashNames, lockgateProperties, npmProperties } from './cyclonedx-terms.ts';
 import { licenceChoice } from './licence-choice.ts';
@@ -35,123 +35,129 @@ export function validateBom(bom: Bom): readonly SbomProblem[] {
 }
 
 function problemsIn(document: CycloneDxDocument): readonly SbomProblem[] {
+  const problems: SbomProblem[] = [];
   const components = componentsIn(document);
-  return [
-    ...cyclonedxSchema(document.version)(document.json).map((problem) => ({ kind: 'schema' as const, ...problem })),
-    ...referenceProblems(document, components),
-    ...graphProblems(document, components),
-    ...components.flatMap((component) => {
-      const purl = textIn(component.json, 'purl');
-      const parts = purl === undefined ? undefined : parsePurl(purl);
-      return [...identityProblems(component, parts), ...leakProblems(component, parts)];
-    }),
-  ];
+  const reporter =
+    (kind: SbomProblem['kind']): Report =>
+    (pointer, message) =>
+      void problems.push({ kind, pointer, message });
+  for (const { pointer, message } of cyclonedxSchema(document.version)(document.json)) reporter('schema')(pointer, message);
+  judgeReferences(document, components, reporter('reference'));
+  judgeGraph(document, components, reporter('graph'));
+  const [identity, leak] = [reporter('identity'), reporter('leak')];
+  for (const component of components) {
+    const purl = textIn(component.json, 'purl');
+    const parts = purl === undefined ? undefined : parsePurl(purl);
+    judgeIdentity(component, parts, identity);
+    judgeLeaks(component, parts, leak);
+  }
+  return problems;
 }
 
-function referenceProblems(document: CycloneDxDocument, components: readonly PlacedComponent[]): readonly SbomProblem[] {
-  const problems: SbomProblem[] = [];
-  const problem = (pointer: string, message: string): void => void problems.push({ kind: 'reference', pointer, message });
+type Report = (pointer: string, message: string) => void;
+
+function judgeReferences(document: CycloneDxDocument, components: readonly PlacedComponent[], report: Report): void {
   const refs = new Set<string>();
   for (const { json, pointer } of [...components, ...services(document)]) {
     const ref = textIn(json, 'bom-ref');
     if (ref === undefined) continue;
-    if (refs.has(ref)) problem(`${pointer}/bom-ref`, `${ref} is the bom-ref of something else, too`);
+    if (refs.has(ref)) report(`${pointer}/bom-ref`, `${ref} is the bom-ref of something else, too`);
     refs.add(ref);
   }
   const described = new Set<string>();
-  for (const [index, dependency] of objectsIn(document.json, 'dependencies').entries()) {
+  objectsIn(document.json, 'dependencies').forEach((dependency, index) => {
     const pointer = `/dependencies/${index}`;
     const ref = textIn(dependency, 'ref') ?? '';
-    if (!refs.has(ref)) problem(`${pointer}/ref`, `${ref} is not in the document`);
-    if (described.has(ref)) problem(`${pointer}/ref`, `the dependencies of ${ref} are given twice`);
+    if (!refs.has(ref)) report(`${pointer}/ref`, `${ref} is not in the document`);
+    if (described.has(ref)) report(`${pointer}/ref`, `the dependencies of ${ref} are given twice`);
     described.add(ref);
     const seen = new Set<string>();
-    for (const [position, to] of textsIn(dependency, 'dependsOn').entries()) {
-      if (!refs.has(to)) problem(`${pointer}/dependsOn/${position}`, `${to} is not in the document`);
-      if (seen.has(to)) problem(`${pointer}/dependsOn/${position}`, `${to} is named twice`);
+    textsIn(dependency, 'dependsOn').forEach((to, position) => {
+      if (!refs.has(to)) report(`${pointer}/dependsOn/${position}`, `${to} is not in the document`);
+      if (seen.has(to)) report(`${pointer}/dependsOn/${position}`, `${to} is named twice`);
       seen.add(to);
-    }
-  }
-  for (const [index, composition] of objectsIn(document.json, 'compositions').entries()) {
+    });
+  });
+  objectsIn(document.json, 'compositions').forEach((composition, index) => {
     for (const list of ['assemblies', 'dependencies'] as const) {
-      for (const [position, ref] of textsIn(composition, list).entries()) {
+      textsIn(composition, list).forEach((ref, position) => {
         const isElsewhere = ref.startsWith('urn:cdx:'); // a BOM-Link into another document
-        if (!refs.has(ref) && !isElsewhere) problem(`/compositions/${index}/${list}/${position}`, `${ref} is not in the document`);
-      }
+        if (!refs.has(ref) && !isElsewhere) report(`/compositions/${index}/${list}/${position}`, `${ref} is not in the document`);
+      });
     }
-  }
-  return problems;
-}
-
-function graphProblems(document: CycloneDxDocument, components: readonly PlacedComponent[]): readonly SbomProblem[] {
-  const [first] = components;
-  const root = first?.pointer === '/metadata/component' ? textIn(first.json, 'bom-ref') : undefined;
-  if (first?.pointer !== '/metadata/component') return [{ kind: 'graph', pointer: '/metadata', message: 'the document does not say what it is about: no metadata.component' }]; // prettier-ignore
-  if (root === undefined)
-    return [{ kind: 'graph', pointer: '/metadata/component', message: 'the root has no bom-ref, so no graph can start there' }];
-  const edges = new Map(objectsIn(document.json, 'dependencies').map((entry) => [textIn(entry, 'ref') ?? '', textsIn(entry, 'dependsOn')]));
-  if (!edges.has(root)) return [{ kind: 'graph', pointer: '/dependencies', message: `the root ${root} has no entry` }];
-
-  // Members of the repository are beginnings, too: yarn's root does not depend on them.
-  const members = components.filter(({ json }) => propertiesNamed(json, lockgateProperties.source).includes('workspace'));
-  const reached = new Set([root, ...members.map(({ json }) => textIn(json, 'bom-ref') ?? '')]);
-  for (const ref of reached) for (const to of edges.get(ref) ?? []) reached.add(to); // a Set's iteration includes what is added to it
-  return components.flatMap(({ json, pointer }): SbomProblem[] => {
-    const ref = textIn(json, 'bom-ref') ?? '';
-    if (reached.has(ref) || propertiesNamed(json, npmProperties.extraneous).includes('true')) return [];
-    return [{ kind: 'graph', pointer, message: `${fullName(json)} cannot be reached from the root and is not marked as extraneous` }];
   });
 }
 
-function identityProblems({ json, pointer }: PlacedComponent, parts: PurlParts | undefined): readonly SbomProblem[] {
-  const problems: SbomProblem[] = [];
-  const problem = (at: string, message: string): void => void problems.push({ kind: 'identity', pointer: `${pointer}${at}`, message });
-  const purl = textIn(json, 'purl');
-  if (purl !== undefined) {
-    if (parts === undefined) problem('/purl', `${purl} is not a package URL`);
-    else {
-      const named = parts.namespace === '' ? parts.name : `${parts.namespace}/${parts.name}`;
-      if (named !== fullName(json)) problem('/purl', `the purl says ${named}, the name is ${fullName(json)}`);
-      const version = textIn(json, 'version') ?? '';
-      if (parts.version !== version)
-        problem('/purl', `the purl says version ${parts.version || 'nothing'}, the component ${version || 'nothing'}`);
-    }
+function judgeGraph(document: CycloneDxDocument, components: readonly PlacedComponent[], report: Report): void {
+  const [first] = components;
+  const root = first?.pointer === '/metadata/component' ? textIn(first.json, 'bom-ref') : undefined;
+  if (first?.pointer !== '/metadata/component')
+    return report('/metadata', 'the document does not say what it is about: no metadata.component');
+  if (root === undefined) return report('/metadata/component', 'the root has no bom-ref, so no graph can start there');
+  const edges = new Map(objectsIn(document.json, 'dependencies').map((entry) => [textIn(entry, 'ref') ?? '', textsIn(entry, 'dependsOn')]));
+  if (!edges.has(root)) return report('/dependencies', `the root ${root} has no entry`);
+
+  // Members of the repository are beginnings, too: yarn's root does not depend on them.
+  const members = components.filter(({ json }) => hasProperty(json, lockgateProperties.source, 'workspace'));
+  const reached = new Set([root, ...members.map(({ json }) => textIn(json, 'bom-ref') ?? '')]);
+  for (const ref of reached) for (const to of edges.get(ref) ?? []) reached.add(to); // a Set's iteration includes what is added to it
+  for (const { json, pointer } of components) {
+    if (reached.has(textIn(json, 'bom-ref') ?? '') || hasProperty(json, npmProperties.extraneous, 'true')) continue;
+    report(pointer, `${fullName(json)} cannot be reached from the root and is not marked as extraneous`);
   }
-  for (const { hash, at } of hashesOf(json)) {
+}
+
+function hasProperty(component: JsonObject, name: string, value: string): boolean {
+  return objectsIn(component, 'properties').some((property) => textIn(property, 'name') === name && textIn(property, 'value') === value);
+}
+
+function judgeIdentity({ json, pointer }: PlacedComponent, parts: PurlParts | undefined, report: Report): void {
+  const purl = textIn(json, 'purl');
+  if (purl !== undefined && parts === undefined) report(`${pointer}/purl`, `${purl} is not a package URL`);
+  if (parts !== undefined) {
+    const named = parts.namespace === '' ? parts.name : `${parts.namespace}/${parts.name}`;
+    if (named !== fullName(json)) report(`${pointer}/purl`, `the purl says ${named}, the name is ${fullName(json)}`);
+    const version = textIn(json, 'version') ?? '';
+    if (parts.version !== version)
+      report(`${pointer}/purl`, `the purl says version ${parts.version || 'nothing'}, the component ${version || 'nothing'}`);
+  }
+  judgeHashes(json, pointer, report);
+  objectsIn(json, 'externalReferences').forEach((reference, index) =>
+    judgeHashes(reference, `${pointer}/externalReferences/${index}`, report),
+  );
+  objectsIn(json, 'licenses').forEach((licence, index) => {
+    const expression = textIn(licence, 'expression');
+    if (expression !== undefined && licenceChoice(expression)?.kind === 'name')
+      report(`${pointer}/licenses/${index}/expression`, `${expression} is not an SPDX expression`);
+  });
+}
+
+function judgeHashes(object: JsonObject, pointer: string, report: Report): void {
+  objectsIn(object, 'hashes').forEach((hash, index) => {
     const wanted = hexLengths.get(textIn(hash, 'alg') ?? '');
     const length = textIn(hash, 'content')?.length;
     if (wanted !== undefined && length !== wanted)
-      problem(at, `${textIn(hash, 'alg')} has ${wanted} hexadecimal digits, not ${length ?? 0}`);
-  }
-  for (const [index, licence] of objectsIn(json, 'licenses').entries()) {
-    const expression = textIn(licence, 'expression');
-    if (expression !== undefined && licenceChoice(expression)?.kind === 'name') {
-      problem(`/licenses/${index}/expression`, `${expression} is not an SPDX expression`);
-    }
-  }
-  return problems;
+      report(`${pointer}/hashes/${index}`, `${textIn(hash, 'alg')} has ${wanted} hexadecimal digits, not ${length ?? 0}`);
+  });
 }
 
-function leakProblems({ json, pointer }: PlacedComponent, parts: PurlParts | undefined): readonly SbomProblem[] {
-  const problems: SbomProblem[] = [];
-  const problem = (at: string, message: string): void => void problems.push({ kind: 'leak', pointer: `${pointer}${at}`, message });
-  for (const [index, reference] of objectsIn(json, 'externalReferences').entries()) {
+function judgeLeaks({ json, pointer }: PlacedComponent, parts: PurlParts | undefined, report: Report): void {
+  objectsIn(json, 'externalReferences').forEach((reference, index) => {
     const fault = urlFault(textIn(reference, 'url') ?? '');
-    if (fault !== undefined) problem(`/externalReferences/${index}/url`, fault);
-  }
+    if (fault !== undefined) report(`${pointer}/externalReferences/${index}/url`, fault);
+  });
   for (const value of parts?.qualifiers.values() ?? []) {
     const fault = urlFault(value);
-    if (fault !== undefined) problem('/purl', fault);
+    if (fault !== undefined) report(`${pointer}/purl`, fault);
   }
-  const evidence = objectIn(json, 'evidence') ?? {};
-  for (const [index, occurrence] of objectsIn(evidence, 'occurrences').entries()) {
-    if (isAbsolute(textIn(occurrence, 'location') ?? '')) problem(`/evidence/occurrences/${index}/location`, 'is an absolute path');
-  }
-  for (const [index, property] of objectsIn(json, 'properties').entries()) {
+  objectsIn(objectIn(json, 'evidence') ?? {}, 'occurrences').forEach((occurrence, index) => {
+    if (isAbsolute(textIn(occurrence, 'location') ?? ''))
+      report(`${pointer}/evidence/occurrences/${index}/location`, 'is an absolute path');
+  });
+  objectsIn(json, 'properties').forEach((property, index) => {
     const isPath = /path$/i.test(textIn(property, 'name') ?? '');
-    if (isPath && isAbsolute(textIn(property, 'value') ?? '')) problem(`/properties/${index}/value`, 'is an absolute path');
-  }
-  return problems;
+    if (isPath && isAbsolute(textIn(property, 'value') ?? '')) report(`${pointer}/properties/${index}/value`, 'is an absolute path');
+  });
 }
 
 function urlFault(text: string): string | undefined {
@@ -164,14 +170,6 @@ function urlFault(text: string): string | undefined {
 
 function isAbsolute(path: string): boolean {
   return relativePath(path) !== path;
-}
-
-function* hashesOf(json: JsonObject): Generator<{ readonly hash: JsonObject; readonly at: string }> {
-  for (const [index, hash] of objectsIn(json, 'hashes').entries()) yield { hash, at: `/hashes/${index}` };
-  for (const [number, reference] of objectsIn(json, 'externalReferences').entries()) {
-    for (const [index, hash] of objectsIn(reference, 'hashes').entries())
-      yield { hash, at: `/externalReferences/${number}/hashes/${index}` };
-  }
 }
 
 function services({ json }: CycloneDxDocument): readonly PlacedComponent[] {
