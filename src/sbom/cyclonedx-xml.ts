@@ -18,7 +18,6 @@ import type { XmlElement } from './xml.ts';
  */
 export function xmlOf(bom: Bom): XmlElement {
   return {
-    type: 'element',
     name: 'bom',
     namespace: `http://cyclonedx.org/schema/bom/${bom.specVersion}`,
     attributes: { version: bom.version, serialNumber: bom.serialNumber },
@@ -102,12 +101,12 @@ function propertiesOf(properties: BomComponent['properties']): readonly XmlEleme
 }
 
 function dependencyOf({ ref, dependsOn = [] }: BomDependency): XmlElement {
-  const children = dependsOn.map((to): XmlElement => ({ type: 'element', name: 'dependency', attributes: { ref: to } }));
+  const children = dependsOn.map((to): XmlElement => ({ name: 'dependency', attributes: { ref: to } }));
   return element('dependency', children, { ref });
 }
 
 function element(name: string, children: readonly XmlElement[], attributes: XmlElement['attributes'] = {}): XmlElement {
-  return { type: 'element', name, attributes, children };
+  return { name, attributes, children };
 }
 
 /** A list of elements below one of its own, which is not there for an empty list. */
@@ -121,7 +120,7 @@ function optionalText(name: string, value: string | undefined): readonly XmlElem
 
 /** The schema's texts are of the type `normalizedString`, which has no line breaks and no tabs. */
 function text(name: string, value: string): XmlElement {
-  return { type: 'element', name, children: value.replaceAll(/\r\n|[\t\n\r]/g, ' ') };
+  return { name, children: value.replaceAll(/\r\n|[\t\n\r]/g, ' ') };
 }
 
 function hasAnyUri({ url }: BomReference): boolean {

@@ -1,14 +1,9 @@
-/** An element as the CycloneDX library's XML normaliser describes it. */
+/** An element, and what stands in it. */
 export interface XmlElement {
-  readonly type: 'element';
   readonly name: string;
-  readonly namespace?: string | URL;
+  readonly namespace?: string;
   readonly attributes?: Readonly<Record<string, string | number | undefined>>;
-  readonly children?: Iterable<XmlElement | XmlComment> | string | number | undefined;
-}
-
-interface XmlComment {
-  readonly type: 'comment';
+  readonly children?: readonly XmlElement[] | string;
 }
 
 /**
@@ -24,34 +19,38 @@ export function writeXml(root: XmlElement): string {
 
 function writeElement(element: XmlElement, indent: string, lines: string[]): void {
   const start = `${indent}<${element.name}${attributesOf(element)}`;
-  const { children } = element;
-  if (children === undefined) {
+  const { children = [] } = element;
+  if (typeof children === 'string') {
+    lines.push(`${start}>${escapeText(children)}</${element.name}>`);
+  } else if (children.length === 0) {
     lines.push(`${start}/>`);
-  } else if (typeof children === 'string' || typeof children === 'number') {
-    lines.push(`${start}>${escapeText(String(children))}</${element.name}>`);
   } else {
-    const before = lines.push(`${start}>`);
-    for (const child of children) if (child.type === 'element') writeElement(child, `${indent}  `, lines);
-    if (lines.length === before) lines[before - 1] = `${start}/>`;
-    else lines.push(`${indent}</${element.name}>`);
+    lines.push(`${start}>`);
+    for (const child of children) writeElement(child, `${indent}  `, lines);
+    lines.push(`${indent}</${element.name}>`);
   }
 }
 
 function attributesOf({ namespace, attributes = {} }: XmlElement): string {
-  const all = { xmlns: namespace?.toString(), ...attributes };
-  return Object.entries(all)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
-    .join('');
+  let text = namespace === undefined ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) text += ` ${name}="${escapeAttribute(String(value))}"`;
+  return text;
 }
 
 function escapeText(text: string): string {
+  if (isPlain(text)) return text;
   return printable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
 }
 
 /** White space in an attribute would be normalised away by every reader; character references survive. */
 function escapeAttribute(text: string): string {
+  if (isPlain(text)) return text;
   return escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
+}
+
+/** Nearly every text: nothing in it has to be escaped or replaced. */
+function isPlain(text: string): boolean {
+  return /^[ !#-%'-;=?-~]*$/.test(text);
 }
 
 /** Only the characters that XML 1.0 (production 2, Char) allows. */
