@@ -4,6 +4,8 @@ import { type Plugin, rolldown } from 'rolldown';
 
 /** Packages that nearly every command loads, some in dozens of files; the others stay where npm installs them. */
 const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'valibot', 'yaml'];
+/** Those of them that the reading of lockfiles and the writing of SBOMs needs. */
+const ofInventory = ['js-yaml', 'spdx-license-ids'];
 /** The bundler's own helpers. */
 const helpers = '@oxc-project/runtime';
 
@@ -37,7 +39,7 @@ export async function writeChunks(folder: string): Promise<string> {
       groups: [
         { name: 'start', test: (id) => start.has(id), priority: 3 },
         // Reading a lockfile and writing an SBOM of it takes a fifth of what judging it takes.
-        { name: 'inventory', test: (id) => inventory.has(id) || isOfPackage(id, 'js-yaml'), priority: 2 },
+        { name: 'inventory', test: (id) => inventory.has(id) || ofInventory.some((name) => isOfPackage(id, name)), priority: 2 },
         { name: 'gate', test: (id) => gate.has(id) || isOfPackage(id, ''), priority: 1 },
       ],
     },

@@ -1,4 +1,5 @@
 import type { BomRef } from '../model/component.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Edge, EdgeKind, LockfileFact } from '../model/inventory.ts';
 import { leavesProject } from './install-path.ts';
 import { refOf } from './npm-components.ts';
@@ -46,7 +47,9 @@ function isPromised(from: NpmEntry, { mayBeAbsent, kind }: Wanted): boolean {
 }
 
 function edgeTo(path: string, { name, range }: Wanted, kind: EdgeKind): Edge {
-  return { to: refOf(path), kind, name, ...(range !== '' && { range }) };
+  const edge: Draft<Edge> = { to: refOf(path), kind, name };
+  if (range !== '') edge.range = range;
+  return edge;
 }
 
 /** Version 1 marks what is only optional; then something that is not can only have asked for it optionally. */

@@ -71,6 +71,7 @@ export function formatIntegrity(integrity: Integrity): string {
  * `different` when none does, `incomparable` when no algorithm is shared.
  */
 export function compareIntegrity(a: Integrity, b: Integrity): 'equal' | 'different' | 'incomparable' {
+  if (a[0].digest === b[0].digest && a[0].algorithm === b[0].algorithm) return 'equal'; // the strongest of both, and nearly always so
   for (const algorithm of hashAlgorithms) {
     const left = a.filter((hash) => hash.algorithm === algorithm);
     const right = b.filter((hash) => hash.algorithm === algorithm);

@@ -1,4 +1,5 @@
 import type { BomRef, Component, Purl, Scope } from '../model/component.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Integrity } from '../model/integrity.ts';
 import { compareIntegrity, integrityOf } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -43,6 +44,7 @@ export interface ContentsOptions {
   readonly enrichment?: EnrichmentMap;
 }
 
+const none: readonly never[] = [];
 const scopesByStrength: readonly Scope[] = ['required', 'peer', 'optional', 'dev'];
 
 /** Chooses what an SBOM lists and how its entries depend on one another. Total: a dangling edge becomes a gap, never an error. */
@@ -174,19 +176,26 @@ function entryOf({ ref, copies }: Group, { inventory, refOf, unresolved, enrichm
   const integrity = integrityIn(copies, extra);
   const licence = firstKnown(copies, (copy) => copy.licence, extra.licence);
   const tarball = firstKnown(copies, tarballOf, publicTarball(extra.tarball));
-  return {
+  const entry: Draft<SbomEntry> = {
     ref,
     purl,
     component,
     copies,
-    scope: scopesByStrength.find((scope) => copies.some((copy) => copy.scope === scope)) ?? 'required',
-    ...(integrity === undefined ? {} : { integrity }),
-    ...(licence === undefined ? {} : { licence }),
-    ...(tarball === undefined ? {} : { tarball }),
+    scope: strongestScope(copies),
     enrichment: extra,
     dependsOn: [...dependsOn].sort(compareText),
-    gaps: [...gaps].sort(compareText),
+    gaps: gaps.size === 0 ? none : [...gaps].sort(compareText),
   };
+  if (integrity !== undefined) entry.integrity = integrity;
+  if (licence !== undefined) entry.licence = licence;
+  if (tarball !== undefined) entry.tarball = tarball;
+  return entry;
+}
+
+function strongestScope(copies: Group['copies']): Scope {
+  const [first] = copies;
+  if (copies.length === 1) return first.scope;
+  return scopesByStrength.find((scope) => copies.some((copy) => copy.scope === scope)) ?? first.scope;
 }
 
 /** What the lockfile says wins; the registry adds where the lockfile is silent. */

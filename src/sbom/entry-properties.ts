@@ -4,6 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { SbomContents, SbomEntry } from './contents.ts';
 import { compareText } from './contents.ts';
 import { lockgateProperties as ours, npmProperties as official } from './cyclonedx-terms.ts';
+import type { Sourced } from './enrichment.ts';
 import { withoutCredentials } from './public-url.ts';
 
 /** A CycloneDX property: name and value, both text. */
@@ -97,10 +98,14 @@ function buildProperties({ enrichment }: SbomEntry): readonly Property[] {
 }
 
 function learnedProperties({ enrichment, integrity, licence, tarball }: SbomEntry): readonly Property[] {
-  const fields = Object.entries({ ...enrichment, integrity, licence, tarball });
-  return fields.flatMap(([field, sourced]) =>
-    sourced === undefined || sourced.from === 'lockfile' ? [] : [[`${ours.learnedFrom}${field}`, sourced.from] as const],
-  );
+  const properties: Property[] = [];
+  const add = (field: string, sourced: Sourced<unknown> | undefined): void =>
+    void (sourced !== undefined && sourced.from !== 'lockfile' && properties.push([`${ours.learnedFrom}${field}`, sourced.from]));
+  add('integrity', integrity);
+  add('licence', licence);
+  add('tarball', tarball);
+  for (const [field, sourced] of Object.entries(enrichment)) if (!['integrity', 'licence', 'tarball'].includes(field)) add(field, sourced);
+  return properties;
 }
 
 /** A path of this machine is never published: of an absolute one only the last segment is. */

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
+import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 
 /** How an SBOM writes a licence: an id of the SPDX list, an SPDX expression, or the text as it stands. */
 export type LicenceChoice =
@@ -14,37 +16,25 @@ const deepestNesting = 32;
 export function licenceChoice(raw: string): LicenceChoice | undefined {
   const text = raw.trim();
   if (text === '') return undefined;
-  const spdx = loadSpdx();
-  if (spdx.ids.has(text)) return { kind: 'id', id: text };
-  return spdx.isExpression(text) ? { kind: 'expression', expression: text } : { kind: 'name', name: text };
+  if (ids.has(text)) return { kind: 'id', id: text };
+  return isExpression(text) ? { kind: 'expression', expression: text } : { kind: 'name', name: text };
 }
 
-interface Spdx {
-  readonly ids: ReadonlySet<string>;
-  readonly isExpression: (text: string) => boolean;
+const ids: ReadonlySet<string> = new Set([...currentIds, ...deprecatedIds]);
+const expressions = new Map<string, boolean>();
+let parser: ((text: string) => unknown) | undefined;
+
+function isExpression(text: string): boolean {
+  parser ??= loadParser();
+  const answer = expressions.get(text) ?? parses(text, parser);
+  if (expressions.size < 10_000) expressions.set(text, answer);
+  return answer;
 }
 
-let loaded: Spdx | undefined;
-
-function loadSpdx(): Spdx {
-  return (loaded ??= readSpdx());
-}
-
-function readSpdx(): Spdx {
+function loadParser(): (text: string) => unknown {
   const require = createRequire(import.meta.url);
-  // Both packages ship no types; their shape is fixed by their documentation.
-  const current = require('spdx-license-ids') as readonly string[];
-  const deprecated = require('spdx-license-ids/deprecated') as readonly string[];
-  const parse = require('spdx-expression-parse') as (text: string) => unknown;
-  const known = new Map<string, boolean>();
-  return {
-    ids: new Set([...current, ...deprecated]),
-    isExpression: (text) => {
-      const answer = known.get(text) ?? parses(text, parse);
-      if (known.size < 10_000) known.set(text, answer);
-      return answer;
-    },
-  };
+  // It ships no types; its shape is fixed by its documentation.
+  return require('spdx-expression-parse') as (text: string) => unknown;
 }
 
 function parses(text: string, parse: (text: string) => unknown): boolean {

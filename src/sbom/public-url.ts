@@ -42,7 +42,7 @@ export function withoutCredentials(text: string): string {
 
 /** Brackets and quotes as CycloneDX wants them in a URI: escaped, although URL parsers let them stand. */
 export function uriReference(url: string): string {
-  return url.replaceAll(/[ "'[\]<>{}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return isPlainUrl(url) ? url : url.replaceAll(/[ "'[\]<>{}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function parse(text: string): URL | undefined {

@@ -87,6 +87,13 @@ describe('the command in few files', { timeout: 120_000 }, () => {
     expect(changed.files.length, changed.files.join('\n')).toBeLessThanOrEqual(8);
   });
 
+  it('writes an SBOM without opening what judges', async () => {
+    const { outcome, files } = await loadedBy(['sbom'], project(packageLock([settled])));
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(files.length, files.join('\n')).toBeLessThanOrEqual(6);
+    expect(files.filter((url) => url.endsWith('/gate.js'))).toEqual([]);
+  });
+
   it('still has everything else: reports, SBOMs, names', async () => {
     const cwd = project(packageLock([settled]));
     expect((await run(['check', '--format', 'sarif'], cwd)).code).toBe(0);
