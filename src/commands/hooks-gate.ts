@@ -4,12 +4,10 @@ import semver from 'semver';
 import { outerEnvironment } from '../exec/client-environment.ts';
 import type { Gate } from '../gate.ts';
 import type { Component } from '../model/component.ts';
-import { bomRef } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
-import { type Integrity, compareIntegrity, parseIntegrity } from '../model/integrity.ts';
-import type { Inventory } from '../model/inventory.ts';
-import { purlOf } from '../model/purl.ts';
+import { compareIntegrity, parseIntegrity } from '../model/integrity.ts';
+import { type NamedPackage, namedComponent, namedInventory, namedRoot } from '../model/named-inventory.ts';
 import { milliseconds } from '../model/units.ts';
 import { cacheFolders, openCache } from '../platform/cache.ts';
 import { readOptionalText } from '../platform/files.ts';
@@ -94,14 +92,6 @@ function digestOf(root: string): string {
   return hash.digest('hex');
 }
 
-/** A package as a client names it before it installs it. */
-interface NamedPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly integrity?: Integrity;
-  readonly url?: string;
-}
-
 const mostPackages = 20_000;
 
 function parsePackages(text: string): readonly NamedPackage[] {
@@ -138,49 +128,13 @@ async function judgePackages(packages: readonly NamedPackage[], gate: Gate, sign
         `${foreign.name} comes from no registry (${foreign.url ?? (foreign.version === '' ? 'it has no version' : foreign.version)}): its bytes cannot be judged before they run`,
       ],
     };
-  const components = [...new Map(packages.map((one) => [`${one.name}@${one.version}`, componentOf(one)])).values()];
-  const inventory = inventoryOf(components);
+  const place = 'install';
+  const components = [...new Map(packages.map((one) => [`${one.name}@${one.version}`, namedComponent(one, place)])).values()];
+  const digest = createHash('sha256')
+    .update(components.map((one) => one.bomRef).join('\n'))
+    .digest('hex');
+  const inventory = namedInventory({ root: namedRoot('install', place), components, format: 'requested', digest });
   return judgementOf(await gate.assess(inventory, { signal }));
-}
-
-function componentOf({ name, version, integrity, url }: NamedPackage): Component {
-  const source = { type: 'registry' as const, ...(url === undefined ? {} : { url }) };
-  return {
-    bomRef: bomRef(`${name}@${version}`),
-    purl: purlOf(name, version, source),
-    name,
-    version,
-    source,
-    scope: 'required',
-    location: { file: 'install', line: 1 },
-    ...(integrity === undefined ? {} : { integrity }),
-  };
-}
-
-/** Nobody knows yet who asks for whom: the graph has no edges. */
-function inventoryOf(components: readonly Component[]): Inventory {
-  const source = { type: 'workspace' as const, path: '.' };
-  const root: Component = {
-    ...componentOf({ name: 'install', version: '0.0.0' }),
-    bomRef: bomRef('.'),
-    purl: purlOf('install', '0.0.0', source),
-    source,
-  };
-  return {
-    root,
-    components: new Map(components.map((one) => [one.bomRef, one])),
-    edges: new Map(),
-    origin: {
-      path: 'install',
-      format: 'requested',
-      digest: createHash('sha256')
-        .update(components.map((one) => one.bomRef).join('\n'))
-        .digest('hex'),
-    },
-    declared: [],
-    facts: [],
-    overrides: new Map(),
-  };
 }
 
 /**

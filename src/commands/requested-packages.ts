@@ -5,7 +5,7 @@ import type { Gate } from '../gate.ts';
 import { type Component, bomRef, labelOf } from '../model/component.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { DeclaredDependency, Edge, Inventory } from '../model/inventory.ts';
-import { purlOf } from '../model/purl.ts';
+import { namedComponent, namedInventory, namedRoot } from '../model/named-inventory.ts';
 
 /** What a client would bring today for some requests: an inventory of its own, and what could not be found out. */
 export interface ResolvedRequests {
@@ -28,7 +28,7 @@ export async function resolveRequests(gate: Gate, requests: readonly PackageSpec
   const problems: { isRefusal: boolean; text: string }[] = [];
   const components = new Map<string, Component>();
   const edges = new Map<string, Edge[]>();
-  const root = rootComponent();
+  const root = namedRoot('requested', where.file);
   let open: Request[] = [];
   const ask = (from: string, spec: PackageSpec, kind: Edge['kind']): void => {
     if (spec.type === 'registry') open.push({ from, spec, kind });
@@ -45,7 +45,7 @@ export async function resolveRequests(gate: Gate, requests: readonly PackageSpec
     const documents = await gate.packumentsOf(
       inventoryOf(
         root,
-        round.map(({ spec }) => componentOf(spec.name, '')),
+        round.map(({ spec }) => namedComponent({ name: spec.name, version: '' }, where.file)),
         new Map(),
       ),
       signal,
@@ -110,7 +110,7 @@ function choose(
           range,
         )
       : undefined;
-  if (version !== undefined) return componentOf(name, version);
+  if (version !== undefined) return namedComponent({ name, version }, where.file);
   // npm goes on without an optional dependency that is not there, and installs nothing for a peer that no version satisfies.
   if (kind !== 'optional' && kind !== 'peer')
     problems.push({
@@ -123,32 +123,6 @@ function choose(
   return undefined;
 }
 
-function componentOf(name: string, version: string): Component {
-  const source = { type: 'registry' as const };
-  return {
-    bomRef: bomRef(`${name}@${version}`),
-    purl: purlOf(name, version, source),
-    name,
-    version,
-    source,
-    scope: 'required',
-    location: where,
-  };
-}
-
-function rootComponent(): Component {
-  const source = { type: 'workspace' as const, path: '.' };
-  return {
-    bomRef: bomRef('.'),
-    purl: purlOf('requested', '0.0.0', source),
-    name: 'requested',
-    version: '0.0.0',
-    source,
-    scope: 'required',
-    location: where,
-  };
-}
-
 function inventoryOf(root: Component, components: readonly Component[], edges: ReadonlyMap<string, readonly Edge[]>): Inventory {
   const own = edges.get(root.bomRef) ?? [];
   const declared: readonly DeclaredDependency[] = own.map(({ name, range = '', kind, to }) => ({ name, range, kind, to, location: where }));
@@ -156,13 +130,12 @@ function inventoryOf(root: Component, components: readonly Component[], edges: R
   const digest = createHash('sha256')
     .update(sorted.map((one) => one.bomRef).join('\n'))
     .digest('hex');
-  return {
+  return namedInventory({
     root,
-    components: new Map(sorted.map((one) => [one.bomRef, one])),
+    components: sorted,
     edges: new Map([...edges].map(([from, to]) => [bomRef(from), to])),
-    origin: { path: where.file, format: 'requested', digest },
     declared,
-    facts: [],
-    overrides: new Map(),
-  };
+    format: 'requested',
+    digest,
+  });
 }

@@ -14,13 +14,13 @@ import { registryKeys } from '../evidence/registry-keys.ts';
 import { registrySignature as signatureEvidence } from '../evidence/registry-signature.ts';
 import { signedSubject, verifiedProvenance } from '../evidence/verified-provenance.ts';
 import type { AnyCheck, CheckContext } from '../model/check.ts';
-import { bomRef, type Component } from '../model/component.ts';
+import type { Component } from '../model/component.ts';
 import type { Collected } from '../model/evidence.ts';
 import type { Severity } from '../model/finding.ts';
 import { formatIntegrity, type Integrity } from '../model/integrity.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { edgesToAll, namedComponent, namedInventory, namedRoot } from '../model/named-inventory.ts';
 import type { Policy } from '../model/policy.ts';
-import { npmPurl } from '../model/purl.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import type { Verdict } from '../model/report.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -88,7 +88,7 @@ export async function verifyPackages(options: VerifyOptions): Promise<readonly P
   const readShipped = readShippedWithTrust(options.variables);
   const ports: CollectorPorts = { http, registries, cache: cache.names, facts: cache.facts, isOffline: options.isOffline, readShipped };
   try {
-    const asked = options.packages.map(({ name, version }) => componentOf(name, version));
+    const asked = options.packages.map((named) => namedComponent(named, place));
     const documents = await gather(asked, policy, ports, options);
     const components = asked.map((component) => withRegistryIntegrity(component, documents));
     const collected = await gather(components, policy, ports, options);
@@ -223,31 +223,13 @@ function contextOf(component: Component, registries: RegistryDirectory, now: Mil
   };
 }
 
-/** A version that somebody names, as if a lockfile had it. */
-function componentOf(name: string, version: string): Component {
-  return {
-    bomRef: bomRef(`${name}@${version}`),
-    purl: npmPurl(name, version),
-    name,
-    version,
-    source: { type: 'registry' },
-    scope: 'required',
-    location: { file: 'command line', line: 1 },
-  };
+/** Versions that somebody names, as if a lockfile had them. */
+function inventoryOf(components: readonly Component[]): Inventory {
+  const root = namedRoot('verify', place);
+  return namedInventory({ root, components, edges: edgesToAll(root, components), format: 'names' });
 }
 
-function inventoryOf(components: readonly Component[]): Inventory {
-  const root: Component = { ...componentOf('verify', '0.0.0'), bomRef: bomRef('.'), source: { type: 'workspace', path: '.' } };
-  return {
-    root,
-    components: new Map(components.map((component) => [component.bomRef, component])),
-    edges: new Map([[root.bomRef, components.map(({ bomRef: to, name }) => ({ to, kind: 'prod' as const, name }))]]),
-    origin: { path: 'command line', format: 'names', digest: '' },
-    declared: [],
-    facts: [],
-    overrides: new Map(),
-  };
-}
+const place = 'command line';
 
 function instant(time: number): string {
   return new Date(time).toISOString();

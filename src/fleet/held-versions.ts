@@ -1,7 +1,6 @@
-import { type Component, bomRef } from '../model/component.ts';
 import type { Database } from '../model/database.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { purlOf } from '../model/purl.ts';
+import { edgesToAll, namedComponent, namedInventory, namedRoot } from '../model/named-inventory.ts';
 import type { HeldVersion } from './audit-jobs.ts';
 import { textIn } from './rows.ts';
 
@@ -23,33 +22,9 @@ export async function heldVersions(database: Database, scope: string): Promise<r
 
 /** Versions as if one project held them all, to learn about them; what is judged of it means nothing. */
 export function inventoryOf(versions: readonly HeldVersion[]): Inventory {
-  const source = { type: 'registry' } as const;
-  const components = versions.map(({ name, version }): Component => ({
-    bomRef: bomRef(`${name}@${version}`),
-    purl: purlOf(name, version, source),
-    name,
-    version,
-    source,
-    scope: 'required',
-    location: { file: 'audit', line: 1 },
-  }));
-  const root: Component = {
-    bomRef: bomRef('.'),
-    purl: purlOf('audit', '0.0.0', source),
-    name: 'audit',
-    version: '0.0.0',
-    source: { type: 'workspace', path: '.' },
-    scope: 'required',
-    location: { file: 'audit', line: 1 },
-  };
-  const edges = components.map(({ bomRef: to, name }) => ({ to, kind: 'prod' as const, name }));
-  return {
-    root,
-    components: new Map(components.map((component) => [component.bomRef, component])),
-    edges: new Map([[root.bomRef, edges]]),
-    origin: { path: 'audit', format: 'audit', digest: '' },
-    declared: [],
-    facts: [],
-    overrides: new Map(),
-  };
+  const components = versions.map((version) => namedComponent(version, place));
+  const root = namedRoot('audit', place);
+  return namedInventory({ root, components, edges: edgesToAll(root, components), format: 'audit' });
 }
+
+const place = 'audit';
