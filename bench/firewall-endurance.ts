@@ -28,8 +28,8 @@ interface Memory {
 }
 
 const mebibyte = 1024 * 1024;
-/** More than this between the second minute and the last one, in MiB, is a leak: a tree's worth of anything is larger. */
-const mostGrowth = { resident: 48, heap: 12 };
+/** More than this between the middle minute and the last one, in MiB, is a leak: a tree's worth of anything is larger. */
+const mostGrowth = { resident: 32, heap: 12 };
 
 /** Prints a line of memory for every ten seconds; what was wrong, a leak among it. */
 export async function endure({ address, pid, expected, minutes, installs }: Endurance): Promise<readonly string[]> {
@@ -114,13 +114,13 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** The least of the second minute (everything is loaded and judged once by then) beside the least of the last one: garbage does not count. */
+/** The least of the middle minute (what may be kept is full by then) beside the least of the last one: garbage does not count. */
 function growthIn(samples: readonly Memory[], minutes: number): readonly string[] {
   return (['resident', 'heap'] as const).flatMap((what) => {
     const least = (from: number, to: number): number =>
       Math.min(...samples.filter(({ minute }) => minute >= from && minute <= to).map((sample) => sample[what]));
-    const [early, late] = [least(1, 2), least(minutes - 1, Number.POSITIVE_INFINITY)];
-    console.log(`${what}: ${early} MiB at the least in the second minute, ${late} MiB in the last`);
+    const [early, late] = [least((minutes - 1) / 2, (minutes + 1) / 2), least(minutes - 1, Number.POSITIVE_INFINITY)];
+    console.log(`${what}: ${early} MiB at the least in the middle minute, ${late} MiB in the last`);
     return late - early <= mostGrowth[what] ? [] : [`${what} memory grew from ${early} to ${late} MiB`];
   });
 }

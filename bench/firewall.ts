@@ -7,6 +7,7 @@
  * and when memory grows.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -32,7 +33,8 @@ try {
   for (const one of wrong.slice(0, 10)) console.log(`  ${one}`);
   if (wrong.length > 0) process.exitCode = 1;
 } finally {
-  for (const child of children) child.kill();
+  // The firewall writes its cache before it goes.
+  await Promise.all(children.map(ended));
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -74,6 +76,10 @@ async function measure(): Promise<readonly string[]> {
   }
   console.log(`resident memory, MiB: ${memories.join(' -> ')}`);
   return [cold, ...rounds].flatMap((figures) => figures.wrong);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.kill()) await once(child, 'exit');
 }
 
 /** Starts a program and waits for the line that says that it listens. */
