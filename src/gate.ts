@@ -26,7 +26,6 @@ import { advisoryFolders, advisoryIdentity, openAdvisoryDatabase } from './platf
 import { createAllowlists } from './platform/allowlists.ts';
 import { cacheFolders, isCacheWanted, openCache } from './platform/cache.ts';
 import { withDeadline } from './platform/deadline.ts';
-import { createHttpClient } from './platform/http.ts';
 import { deferredHttpClient } from './platform/http-deferred.ts';
 import { type NpmRouting, loadNpmRouting } from './platform/npmrc-routing.ts';
 import { type SealedFiles, noSealedFiles, openSealedFiles } from './platform/sealed-files.ts';
@@ -35,7 +34,7 @@ import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { homeFolder } from './platform/home.ts';
 import { GateError } from './model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from './model/http.ts';
-import { type EvidenceCache, noCache } from './model/cache.ts';
+import { type EvidenceCache, deferredCache, noCache } from './model/cache.ts';
 import type { RegistryDirectory } from './model/registry.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
@@ -133,7 +132,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const npm = await loadNpmRouting({ env: options.variables, ...npmrc }, sealed('npm-configuration'), tool);
   const http =
     options.transport === undefined
-      ? deferredHttpClient(async () => createHttpClient(await npm.connection()))
+      ? deferredHttpClient(async () => (await import('./platform/http.ts')).createHttpClient(await npm.connection()))
       : options.transport(await npm.connection());
   const policy = await policyOf(options, vocabulary, http);
   const registries = createRegistryDirectory({
@@ -144,7 +143,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   });
   const cacheProblems: string[] = [];
   let reported = 0;
-  const cache = options.cache ?? openEvidenceCache(options.variables, (problem) => cacheProblems.push(problem));
+  const cache = options.cache ?? deferredCache(() => openEvidenceCache(options.variables, (problem) => cacheProblems.push(problem)));
   const ports = {
     http,
     registries,

@@ -8,7 +8,6 @@ import { allowOnceOptions } from './allow-once.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
 import { externalLogOptions } from './external-logs.ts';
 import { judgeWorkingTree, judgingOptions } from './judge.ts';
-import { changeOptions, judgeChange } from './judge-change.ts';
 import { defaultPolicyFile } from './project-settings.ts';
 
 const formats = reporters.map((reporter) => reporter.id).join(', ');
@@ -32,7 +31,8 @@ export const check: Command = {
       isRepeatable: true,
       description: 'Also write a report into a file; as often as wanted',
     },
-    ...changeOptions,
+    base: { type: 'string', value: 'REF', description: 'Judge what changed since this revision, by its policy and its .npmrc' },
+    head: { type: 'string', value: 'REF', description: 'With --base: judge this revision instead of the working tree' },
     ...externalLogOptions,
     recursive: { type: 'boolean', short: 'r', description: 'Judge the lockfiles in folders further down, too' },
     ...judgingOptions,
@@ -54,7 +54,7 @@ export const check: Command = {
     const files = invocation.texts('report').map(parseReportFile);
     const path = invocation.positionals[0] ?? '.';
     const base = invocation.text('base');
-    const judged = base === undefined ? await judgeWorkingTree(path, invocation) : await judgeChange(path, base, invocation);
+    const judged = base === undefined ? await judgeWorkingTree(path, invocation) : await judgeChangeSince(base, path, invocation);
     const reports = judged.map((report) => withRunNotes(report, invocation));
     for (const { reporter: format, file } of files)
       writeFileAtomic(resolve(invocation.environment.cwd, file), renderAll(reports, format, plain));
@@ -62,6 +62,12 @@ export const check: Command = {
     return { ...answer(reports, reporter, invocation), ...(until === undefined ? {} : { holdsUntil: until }) };
   },
 };
+
+/** What git has to do with it is loaded for a change alone. */
+async function judgeChangeSince(base: string, path: string, invocation: Invocation): Promise<readonly Report[]> {
+  const { judgeChange } = await import('./judge-change.ts');
+  return judgeChange(path, base, invocation);
+}
 
 const plain: RenderOptions = { isColoured: false, width: 0, isExpanded: true };
 

@@ -6,7 +6,7 @@ import type { Report } from '../model/report.ts';
 import { statPath } from '../platform/files.ts';
 import { mergeBase, resolveCommit } from '../platform/git.ts';
 import { changedDocuments } from './changed-documents.ts';
-import type { Invocation, OptionSpec } from './command.ts';
+import type { Invocation } from './command.ts';
 import { emptied } from './diff.ts';
 import { externalLogs } from './external-logs.ts';
 import { openGate } from './judge.ts';
@@ -14,12 +14,6 @@ import { lockfileFileNames } from './lockfiles.ts';
 import { type FoundLockfile, movedFrom } from './moved-lockfiles.ts';
 import { type ProjectSettings, settingsIn } from './project-settings.ts';
 import { type RepositoryState, locate, stateAt, workingState } from './states.ts';
-
-/** Options of judging a change. */
-export const changeOptions: Readonly<Record<string, OptionSpec>> = {
-  base: { type: 'string', value: 'REF', description: 'Judge what changed since this revision, by its policy and its .npmrc' },
-  head: { type: 'string', value: 'REF', description: 'With --base: judge this revision instead of the working tree' },
-};
 
 /** The two states of a change, and what judges it. */
 interface Comparison {

@@ -31,3 +31,15 @@ export const noCache: EvidenceCache = {
   save: () => undefined,
   checkpoint: () => undefined,
 };
+
+/** A cache that is opened when something is first looked for in it: files of many megabytes that nobody needs are not read. */
+export function deferredCache(open: () => EvidenceCache): EvidenceCache {
+  let opened: EvidenceCache | undefined;
+  const cache = (): EvidenceCache => (opened ??= open());
+  return {
+    facts: { get: (key) => cache().facts.get(key), put: (key, text, now) => cache().facts.put(key, text, now) },
+    names: { get: (key) => cache().names.get(key), put: (key, text, now) => cache().names.put(key, text, now) },
+    save: () => opened?.save(),
+    checkpoint: () => opened?.checkpoint(),
+  };
+}
