@@ -1,14 +1,5 @@
-import {
-  type HereDocument,
-  type OpenCommand,
-  type OpenWord,
-  type ShellCommand,
-  type ShellStep,
-  emptyCommand,
-  finished,
-  readHereDocument,
-  takeWord,
-} from './shell-command.ts';
+import { type Frame, ShellAssembly } from './shell-assembly.ts';
+import { type OpenCommand, type ShellStep, readHereDocument } from './shell-command.ts';
 import { ansiC, isArithmetic } from './shell-quoting.ts';
 
 export interface ShellReading {
@@ -18,7 +9,6 @@ export interface ShellReading {
 }
 
 const longestScript = 65_536;
-const deepestNesting = 32;
 const mostSteps = 2000;
 const mostNested = 256;
 
@@ -32,27 +22,12 @@ export function readShell(script: string): ShellReading {
   return new ShellReader(script.replaceAll('\r\n', '\n')).read();
 }
 
-/** A place that ends with its own mark, and the command around it that goes on afterwards. */
-interface Frame {
-  readonly type: 'list' | 'double' | 'brace' | 'arithmetic';
-  readonly end: string;
-  /** What was being read when it began; given back at its end. */
-  readonly outer: { readonly command: OpenCommand; readonly word: OpenWord | undefined; readonly isPiped: boolean };
-  /** Parentheses open within an arithmetic expression. */
-  depth: number;
-}
-
 class ShellReader {
-  private readonly steps: (OpenCommand | Exclude<ShellStep, ShellCommand>)[] = [];
+  private readonly made = new ShellAssembly();
   private readonly doubts = new Set<string>();
-  private readonly frames: Frame[] = [];
   private readonly nested: { readonly text: string; readonly isTemplate: boolean }[] = [];
-  private hereDocuments: HereDocument[] = [];
   private text: string;
   private at = 0;
-  private word: OpenWord | undefined;
-  private command: OpenCommand = emptyCommand();
-  private isPiped = false;
 
   constructor(text: string) {
     this.text = text;
@@ -67,23 +42,22 @@ class ShellReader {
       }
       this.text = next.text;
       this.at = 0;
-      this.steps.push({ type: 'enter' });
+      this.made.cross('enter');
       this.readText(next);
-      this.steps.push({ type: 'leave' });
+      this.made.cross('leave');
     }
-    const steps = this.steps.map((step) => (step.type === 'command' ? finished(step) : step));
-    return { steps, doubts: [...this.doubts] };
+    return { steps: this.made.steps(), doubts: [...this.doubts] };
   }
 
   /** A template is text in which only substitutions run: the body of a here-document. */
   private readText({ isTemplate }: { readonly isTemplate: boolean }): void {
     if (isTemplate) this.open('double', '');
     while (this.at < this.text.length) {
-      if (this.steps.length > mostSteps) {
+      if (this.made.length > mostSteps) {
         this.doubts.add('it has more commands than are read');
         break;
       }
-      const frame = this.frames.at(-1);
+      const { frame } = this.made;
       if (frame?.type === 'double') this.readQuoted(frame);
       else if (frame?.type === 'brace' || frame?.type === 'arithmetic') this.readExpansion(frame);
       else this.readList(frame);
@@ -93,30 +67,29 @@ class ShellReader {
 
   /** Whatever is still open at the end was never closed: its commands count all the same. */
   private endText(isTemplate: boolean): void {
-    for (let frame = this.frames.at(-1); frame !== undefined; frame = this.frames.at(-1)) {
-      if (frame.end !== '') this.doubts.add('a quote or bracket has no end');
-      this.close(frame);
+    for (; this.made.frame !== undefined; this.made.close()) {
+      if (this.made.frame.end !== '') this.doubts.add('a quote or bracket has no end');
     }
-    if (isTemplate) this.word = undefined;
-    this.endCommand();
-    if (this.hereDocuments.length > 0) this.readHereDocuments();
-    this.isPiped = false;
+    if (isTemplate) this.made.dropWord();
+    this.made.endCommand();
+    this.readHereDocuments();
+    this.made.isPiped = false;
   }
 
   private readList(frame: Frame | undefined): void {
     const char = this.text[this.at] ?? '';
-    const isWordStart = this.word === undefined;
+    const isWordStart = this.made.word === undefined;
     if (char === frame?.end) return this.closeAt(frame);
     switch (char) {
       case ' ':
       case '\t':
-        this.endWord();
+        this.made.endWord();
         this.at += 1;
         return;
       case '\n':
-        this.endCommand();
+        this.made.endCommand();
         this.at += 1;
-        if (this.hereDocuments.length > 0) this.readHereDocuments();
+        this.readHereDocuments();
         return;
       case ';':
         return this.separate(1, false);
@@ -125,9 +98,9 @@ class ShellReader {
         return this.text[this.at + 1] === '&' ? this.separate(2, false) : this.separate(1, false);
       case '|':
         if (this.text[this.at + 1] === '|') return this.separate(2, true);
-        this.isPiped = true;
+        this.made.isPiped = true;
         this.separate(this.text[this.at + 1] === '&' ? 2 : 1, false);
-        this.isPiped = true;
+        this.made.isPiped = true;
         return;
       case '(':
         return this.openParenthesis();
@@ -148,16 +121,16 @@ class ShellReader {
       case '?':
       case '[':
         this.add(char);
-        this.doubtWord();
+        this.made.doubtWord();
         return;
       case '{':
       case '}': {
-        const word = this.openWord();
+        const word = this.made.openWord();
         if (word.braces === 'none') word.braces = 'plain';
         return this.add(char);
       }
       case '"':
-        this.openWord().isQuoted = true;
+        this.made.openWord().isQuoted = true;
         this.at += 1;
         return this.open('double', '"');
       case "'":
@@ -170,7 +143,7 @@ class ShellReader {
   private readQuoted(frame: Frame): void {
     const char = this.text[this.at] ?? '';
     if (char === frame.end) return this.closeAt(frame);
-    if (char === '{' || char === '}') this.openWord().braces = 'mixed';
+    if (char === '{' || char === '}') this.made.openWord().braces = 'mixed';
     if (!this.readEscapeOrExpansion(char, true)) this.add(char);
   }
 
@@ -180,7 +153,7 @@ class ShellReader {
     if (frame.type === 'arithmetic' && char === '(') frame.depth += 1;
     if (frame.type === 'arithmetic' && char === ')' && frame.depth > 0) frame.depth -= 1;
     else if (this.text.startsWith(frame.end, this.at)) return this.closeAt(frame);
-    if (char === "'" && frame.type === 'brace' && !this.isInDoubleQuotes()) return this.readSingleQuoted();
+    if (char === "'" && frame.type === 'brace' && !this.made.isInDoubleQuotes) return this.readSingleQuoted();
     if (char === '"') {
       this.at += 1;
       return this.open('double', '"');
@@ -196,8 +169,8 @@ class ShellReader {
       else if (isQuoted && !'$`"\\'.includes(next)) return false;
       else {
         this.at += 1;
-        this.openWord().isQuoted = true;
-        if (next === '{' || next === '}') this.openWord().braces = 'mixed';
+        this.made.openWord().isQuoted = true;
+        if (next === '{' || next === '}') this.made.openWord().braces = 'mixed';
         this.add(next);
       }
       return true;
@@ -211,11 +184,11 @@ class ShellReader {
     else if (next === '"' && !isQuoted) this.at += 1;
     else if (next === '(') this.openSubstitution();
     else if (next === '{') {
-      this.doubtWord();
+      this.made.doubtWord();
       this.at += 2;
       this.open('brace', '}');
     } else if (/[A-Za-z_0-9@*#?$!-]/.test(next)) {
-      this.doubtWord();
+      this.made.doubtWord();
       this.at += 2;
       if (/[A-Za-z_]/.test(next)) while (/[A-Za-z_0-9]/.test(this.text[this.at] ?? '')) this.at += 1;
     } else return false;
@@ -223,7 +196,7 @@ class ShellReader {
   }
 
   private openSubstitution(): void {
-    this.doubtWord();
+    this.made.doubtWord();
     if (this.text[this.at + 2] === '(' && isArithmetic(this.text, this.at + 3)) {
       this.at += 3;
       return this.open('arithmetic', '))');
@@ -233,29 +206,29 @@ class ShellReader {
   }
 
   private openParenthesis(): void {
-    if (this.word === undefined && this.text[this.at + 1] === '(' && isArithmetic(this.text, this.at + 2)) {
+    if (this.made.word === undefined && this.text[this.at + 1] === '(' && isArithmetic(this.text, this.at + 2)) {
       this.at += 2;
       return this.open('arithmetic', '))');
     }
     // `f()` defines a function: its name starts nothing.
     if (/^\([ \t]*\)/.test(this.text.slice(this.at, this.at + 16))) {
-      this.endWord();
-      this.command.words = [];
+      this.made.endWord();
+      this.made.command.words = [];
     }
-    this.endCommand();
+    this.made.endCommand();
     this.at += 1;
     this.open('list', ')');
   }
 
   private readRedirection(): void {
     // A number right before it is a file descriptor, no argument.
-    if (this.word !== undefined && /^\d+$/.test(this.word.text) && !this.word.isQuoted) this.word = undefined;
+    if (this.made.word !== undefined && /^\d+$/.test(this.made.word.text) && !this.made.word.isQuoted) this.made.dropWord();
     const rest = this.text.slice(this.at, this.at + 3);
     if (rest === '<<<') return this.redirect(3, 'here-string');
     if (rest === '<<-') return this.redirect(3, 'delimiter-dash');
     if (rest.startsWith('<<')) return this.redirect(2, 'delimiter');
     if (rest[1] === '(') {
-      this.doubtWord();
+      this.made.doubtWord();
       this.at += 2;
       return this.open('list', ')');
     }
@@ -263,16 +236,16 @@ class ShellReader {
   }
 
   private redirect(length: number, awaits: OpenCommand['awaits']): void {
-    this.endWord();
+    this.made.endWord();
     this.at += length;
-    this.command.awaits = awaits;
+    this.made.command.awaits = awaits;
   }
 
   private readSingleQuoted(): void {
     const end = this.text.indexOf("'", this.at + 1);
     if (end === -1) this.doubts.add('a quote or bracket has no end');
     const quoted = this.text.slice(this.at + 1, end === -1 ? undefined : end);
-    const word = this.openWord();
+    const word = this.made.openWord();
     word.isQuoted = true;
     word.text += quoted;
     if (/[{}]/.test(quoted)) word.braces = 'mixed';
@@ -282,7 +255,7 @@ class ShellReader {
   private readAnsiC(): void {
     const { text, length, isClosed } = ansiC(this.text, this.at + 2);
     if (!isClosed) this.doubts.add('a quote or bracket has no end');
-    const word = this.openWord();
+    const word = this.made.openWord();
     word.isQuoted = true;
     word.text += text;
     if (/[{}]/.test(text)) word.braces = 'mixed';
@@ -291,7 +264,7 @@ class ShellReader {
 
   /** Their text loses one level of backslashes before it is read as a script of its own. */
   private readBackticks(): void {
-    this.doubtWord();
+    this.made.doubtWord();
     let inner = '';
     let at = this.at + 1;
     for (; at < this.text.length && this.text[at] !== '`'; at++) {
@@ -304,7 +277,7 @@ class ShellReader {
   }
 
   private readHereDocuments(): void {
-    for (const document of this.hereDocuments) {
+    for (const document of this.made.hereDocuments) {
       const { body, end, isClosed } = readHereDocument(this.text, this.at, document);
       this.at = end;
       if (!isClosed) this.doubts.add('a here-document has no end');
@@ -312,74 +285,28 @@ class ShellReader {
       document.command.input = { text: body, isKnown };
       if (!isKnown) this.nested.push({ text: body, isTemplate: true });
     }
-    this.hereDocuments = [];
+    this.made.hereDocuments = [];
   }
 
   private separate(length: number, isFallback: boolean): void {
-    this.endCommand();
-    this.command.isFallback = isFallback;
+    this.made.endCommand();
+    this.made.command.isFallback = isFallback;
     this.at += length;
   }
 
   private open(type: Frame['type'], end: string): void {
-    if (this.frames.length >= deepestNesting) {
-      this.doubts.add('it nests without end');
-      this.at = this.text.length;
-      return;
-    }
-    this.frames.push({ type, end, depth: 0, outer: { command: this.command, word: this.word, isPiped: this.isPiped } });
-    if (type !== 'list') return;
-    this.steps.push({ type: 'enter' });
-    [this.command, this.word, this.isPiped] = [emptyCommand(), undefined, false];
+    if (this.made.open(type, end)) return;
+    this.doubts.add('it nests without end');
+    this.at = this.text.length;
   }
 
   private closeAt(frame: Frame): void {
     this.at += frame.end.length;
-    this.close(frame);
-  }
-
-  private close(frame: Frame): void {
-    this.frames.pop();
-    if (frame.type !== 'list') return;
-    this.endCommand();
-    this.steps.push({ type: 'leave' });
-    [this.command, this.word, this.isPiped] = [frame.outer.command, frame.outer.word, frame.outer.isPiped];
-  }
-
-  private isInDoubleQuotes(): boolean {
-    return this.frames.some(({ type }) => type === 'double');
-  }
-
-  private openWord(): OpenWord {
-    this.word ??= { text: '', isKnown: true, isQuoted: false, braces: 'none' };
-    return this.word;
-  }
-
-  private doubtWord(): void {
-    this.openWord().isKnown = false;
+    this.made.close();
   }
 
   private add(char: string): void {
-    this.openWord().text += char;
+    this.made.openWord().text += char;
     this.at += 1;
-  }
-
-  private endWord(): void {
-    const { word, command } = this;
-    this.word = undefined;
-    const document = word === undefined ? undefined : takeWord(command, word);
-    if (document !== undefined) this.hereDocuments.push(document);
-  }
-
-  private endCommand(): void {
-    this.endWord();
-    const { command } = this;
-    this.command = emptyCommand();
-    const wasPiped = this.isPiped;
-    this.isPiped = false;
-    command.awaits = undefined;
-    if (command.words.length === 0 && command.assignments.length === 0) return;
-    command.isPiped = wasPiped;
-    this.steps.push(command);
   }
 }
