@@ -160,6 +160,8 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
     case 200: {
       const document = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
       const { summary, readFor } = summariseFor(outcome.body, document, also);
+      // Of a document of megabytes a few kilobytes are left.
+      outcome.letGo?.();
       if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
       const locked = readFor.filter((version) => summary.releases.has(version));
       remember(question.cacheKey, { packument: summary, locked }, outcome.headers, cache, now);

@@ -8,8 +8,11 @@ const source = 'allowlists/popular-names';
 const maxRelations = 4;
 /** More names outside the top list than honest projects have; the rest of a hostile lockfile is not worth a place in the cache. */
 const mostRemembered = 1_000;
-/** The shipped list never changes while the process runs, and a registry proxy assesses one package at a time. */
-const opened = new WeakMap<CollectorPorts['readShipped'], PopularNames>();
+/**
+ * The shipped list never changes while the process runs, and a registry proxy assesses one package at a time. Held weakly: its tables
+ * take twenty megabytes, which a run that has asked about all of its names has better uses for.
+ */
+const opened = new WeakMap<CollectorPorts['readShipped'], WeakRef<PopularNames>>();
 
 type PopularityPorts = Pick<CollectorPorts, 'readShipped'> & Partial<Pick<CollectorPorts, 'facts' | 'tool'>>;
 
@@ -22,8 +25,8 @@ export function createPopularityCollector({ readShipped, facts, tool }: Populari
     key: popularity,
     holdsUntil: asLongAsItsSources,
     collect: async (requests, { now, onProgress }) => {
-      const names = opened.get(readShipped) ?? openPopularNames(readShipped);
-      opened.set(readShipped, names);
+      const names = opened.get(readShipped)?.deref() ?? openPopularNames(readShipped);
+      opened.set(readShipped, new WeakRef(names));
       const observations = new Map<string, Observation<Popularity>>();
       let unknown = 0;
       const learn = (name: string): Popularity => {

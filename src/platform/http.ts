@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionSettings, HttpClient, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
 import type { Attempt, Connections } from './http-attempt.ts';
 import { attemptOnce, openConnections } from './http-attempt.ts';
+import { freeBuffer } from './free-buffer.ts';
 import { createCircuits } from './http-circuit.ts';
 import type { HttpTiming } from './http-timing.ts';
 import { defaultTiming } from './http-timing.ts';
@@ -16,7 +17,7 @@ const maxRetryAfter = 30_000;
 export function createHttpClient(settings: ConnectionSettings, timing: Partial<HttpTiming> = {}): HttpClient {
   const times = { ...defaultTiming, ...timing };
   const circuits = createCircuits(times.circuitTimeout);
-  const inFlight = new Map<string, { readonly signal: AbortSignal | undefined; readonly outcome: Promise<HttpOutcome> }>();
+  const inFlight = new Map<string, InFlight>();
   let connections: Connections | undefined;
 
   async function request(method: 'GET' | 'POST', url: string, options: HttpRequestOptions, body?: string): Promise<HttpOutcome> {
@@ -54,11 +55,17 @@ export function createHttpClient(settings: ConnectionSettings, timing: Partial<H
     const key = JSON.stringify([url, options.headers ?? {}, options.maxBytes, options.maxDecodedBytes]);
     const running = inFlight.get(key);
     // Two runs have two deadlines: an answer is shared only where both end together.
-    if (running !== undefined && running.signal === options.signal) return running.outcome;
-    const outcome = request('GET', url, options).finally(() => {
-      if (inFlight.get(key)?.outcome === outcome) inFlight.delete(key);
-    });
-    inFlight.set(key, { signal: options.signal, outcome });
+    if (running !== undefined && running.signal === options.signal) {
+      running.isShared = true;
+      return running.outcome;
+    }
+    const outcome = request('GET', url, options)
+      .then((answer) => (answer.type === 'failed' ? answer : withLetGo(answer, started)))
+      .finally(() => {
+        if (inFlight.get(key) === started) inFlight.delete(key);
+      });
+    const started: InFlight = { signal: options.signal, outcome, isShared: false };
+    inFlight.set(key, started);
     return outcome;
   }
 
@@ -69,6 +76,26 @@ export function createHttpClient(settings: ConnectionSettings, timing: Partial<H
       const open = connections;
       connections = undefined;
       await open?.close();
+    },
+  };
+}
+
+/** A request that others may join until it is answered. */
+interface InFlight {
+  readonly signal: AbortSignal | undefined;
+  readonly outcome: Promise<HttpOutcome>;
+  isShared: boolean;
+}
+
+type Answered = Extract<HttpOutcome, { readonly type: 'response' }>;
+
+function withLetGo(answer: Answered, asked: InFlight): Answered {
+  return {
+    ...answer,
+    letGo: () => {
+      if (asked.isShared) return;
+      freeBuffer(answer.body);
+      if (answer.packed !== undefined) freeBuffer(answer.packed);
     },
   };
 }

@@ -1,6 +1,8 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ConnectionSettings, HttpClient } from '../../src/model/http.ts';
+import type { ConnectionSettings, HttpClient, HttpOutcome } from '../../src/model/http.ts';
 import { createHttpClient } from '../../src/platform/http.ts';
 import type { Fault } from '../loopback-registry/faults.ts';
 import type { LoopbackRegistry, RegistryOptions } from '../loopback-registry/registry.ts';
@@ -177,6 +179,28 @@ describe('the HTTP client', () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => http.get(`${registry.url}left-pad`, { signal })));
     expect(outcomes.map(({ type }) => type)).toStrictEqual(['response', 'response', 'response']);
     expect(registry.requests).toHaveLength(1);
+  });
+
+  it('gives the memory of a large body back when its only reader is done, and keeps a small and a shared one', async () => {
+    const large = { path: '/large', milliseconds: 20, body: Buffer.alloc(100_000, 0x61) };
+    const server = createHttpServer((request, response) => {
+      const isLarge = request.url === large.path;
+      setTimeout(() => response.setHeader('content-encoding', 'gzip').end(gzipSync(isLarge ? large.body : 'small')), large.milliseconds);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    opened.push({ close: async () => void server.close() });
+    const address = server.address();
+    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const http = client();
+    const lengthAfter = (outcome: HttpOutcome): number | undefined => {
+      if (outcome.type !== 'response') return undefined;
+      outcome.letGo?.();
+      return outcome.body.length;
+    };
+    expect(lengthAfter(await http.get(`${origin}/large`))).toBe(0);
+    expect(lengthAfter(await http.get(`${origin}/small`))).toBe(5);
+    const both = await Promise.all([http.get(`${origin}/large`), http.get(`${origin}/large`)]);
+    expect(both.map(lengthAfter)).toStrictEqual([100_000, 100_000]);
   });
 
   it('does not let one run end the question of another', async () => {
