@@ -1,11 +1,14 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { lazyPackages, writeApart } from './lazy-packages.ts';
 
 /** Packages that nearly every command loads, some in dozens of files; the others stay where npm installs them. */
 const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'valibot', 'yaml'];
 /** Those of them that the reading of lockfiles and the writing of SBOMs needs. */
-const ofInventory = ['js-yaml', 'spdx-license-ids'];
+const ofInventory = ['spdx-license-ids'];
+/** Those among them that are large, and that few runs need. */
+const apart = ['js-yaml', 'yaml'];
 /** The bundler's own helpers. */
 const helpers = '@oxc-project/runtime';
 
@@ -24,7 +27,7 @@ export async function writeChunks(folder: string): Promise<string> {
     input: { cli: join(folder, 'cli.js') },
     platform: 'node',
     external: (id) => /^[@a-z]/i.test(id) && ![...included, helpers].some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [placePlugin(resolve(folder), resolve(target))],
+    plugins: [lazyPackages(apart), placePlugin(resolve(folder), resolve(target))],
     onLog: (level, log) => {
       if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
     },
@@ -45,6 +48,7 @@ export async function writeChunks(folder: string): Promise<string> {
     },
   });
   await bundle.close();
+  await writeApart(apart, target);
   await writeFile(join(target, 'LICENCES.txt'), (await Promise.all(included.map(licenceOf))).join('\n'));
   await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.js';\n`);
   return `${target}: ${output.length} files`;

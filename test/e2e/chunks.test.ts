@@ -94,6 +94,18 @@ describe('the command in few files', { timeout: 120_000 }, () => {
     expect(files.filter((url) => url.endsWith('/gate.js'))).toEqual([]);
   });
 
+  it('reads YAML when there is any: of a policy, and of a lockfile', async () => {
+    const cwd = project({ ...packageLock([settled]), 'lockgate.yaml': 'version: 1\nrules:\n  licence/unkown: error\n' });
+    expect((await run(['check'], cwd)).stderr).toContain('licence/unkown');
+    writeFileSync(join(cwd, 'lockgate.yaml'), 'version: 1\nrules:\n  licence/unknown: error\n');
+    const read = await loadedBy(['check', '--no-cache'], cwd);
+    expect(read.outcome).toMatchObject({ code: 0, stderr: '' });
+    const pnpm = "lockfileVersion: '9.0'\nimporters:\n  .: {}\n";
+    writeFileSync(join(cwd, 'pnpm-lock.yaml'), pnpm);
+    rmSync(join(cwd, 'package-lock.json'));
+    expect((await run(['sbom'], cwd)).stdout).toContain('"bomFormat"');
+  });
+
   it('still has everything else: reports, SBOMs, names', async () => {
     const cwd = project(packageLock([settled]));
     expect((await run(['check', '--format', 'sarif'], cwd)).code).toBe(0);
