@@ -112,8 +112,9 @@ function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
         compact(file, bytes, lines, added);
         isCompacted = true;
       }
-      // One write, begun on a line of its own: a line that another process left torn stays its own loss.
-      else appendFileSync(file, `\n${[...unsaved].map((name) => added.get(name)).join('\n')}\n`, { mode: 0o600 });
+      // Each write begins on a line of its own: a line that another process left torn stays its own loss.
+      else
+        for (const part of parts([...unsaved].flatMap((name) => added.get(name) ?? []))) appendFileSync(file, `\n${part}`, { mode: 0o600 });
       unsaved.clear();
     },
     forget: () => {
@@ -148,8 +149,23 @@ function compact(
 ): void {
   const kept = [...lines].filter(([name]) => !added.has(name)).map(([, span]) => bytes.toString('utf8', ...span));
   const fresh = `${file}.${process.pid}.new`;
-  writeFileSync(fresh, `${[...kept, ...added.values()].join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(fresh, '', { mode: 0o600 });
+  for (const part of parts([...kept, ...added.values()])) appendFileSync(fresh, part);
   renameSync(fresh, file);
+}
+
+const partLength = 1024 * 1024;
+
+/** Lines joined to texts of about a megabyte: all in one, what a large run has learned would be in memory three times. */
+function* parts(lines: readonly string[]): Generator<string> {
+  let part = '';
+  for (const line of lines) {
+    part += `${line}\n`;
+    if (part.length < partLength) continue;
+    yield part;
+    part = '';
+  }
+  if (part !== '') yield part;
 }
 
 /** An oversized file is given up: it is faster to ask again than to read it. */
