@@ -5,13 +5,13 @@ import type { Component } from '../model/component.ts';
 export interface PackageCopies {
   readonly name: string;
   /** Every copy that is to be judged. */
-  readonly components: readonly [Component, ...Component[]];
+  readonly components: readonly Component[];
   /** The copies that differ in more than their place: the first of each kind. */
   readonly kinds: readonly Component[];
-  /** Which of the kinds a copy is. */
-  readonly kindOf: (component: Component) => number;
+  /** Which of the kinds a copy is; absent where there is only one copy. */
+  readonly places?: ReadonlyMap<Component, number>;
   /** Names everything that evidence and checks about these copies may depend on. */
-  readonly key: () => string;
+  readonly key: string;
 }
 
 /**
@@ -28,43 +28,39 @@ export function copiesByName(
     if (known === undefined) names.set(component.name, [component]);
     else known.push(component);
   }
-  return new Map([...names].map(([name, own]) => [name, copiesOf(name, own, isDirect)]));
+  const packages = new Map<string, PackageCopies>();
+  for (const [name, own] of names) packages.set(name, own.length === 1 ? alone(own[0], isDirect) : copiesOf(name, own, isDirect));
+  return packages;
 }
 
-function copiesOf(
-  name: string,
-  components: readonly [Component, ...Component[]],
-  isDirect: (component: Component) => boolean,
-): PackageCopies {
-  // Most packages are there once.
-  if (components.length === 1) return alone(name, components[0], isDirect);
-  const kinds = new Map<string, number>();
-  const firsts: Component[] = [];
+/** Which of the kinds of its package a copy is; -1 for what is not one of these copies. */
+export function kindOf({ components, places }: PackageCopies, component: Component): number {
+  if (places !== undefined) return places.get(component) ?? -1;
+  return components[0] === component ? 0 : -1;
+}
+
+/** Most packages are there once. */
+function alone(component: Component, isDirect: (component: Component) => boolean): PackageCopies {
+  const components = [component];
+  return { name: component.name, components, kinds: components, key: keyOf(identityOf(component, isDirect(component))) };
+}
+
+function copiesOf(name: string, components: readonly Component[], isDirect: (component: Component) => boolean): PackageCopies {
+  const identities = new Map<string, number>();
+  const kinds: Component[] = [];
   const places = new Map<Component, number>();
   for (const component of components) {
     const identity = identityOf(component, isDirect(component));
-    const place = kinds.get(identity) ?? kinds.size;
-    if (place === kinds.size) firsts.push(component);
-    kinds.set(identity, place);
+    const place = identities.get(identity) ?? identities.size;
+    if (place === identities.size) kinds.push(component);
+    identities.set(identity, place);
     places.set(component, place);
   }
-  return {
-    name,
-    components,
-    kinds: firsts,
-    kindOf: (component) => places.get(component) ?? -1,
-    key: () => hash('sha256', [...kinds.keys()].join(''), 'base64url'),
-  };
+  return { name, components, kinds, places, key: keyOf([...identities.keys()].join('')) };
 }
 
-function alone(name: string, component: Component, isDirect: (component: Component) => boolean): PackageCopies {
-  return {
-    name,
-    components: [component],
-    kinds: [component],
-    kindOf: (asked) => (asked === component ? 0 : -1),
-    key: () => hash('sha256', identityOf(component, isDirect(component)), 'base64url'),
-  };
+function keyOf(identities: string): string {
+  return hash('sha256', identities, 'base64url');
 }
 
 /**

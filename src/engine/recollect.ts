@@ -5,7 +5,7 @@ import { type Circles, createCircles } from './circles.ts';
 import { type CollectOptions, type Collection, collect } from './collect.ts';
 import { type Holding, createHolding } from './holding.ts';
 import type { JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
-import { type PackageCopies, copiesByName } from './packages.ts';
+import { type PackageCopies, copiesByName, kindOf } from './packages.ts';
 import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdParty } from './plan.ts';
 
 /** What a run takes from earlier judgements, and hands on to later ones. */
@@ -76,14 +76,12 @@ export async function learnBeside(
 /** The packages of a run, and what is remembered of them. */
 interface Recalled {
   readonly packages: ReadonlyMap<string, PackageCopies>;
-  readonly keys: ReadonlyMap<string, string>;
   readonly recalled: Map<string, RememberedPackage>;
   readonly now: Milliseconds;
 }
 
 function recall(memory: JudgementMemory, input: PlanInput & CollectOptions, isDirect: (component: Component) => boolean): Recalled {
   const packages = copiesByName(thirdParty(input.inventory), isDirect);
-  const keys = new Map([...packages].map(([name, copies]) => [name, copies.key()]));
   const recalled = new Map<string, RememberedPackage>();
   const judging = enabledChecks(input).filter((check) => check.scope === 'component' && needsEvidence(check));
   const wholes = new Map<RememberedCopy['results'], boolean>();
@@ -92,18 +90,21 @@ function recall(memory: JudgementMemory, input: PlanInput & CollectOptions, isDi
     wholes.set(results, known);
     return known;
   };
-  for (const [name, { kinds }] of packages) {
-    const known = memory.recall(keys.get(name) ?? '', input.now);
+  for (const [name, { kinds, key }] of packages) {
+    const known = memory.recall(key, input.now);
     if (known?.copies.length === kinds.length && known.copies.every(isWhole)) recalled.set(name, known);
   }
-  return { packages, keys, recalled, now: input.now };
+  return { packages, recalled, now: input.now };
 }
 
-function circlesOf({ packages, keys, recalled, now }: Recalled, judged: ReadonlyMap<string, readonly string[]>): Circles {
+function circlesOf({ packages, recalled, now }: Recalled, judged: ReadonlyMap<string, readonly string[]>): Circles {
   return createCircles({
     recalled,
     judged,
-    stampOf: (name) => (packages.has(name) ? `${keys.get(name)} ${recalled.get(name)?.judgedAt ?? now}` : undefined),
+    stampOf: (name) => {
+      const copies = packages.get(name);
+      return copies === undefined ? undefined : `${copies.key} ${recalled.get(name)?.judgedAt ?? now}`;
+    },
   });
 }
 
@@ -116,15 +117,18 @@ function judgedCircles({ packages, recalled }: Recalled, { circlesOf: circlesOfO
   );
 }
 
-function recollectionOf(memory: JudgementMemory, { packages, keys, recalled }: Recalled, circles: Circles, holding: Holding): Recollection {
+function recollectionOf(memory: JudgementMemory, { packages, recalled }: Recalled, circles: Circles, holding: Holding): Recollection {
   return {
-    copyOf: (component) => recalled.get(component.name)?.copies[packages.get(component.name)?.kindOf(component) ?? -1],
+    copyOf: (component) => {
+      const copies = packages.get(component.name);
+      return copies === undefined ? undefined : recalled.get(component.name)?.copies[kindOf(copies, component)];
+    },
     untilOf: ({ name }) => recalled.get(name)?.until,
     fresh: () => [...packages.values()].filter(({ name }) => !recalled.has(name)),
-    remember: ({ name, kinds }, judged) => {
+    remember: ({ name, kinds, key }, judged) => {
       const own = new Set(kinds.flatMap(holding.circlesOf));
       const remembered = { ...judged, circles: new Map([...own].map((circle) => [circle, circles.companyIn(circle)])) };
-      memory.remember(keys.get(name) ?? '', remembered);
+      memory.remember(key, remembered);
       recalled.set(name, remembered);
     },
   };
