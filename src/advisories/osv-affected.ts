@@ -1,6 +1,7 @@
 import type { Affected, AffectedRange } from './affected.ts';
-import { isRecord, listOf } from './untrusted.ts';
+import { listOf } from './untrusted.ts';
 import { beginning, eventVersion } from './version.ts';
+import { isRecord } from '../model/json.ts';
 
 /** What a record says about one npm package, all its entries together. */
 export interface AffectedEntry {

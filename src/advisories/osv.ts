@@ -1,10 +1,11 @@
 import type { AdvisorySeverity } from '../model/advisory.ts';
+import { isRecord } from '../model/json.ts';
 import { type Milliseconds, parseInstant } from '../model/units.ts';
 import type { Affected } from './affected.ts';
 import { cvss3BaseScore } from './cvss3.ts';
 import { type AffectedEntry, readAffected } from './osv-affected.ts';
 import { severityOfScore, severityOfWord, worst } from './severity.ts';
-import { isRecord, listOf, textsOf } from './untrusted.ts';
+import { listOf, textsOf } from './untrusted.ts';
 
 /** What one OSV record says about one npm package. */
 export interface PackageAdvisory {

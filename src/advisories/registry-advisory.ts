@@ -1,8 +1,9 @@
 import semver from 'semver';
 import type { Advisory, AdvisorySeverity } from '../model/advisory.ts';
+import { isRecord } from '../model/json.ts';
 import { isAdvisoryId, isMalwareWeakness } from './osv.ts';
 import { severityOfScore, severityOfWord, worst } from './severity.ts';
-import { isRecord, textsOf } from './untrusted.ts';
+import { textsOf } from './untrusted.ts';
 
 /** One entry of a registry's bulk advisory answer, proven. */
 export interface RegistryAdvisory {

@@ -1,9 +1,10 @@
 import { effectOf, hitOf, uniteHits } from '../advisories/hit.ts';
 import { isAdvisoryId, type OsvReading, readOsv } from '../advisories/osv.ts';
-import { isRecord, listOf, parseJson } from '../advisories/untrusted.ts';
+import { listOf } from '../advisories/untrusted.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Observation } from '../model/evidence.ts';
 import type { HttpOutcome } from '../model/http.ts';
+import { isRecord, parseJson } from '../model/json.ts';
 import {
   type AdvisoryAnswers,
   type AdvisoryQuestions,

@@ -1,8 +1,8 @@
 import { hitsVersion, isComparable, readRegistryAdvisory, type RegistryAdvisory, registryHit } from '../advisories/registry-advisory.ts';
-import { isRecord, parseJson } from '../advisories/untrusted.ts';
 import { uniteHits } from '../advisories/hit.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Observation } from '../model/evidence.ts';
+import { isRecord, parseJson } from '../model/json.ts';
 import type { RegistryOffer } from '../model/registry.ts';
 import type { Milliseconds } from '../model/units.ts';
 import {

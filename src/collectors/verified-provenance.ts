@@ -5,6 +5,7 @@ import { type EarlierRelease, type VerifiedProvenance, verifiedProvenance as key
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import type { Integrity } from '../model/integrity.ts';
+import { parseJson } from '../model/json.ts';
 import { type NpmAttestations, verifyNpmAttestations } from '../provenance/npm-attestations.ts';
 import type { Refusal, Verdict } from '../provenance/verdict.ts';
 import { attestationsCacheKey, proofCacheKey, recallProof, rememberProof } from './attestations-cache.ts';
@@ -132,13 +133,4 @@ async function withProof(
 
 function refused(layer: Refusal['layer'], reason: string, detail: string): Verdict<never> {
   return { verdict: 'refused', refusal: { layer, reason, detail } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { readOsv } from '../advisories/osv.ts';
-import { parseJson } from '../advisories/untrusted.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
+import { parseJson } from '../model/json.ts';
 import { days, daysToMilliseconds, formatDate, formatDuration } from '../model/units.ts';
 import { recordFiles } from '../platform/advisory-source.ts';
 import { type ImportSummary, advisoryFolders, advisoryStatus, dataOf } from '../platform/advisory-store.ts';

@@ -1,3 +1,5 @@
+import { isRecord, parseRecord } from '../model/json.ts';
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What the environment was before, for a lockgate that the client starts: it asks the registries, not the firewall. */
@@ -29,17 +31,10 @@ function spelling(name: string): string {
 }
 
 function parsed(text: string): { readonly set: readonly string[]; readonly before: Readonly<Record<string, string>> } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('set' in value) || !('before' in value)) return undefined;
-    const { set, before } = value;
-    if (!Array.isArray(set) || typeof before !== 'object' || before === null) return undefined;
-    return {
-      set: set.filter((name): name is string => typeof name === 'string'),
-      before: Object.fromEntries(Object.entries(before).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-    };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const { set, before } = parseRecord(text) ?? {};
+  if (!Array.isArray(set) || !isRecord(before)) return undefined;
+  return {
+    set: set.filter((name): name is string => typeof name === 'string'),
+    before: Object.fromEntries(Object.entries(before).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+  };
 }

@@ -4,6 +4,7 @@ import { isPermitted } from '../firewall/exotic-dependencies.ts';
 import { field, readPnpmYaml, textsOf } from '../lockfiles/pnpm-document.ts';
 import type { Finding } from '../model/finding.ts';
 import { GateError } from '../model/gate-error.ts';
+import { isRecord, parseRecord } from '../model/json.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -192,18 +193,10 @@ function lineOf(text: string, name: string, range: string): number {
 }
 
 function objectIn(text: string, path: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-    if (isRecord(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const value = parseRecord(text.replace(/^\ufeff/, ''));
+  if (value !== undefined) return value;
   throw new GateError('input-invalid', `${path} is no JSON object, so that nobody can say what it asks for`, {
     location: { file: path, line: 1 },
     hint: 'bun reads comments and trailing commas in it, the gate does not: take them out',
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

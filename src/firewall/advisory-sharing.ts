@@ -1,5 +1,5 @@
-import { isRecord } from '../collectors/packument-release.ts';
 import type { HttpOutcome } from '../model/http.ts';
+import { parseRecord } from '../model/json.ts';
 import { createHeldBytes } from './held-bytes.ts';
 
 /**
@@ -20,7 +20,7 @@ export function createAdvisorySharing(now: () => number): AdvisorySharing {
   const held = createHeldBytes<{ readonly versions: ReadonlySet<unknown>; readonly entries: unknown; readonly at: number }>(mostBytes);
   return {
     answerTo: (url, question) => {
-      const asked = url.endsWith(endpoint) ? parsed(question) : undefined;
+      const asked = url.endsWith(endpoint) ? parseRecord(question) : undefined;
       if (asked === undefined) return undefined;
       const answer: [string, unknown][] = [];
       for (const [name, versions] of Object.entries(asked)) {
@@ -34,7 +34,7 @@ export function createAdvisorySharing(now: () => number): AdvisorySharing {
     },
     learn: (url, question, outcome) => {
       if (!url.endsWith(endpoint) || outcome.type !== 'response' || outcome.status !== 200) return;
-      const [asked, answer] = [parsed(question), parsed(outcome.body.toString('utf8'))];
+      const [asked, answer] = [parseRecord(question), parseRecord(outcome.body)];
       if (asked === undefined || answer === undefined) return;
       for (const [name, versions] of Object.entries(asked)) {
         if (!Array.isArray(versions)) continue;
@@ -48,14 +48,4 @@ export function createAdvisorySharing(now: () => number): AdvisorySharing {
 
 function keyOf(url: string, name: string): string {
   return `${url} ${name}`;
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

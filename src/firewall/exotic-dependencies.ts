@@ -1,5 +1,5 @@
 import { type ExoticSpec, exoticSpec } from '../clients/exotic-spec.ts';
-import { isRecord } from '../collectors/packument-release.ts';
+import { isRecord } from '../model/json.ts';
 import type { Policy, Waiver } from '../model/policy.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type ManifestPlaces, type OpenPackument, installedFields } from './open-packument.ts';

@@ -1,5 +1,6 @@
 import { manifestOf } from '../collectors/manifest.ts';
-import { isRecord, releaseOf } from '../collectors/packument-release.ts';
+import { releaseOf } from '../collectors/packument-release.ts';
+import { isRecord } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
 import { sortedVersions } from '../collectors/packument-versions.ts';
 import type { Arrival } from './arrival.ts';

@@ -1,6 +1,6 @@
 import { type Span, scanMembers } from '../collectors/json-bytes.ts';
+import { isRecord } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
-import { isRecord } from '../collectors/packument-release.ts';
 import { type JsonWriter, createJsonWriter } from './json-writer.ts';
 import { movedTags } from './moved-tags.ts';
 import type { OpenPackument } from './open-packument.ts';

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
-import { isRecord } from '../collectors/packument-release.ts';
 import type { HttpOutcome } from '../model/http.ts';
+import { parseRecord } from '../model/json.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { ServerAnswer, ServerRequest } from '../platform/server.ts';
@@ -41,7 +41,7 @@ export function createQuestions({ upstream, registries, registry, limits }: Ques
 
   /** Each registry is asked about its own packages: what is called what in one is nothing that another needs to know. */
   const bulk = async (text: string): Promise<ServerAnswer> => {
-    const question = parsed(text);
+    const question = parseRecord(text);
     if (question === undefined) return trouble(400, 'a question about advisories is a JSON object');
     const byRegistry = new Map<string, [string, unknown][]>();
     for (const entry of Object.entries(question)) {
@@ -56,9 +56,7 @@ export function createQuestions({ upstream, registries, registry, limits }: Ques
     // A registry without the endpoint knows of no advisories; one that fails leaves the question open.
     const open = answers.find((answer) => answer.type === 'failed' || ![200, 404, 405, 410, 501].includes(answer.status));
     if (open !== undefined) return passedOn(open);
-    const found = answers.flatMap((answer) =>
-      answer.type === 'response' && answer.status === 200 ? [parsed(answer.body.toString('utf8'))] : [],
-    );
+    const found = answers.flatMap((answer) => (answer.type === 'response' && answer.status === 200 ? [parseRecord(answer.body)] : []));
     return documentAnswer(Object.fromEntries(found.flatMap((answer) => Object.entries(answer ?? {}))));
   };
 
@@ -98,16 +96,6 @@ async function textOf(request: ServerRequest, maxOutputLength: number): Promise<
     return (await unpack[encoding](body, { maxOutputLength })).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

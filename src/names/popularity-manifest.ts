@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 import { parseInstant, type Milliseconds } from '../model/units.ts';
 
 /** What is known about a popularity list beside its rows. */
@@ -48,8 +49,4 @@ function fileOf(value: unknown): PopularityFile {
   if (typeof path !== 'string' || typeof names !== 'number' || typeof sha256 !== 'string')
     throw new RangeError('a popularity manifest with an incomplete file');
   return { path, names, sha256 };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { GateError } from '../model/gate-error.ts';
+import { parseJson } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
 import { base64Text } from './base64.ts';
 import type { Validity } from './trust-root.ts';
@@ -118,15 +119,6 @@ function p256Key(id: string, spki: Buffer): KeyObject {
     throw invalid(`${id} is not a public key`);
   }
   throw invalid(`${id} is not a P-256 key`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function invalid(what: string): GateError {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { GateError } from '../model/gate-error.ts';
+import { parseJson } from '../model/json.ts';
 import { daysToMilliseconds, days, type Milliseconds, milliseconds, parseInstant } from '../model/units.ts';
 import { readRegistryKeys, type RegistryKey } from './registry-keys.ts';
 import { readTrustRoot, type TrustRoot } from './trust-root.ts';
@@ -78,14 +79,5 @@ export function trustNote(data: Pick<TrustData, 'date'>, now: Milliseconds): str
       return `the trust root and registry keys are of ${day} and turn inconclusive after a year: run \`lockgate trust update\``;
     case 'stale':
       return `the trust root and registry keys are of ${day}, more than a year old: run \`lockgate trust update\``;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 /** What a tarball's own package.json says, reduced to what is compared and judged. */
 export interface PackedManifest {
   /** Absent where the field is missing or no string. */
@@ -60,8 +61,4 @@ function stringsOf(value: unknown): Readonly<Record<string, string>> {
 
 function emptyRecord(): Record<string, string> {
   return Object.create(null) as Record<string, string>; // Object.create is untyped
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
