@@ -38,9 +38,9 @@ export function openSealedFiles(folders: CacheFolders, kind: string): SealedFile
     read: (name) =>
       unlessRefused(() => {
         const key = readOrCreateKey(folders.config);
-        const bytes = readFileSync(pathOf(key, name));
-        const newline = bytes.indexOf(0x0a);
-        if (bytes.length > largest || newline === -1) return undefined;
+        const bytes = readRegular(pathOf(key, name));
+        const newline = bytes?.indexOf(0x0a) ?? -1;
+        if (bytes === undefined || newline === -1) return undefined;
         const text = bytes.toString('utf8', newline + 1);
         const code = Buffer.from(codeFor(key, name, text));
         const written = bytes.subarray(0, newline);
@@ -57,6 +57,12 @@ export function openSealedFiles(folders: CacheFolders, kind: string): SealedFile
         removeOld(folder);
       }),
   };
+}
+
+/** Never a device or a pipe, to which a cache that was brought in may lead: reading one would never end. */
+function readRegular(file: string): Buffer | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size <= largest ? readFileSync(file) : undefined;
 }
 
 /** What has had its day goes, so that the folder stays as small as a few minutes of work. */
