@@ -24,7 +24,7 @@ export function createPopularityCollector({ readShipped, facts, tool }: Populari
   return {
     key: popularity,
     holdsUntil: asLongAsItsSources,
-    collect: async (requests, { now, onProgress }) => {
+    collect: async (requests, { now, signal, onProgress }) => {
       const names = opened.get(readShipped)?.deref() ?? openPopularNames(readShipped);
       opened.set(readShipped, new WeakRef(names));
       const observations = new Map<string, Observation<Popularity>>();
@@ -39,12 +39,20 @@ export function createPopularityCollector({ readShipped, facts, tool }: Populari
         return value;
       };
       for (const subject of requests.keys()) {
+        // What takes long is not to keep what waits for the network from going on.
+        if (!names.isTop(subject)) await turnOfTheLoop();
+        // The engine has answered for the rest by then.
+        if (signal.aborted) return observations;
         observations.set(subject, { state: 'known', value: learn(subject), observedAt: now, source });
         onProgress(observations.size, requests.size);
       }
       return observations;
     },
   };
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function judge(name: string, names: PopularNames): Popularity {
