@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonFromJsonc } from '../../src/lockfiles/jsonc.ts';
-import { GateError } from '../../src/model/gate-error.ts';
-import type { Inventory } from '../../src/model/inventory.ts';
 import { readBunFixture, readBunPackages, readBunText } from './bun-project.ts';
 import { edgesOf } from './npm-project.ts';
+import { assertSoundOrRefused, refusalOf } from '../support/sound-inventory.ts';
 
 const plain = '{"lockfileVersion": 1, "workspaces": {"": {"name": "kiln"}}, "packages": {\n';
 
@@ -25,7 +24,7 @@ describe('a hostile bun lockfile is refused with its place', () => {
     ['no root', '{"lockfileVersion": 1,\n"workspaces": {}, "packages": {}}', 2],
     ['no version', '{"workspaces": {"": {}}, "packages": {}}', 1],
   ])('%s', (_what, text, line) => {
-    const error = refusalOf(text);
+    const error = refusalOf(() => readBunText(text));
     expect(error.code).toBe('lockfile-invalid');
     expect(error.location).toMatchObject({ file: 'bun.lock', line });
     expect(error.hint).toBeTruthy();
@@ -122,30 +121,3 @@ test('a byte order mark and CRLF change nothing', () => {
   const windows = readBunFixture('bun-workshop-v2', (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`);
   expect(windows.components).toEqual(readBunFixture('bun-workshop-v2').components);
 });
-
-function assertSoundOrRefused(read: () => Inventory): void {
-  let inventory: Inventory;
-  try {
-    inventory = read();
-  } catch (error) {
-    if (!(error instanceof GateError)) throw error;
-    expect(error.hint).toBeTruthy();
-    return;
-  }
-  const refs = new Set([inventory.root.bomRef, ...inventory.components.keys()]);
-  for (const [from, list] of inventory.edges) {
-    expect(refs.has(from)).toBe(true);
-    for (const { to } of list) expect(refs.has(to)).toBe(true);
-  }
-  for (const { version, name } of inventory.components.values()) expect(`${name}${version}`).not.toMatch(/\p{Cc}/u);
-}
-
-function refusalOf(text: string): GateError {
-  try {
-    readBunText(text);
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
-}

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GateError } from '../../src/model/gate-error.ts';
-import type { Inventory } from '../../src/model/inventory.ts';
 import { componentAt } from './npm-project.ts';
 import { readPnpmText } from './pnpm-project.ts';
+import { assertSoundOrRefused, refusalOf } from '../support/sound-inventory.ts';
 
 const head = "lockfileVersion: '9.0'\nimporters:\n  .: {}\n";
 
@@ -22,22 +21,22 @@ describe('a hostile pnpm lockfile is refused with its place', () => {
     ['an entry that passes for a project', `${head}packages:\n  workspace:packages/a: {}\n`, 5],
     ['a control character', `${head}packages:\n  "a\\u001b@1.0.0": {}\n`, 1],
   ])('%s', (_what, text, line) => {
-    const error = refusalOf(text);
+    const error = refusalOf(() => readPnpmText(text));
     expect(error.code).toBe('lockfile-invalid');
     expect(error.location).toMatchObject({ file: 'pnpm-lock.yaml', line });
     expect(error.hint).toBeTruthy();
   });
 
   test('a depth that no lockfile has', () => {
-    expect(refusalOf(`${head}packages: ${'['.repeat(5000)}${']'.repeat(5000)}\n`).code).toBe('lockfile-invalid');
+    expect(refusalOf(() => readPnpmText(`${head}packages: ${'['.repeat(5000)}${']'.repeat(5000)}\n`)).code).toBe('lockfile-invalid');
   });
 
   test('a version that pnpm itself no longer reads is unsupported', () => {
-    expect(refusalOf('lockfileVersion: 4\n').code).toBe('lockfile-unsupported');
+    expect(refusalOf(() => readPnpmText('lockfileVersion: 4\n')).code).toBe('lockfile-unsupported');
   });
 
   test('a third document', () => {
-    expect(refusalOf(`---\n${head}---\n${head}---\n${head}`).message).toContain('3 YAML documents');
+    expect(refusalOf(() => readPnpmText(`---\n${head}---\n${head}---\n${head}`)).message).toContain('3 YAML documents');
   });
 });
 
@@ -140,33 +139,6 @@ test('any value in any place is read soundly or refused', () => {
     { numRuns: 400 },
   );
 });
-
-function assertSoundOrRefused(read: () => Inventory): void {
-  let inventory: Inventory;
-  try {
-    inventory = read();
-  } catch (error) {
-    if (!(error instanceof GateError)) throw error;
-    expect(error.hint).toBeTruthy();
-    return;
-  }
-  const refs = new Set([inventory.root.bomRef, ...inventory.components.keys()]);
-  for (const [from, list] of inventory.edges) {
-    expect(refs.has(from)).toBe(true);
-    for (const { to } of list) expect(refs.has(to)).toBe(true);
-  }
-  for (const { version, name } of inventory.components.values()) expect(`${name}${version}`).not.toMatch(/\p{Cc}/u);
-}
-
-function refusalOf(text: string): GateError {
-  try {
-    readPnpmText(text);
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
-}
 
 function fixtureText(folder: string): string {
   return readFileSync(`fixtures/${folder}/pnpm-lock.yaml`, 'utf8');

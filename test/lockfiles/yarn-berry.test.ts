@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { componentOf, edgesOf, inputOf, readFixture, readInput, readYarnLock, refusalOf } from './yarn-project.ts';
+import { componentOf, edgesOf, inputOf, readFixture, readInput, readYarnLock } from './yarn-project.ts';
+import { refusalOf } from '../support/sound-inventory.ts';
 
 /** A lockfile of metadata version 8 with these entries: key, resolution and further lines. */
 function lockOf(...entries: readonly (readonly [key: string, resolution: string, ...lines: string[]])[]): string {

@@ -2,7 +2,6 @@ import { openProjectFolder } from '../../scripts/corpus/project-folder.ts';
 import { yarnBerry } from '../../src/lockfiles/yarn-berry.ts';
 import { yarnClassic } from '../../src/lockfiles/yarn-classic.ts';
 import type { Component } from '../../src/model/component.ts';
-import { GateError } from '../../src/model/gate-error.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { LockfileInput } from '../../src/model/lockfile-format.ts';
 import type { ProjectFiles } from '../../src/model/project-files.ts';
@@ -42,17 +41,6 @@ export function componentOf(inventory: Inventory, ref: string): Component {
 export function edgesOf(inventory: Inventory, ref: string): readonly string[] {
   const { bomRef } = componentOf(inventory, ref);
   return (inventory.edges.get(bomRef) ?? []).map(({ kind, name, to }) => `${kind} ${name} -> ${to}`);
-}
-
-/** The refusal of an input; any other outcome is an error. */
-export function refusalOf(read: () => Inventory): GateError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
 }
 
 function filesOf(contents: Readonly<Record<string, unknown>>): ProjectFiles {
