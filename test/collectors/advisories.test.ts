@@ -11,13 +11,13 @@ import type { CacheLayer } from '../../src/model/cache.ts';
 import type { CollectContext, Observation } from '../../src/model/evidence.ts';
 import type { RegistryOffer } from '../../src/model/registry.ts';
 import { milliseconds } from '../../src/model/units.ts';
-import { createHttpClient } from '../../src/platform/http.ts';
 import { createRegistryDirectory } from '../../src/registries/directory.ts';
 import type { Fault } from '../loopback-registry/faults.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { advisoryOf, affectedBy, malwareRecord, osvRecord } from '../support/advisories.ts';
 import { component } from '../support/inventory.ts';
 import { startOsvApi } from '../support/osv-api.ts';
+import { impatientClient } from '../support/direct-client.ts';
 
 const now = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
 const day = 86_400_000;
@@ -52,16 +52,7 @@ interface World {
 
 async function world({ advisories = {}, faults = [], offer = 'offered', ports = {} }: WorldOptions = {}): Promise<World> {
   const registry = await startRegistry([], { advisories, faults });
-  const http = createHttpClient(
-    {
-      strictSsl: true,
-      headersTimeout: 500,
-      proxyFor: () => undefined,
-      authorizationFor: () => undefined,
-      clientCertificateFor: () => undefined,
-    },
-    { retryDelay: 1, stallTimeout: 500, attemptTimeout: 2_000 },
-  );
+  const http = impatientClient();
   opened.push(registry, http);
   const registries = createRegistryDirectory({
     registry: registry.url,

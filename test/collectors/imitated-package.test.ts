@@ -10,15 +10,10 @@ import { createRegistryDirectory } from '../../src/registries/directory.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { release } from '../loopback-registry/release.ts';
 import { component } from '../support/inventory.ts';
+import { directConnection } from '../support/direct-client.ts';
 
 const now = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
-const http = createHttpClient({
-  strictSsl: true,
-  headersTimeout: 2_000,
-  proxyFor: () => undefined,
-  authorizationFor: () => undefined,
-  clientCertificateFor: () => undefined,
-});
+const http = createHttpClient(directConnection);
 let registry: LoopbackRegistry;
 beforeAll(async () => {
   registry = await startRegistry([

@@ -14,12 +14,12 @@ import type { Component } from '../../src/model/component.ts';
 import type { Collected, Collector, EvidenceKey, Observation } from '../../src/model/evidence.ts';
 import { parseIntegrity } from '../../src/model/integrity.ts';
 import { milliseconds } from '../../src/model/units.ts';
-import { createHttpClient } from '../../src/platform/http.ts';
 import { createRegistryDirectory } from '../../src/registries/directory.ts';
 import { type LoopbackRegistry, type RegistryOptions, startRegistry } from '../loopback-registry/registry.ts';
 import { type BuiltRelease, release } from '../loopback-registry/release.ts';
 import { component as componentOf, withoutIntegrity } from '../support/inventory.ts';
 import { type Attestation, createEcosystem, type Ecosystem } from '../provenance/ecosystem.ts';
+import { impatientClient } from '../support/direct-client.ts';
 
 const repository = 'git+https://github.com/acme/widget.git';
 const first = release({ name: '@acme/widget', version: '1.0.0', repository, publishedAt: '2026-01-01T00:00:00.000Z' });
@@ -58,16 +58,7 @@ async function world(
   const keys = { keys: [registry.signer.publicKey, ecosystem.registryKey] };
   if (over.isSigned !== false)
     registry.setFaults([{ path: '/-/npm/v1/keys', type: 'body', body: JSON.stringify(keys) }, ...(over.faults ?? [])]);
-  const http = createHttpClient(
-    {
-      strictSsl: true,
-      headersTimeout: 500,
-      proxyFor: () => undefined,
-      authorizationFor: () => undefined,
-      clientCertificateFor: () => undefined,
-    },
-    { retryDelay: 1, stallTimeout: 500, attemptTimeout: 2_000 },
-  );
+  const http = impatientClient();
   opened.push(registry, http);
   const registries = createRegistryDirectory({
     registry: registry.url,

@@ -18,12 +18,12 @@ import type { Collected, Collector, EvidenceKey, Observation } from '../../src/m
 import { parseIntegrity } from '../../src/model/integrity.ts';
 import { milliseconds } from '../../src/model/units.ts';
 import { readShipped } from '../../src/platform/allowlists.ts';
-import { createHttpClient } from '../../src/platform/http.ts';
 import { createRegistryDirectory } from '../../src/registries/directory.ts';
 import type { Fault } from '../loopback-registry/faults.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { type BuiltRelease, release } from '../loopback-registry/release.ts';
 import { component as componentOf, withoutIntegrity } from '../support/inventory.ts';
+import { impatientClient } from '../support/direct-client.ts';
 
 const file = '/left-pad/-/left-pad-1.3.0.tgz';
 const opened: { close: () => Promise<void> }[] = [];
@@ -38,16 +38,9 @@ interface World {
 
 async function world(releases: readonly BuiltRelease[], faults: readonly Fault[] = [], over: Partial<CollectorPorts> = {}): Promise<World> {
   const registry = await startRegistry(releases, { faults });
-  const http = createHttpClient(
-    {
-      strictSsl: true,
-      headersTimeout: 500,
-      proxyFor: () => undefined,
-      authorizationFor: (url) => (url.origin === new URL(registry.url).origin ? 'Bearer sesame' : undefined),
-      clientCertificateFor: () => undefined,
-    },
-    { retryDelay: 1, stallTimeout: 500, attemptTimeout: 2_000 },
-  );
+  const http = impatientClient({
+    authorizationFor: (url) => (url.origin === new URL(registry.url).origin ? 'Bearer sesame' : undefined),
+  });
   opened.push(registry, http);
   const registries = createRegistryDirectory({
     registry: registry.url,

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DeliveryMemory, type WebhookOptions, createWebhook, signatureOf, webhookBody } from '../../src/fleet/webhook.ts';
-import type { ConnectionSettings } from '../../src/model/http.ts';
 import { milliseconds } from '../../src/model/units.ts';
 import { createHttpClient } from '../../src/platform/http.ts';
 import { change, finding, hostileText, quiet, summary } from './summary.ts';
+import { directConnection } from '../support/direct-client.ts';
 
 const secret = 'sixteen random characters';
 const now = milliseconds(Date.parse('2026-11-25T02:05:00Z'));
@@ -40,14 +40,6 @@ async function receiver(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/s3cr3t-path`, received };
 }
 
-const connection: ConnectionSettings = {
-  strictSsl: true,
-  headersTimeout: 2_000,
-  proxyFor: () => undefined,
-  authorizationFor: () => undefined,
-  clientCertificateFor: () => undefined,
-};
-
 function memory(): DeliveryMemory & { readonly ids: Set<string> } {
   const ids = new Set<string>();
   return { ids, isDelivered: (id) => Promise.resolve(ids.has(id)), remember: (id) => Promise.resolve(void ids.add(id)) };
@@ -58,7 +50,7 @@ function options(url: string, over: Partial<WebhookOptions> = {}): WebhookOption
   return {
     url,
     secret,
-    http: createHttpClient(connection, { retryDelay: 1 }),
+    http: createHttpClient(directConnection, { retryDelay: 1 }),
     clock: () => now,
     sleep: (duration) => Promise.resolve(void pauses.push(duration)),
     signal: new AbortController().signal,
