@@ -4,6 +4,7 @@ import { stateOf } from '../../src/fleet-site/repository-summary.ts';
 import type { FleetPoint, SiteSource, TrendPoint } from '../../src/fleet-site/site-source.ts';
 import type { Severity } from '../../src/model/finding.ts';
 import { milliseconds } from '../../src/model/units.ts';
+import { findingRecord, lockfileRecord, packageRecord } from '../fleet/records.ts';
 
 const day = 86_400_000;
 export const shownAt = milliseconds(Date.parse('2026-11-25T02:00:00Z'));
@@ -41,41 +42,26 @@ export function auditOf(id: number, over: Partial<AuditRecord> = {}): AuditRecor
 }
 
 export function findingOf(over: Partial<FindingRecord> = {}): FindingRecord {
-  return {
-    fingerprint: 'f1',
+  return findingRecord('f1', {
     rule: 'release-age/too-new',
-    severity: 'error',
     subject: 'debug@4.4.2',
     message: 'debug@4.4.2 was published 14 hours ago',
     path: ['shop', 'express', 'debug'],
     help: ['stay on 4.4.1, or wait until 29 November'],
     ...over,
-  };
+  });
 }
 
 export function packageOf(name: string, version: string, over: Partial<PackageRecord> = {}): PackageRecord {
-  return {
-    name,
-    version,
-    isDirect: true,
-    scope: 'required',
-    path: ['shop', name],
-    licence: 'MIT',
-    publishedAt: milliseconds(shownAt - 400 * day),
-    ...over,
-  };
+  return packageRecord(name, version, { publishedAt: milliseconds(shownAt - 400 * day), ...over });
 }
 
 export function recordOf(repository: string, over: Partial<LockfileRecord> = {}): LockfileRecord {
   const findings = over.findings ?? [];
   const packages = over.packages ?? [packageOf('debug', '4.4.2')];
   const count = (severity: Severity): number => findings.filter((one) => one.severity === severity && one.waiver === undefined).length;
-  return {
+  return lockfileRecord({
     repository,
-    lockfile: 'package-lock.json',
-    format: 'npm-lock-v3',
-    digest: 'a'.repeat(64),
-    policyDigest: 'b'.repeat(64),
     verdict: count('error') > 0 ? 'fail' : over.inconclusive === undefined ? 'pass' : 'inconclusive',
     counts: {
       components: packages.length,
@@ -91,10 +77,9 @@ export function recordOf(repository: string, over: Partial<LockfileRecord> = {})
       waived: findings.filter(({ waiver }) => waiver !== undefined).length,
     },
     findings,
-    inconclusive: [],
     packages,
     ...over,
-  };
+  });
 }
 
 const kinds = [

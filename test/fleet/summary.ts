@@ -1,6 +1,7 @@
 import type { FindingRecord, RepositoryChange } from '../../src/fleet/audit-record.ts';
 import type { AuditSummary } from '../../src/fleet/audit-summary.ts';
 import { milliseconds } from '../../src/model/units.ts';
+import { findingRecord } from './records.ts';
 
 const day = 86_400_000;
 const startedAt = milliseconds(Date.parse('2026-11-25T02:00:00Z'));
@@ -15,16 +16,12 @@ export const audit: AuditSummary['audit'] = {
 };
 
 export function finding(over: Partial<FindingRecord> = {}): FindingRecord {
-  return {
-    fingerprint: 'f1',
-    rule: 'malware/known',
-    severity: 'error',
+  return findingRecord('f1', {
     subject: 'evil@1.1.0',
     message: 'evil@1.1.0 is known to be malware',
     path: ['shop', 'mid', 'evil'],
-    help: ['remove it'],
     ...over,
-  };
+  });
 }
 
 export function change(repository: string, over: Partial<RepositoryChange> = {}): RepositoryChange {
