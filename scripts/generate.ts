@@ -51,6 +51,7 @@ async function indexes(): Promise<readonly Generated[]> {
       from: './reporter.ts',
       constant: 'reporters',
     }),
+    await formatIndex(),
     await scannerModule(),
     await collectorIndex(),
     await commandIndex(),
@@ -103,6 +104,25 @@ async function commandIndex(): Promise<Generated> {
     '];\n',
   ].join('');
   return { path: 'src/commands/index.generated.ts', content };
+}
+
+async function formatIndex(): Promise<Generated> {
+  const modules = await listed('src/reporters', /^export const (\w+): Reporter\b/m);
+  const entries = await Promise.all(
+    modules.map(async ({ file, name }) => {
+      const id = /^  id: '([\w-]+)',$/m.exec(await readFile(join('src/reporters', file), 'utf8'))?.[1] ?? '';
+      return `  { id: '${id}', load: async () => (await import('./${file}')).${name} },\n`;
+    }),
+  );
+  const content = [
+    header,
+    `import type { Reporter } from './reporter.ts';\n`,
+    `\n/** Every output format; the module behind an entry is loaded when somebody asks for it. */\n`,
+    `export const formats: readonly { readonly id: string; readonly load: () => Promise<Reporter> }[] = [\n`,
+    ...entries,
+    '];\n',
+  ].join('');
+  return { path: 'src/reporters/formats.generated.ts', content };
 }
 
 /** The scanner's text form compiled, so that a build needs no compiler and a reader can compile it himself. */

@@ -22,7 +22,8 @@ export async function writeChunks(folder: string): Promise<string> {
   await mkdir(target, { recursive: true });
   const start = await staticImports(resolve(folder, 'cli.js'));
   const inventory = await staticImports(resolve(folder, 'commands', 'sbom.js'));
-  const gate = await staticImports(resolve(folder, 'commands', 'check.js'));
+  // A report as text is what nearly every check ends with.
+  const gate = await staticImports(resolve(folder, 'commands', 'check.js'), resolve(folder, 'reporters', 'text.js'));
   const bundle = await rolldown({
     input: { cli: join(folder, 'cli.js') },
     platform: 'node',
@@ -58,9 +59,9 @@ function isOfPackage(id: string, name: string): boolean {
   return id.includes(join(sep, 'node_modules', name, sep));
 }
 
-/** The compiled module and all of this project's that it cannot run without. */
-async function staticImports(entry: string): Promise<ReadonlySet<string>> {
-  const found = new Set([entry]);
+/** The compiled modules and all of this project's that they cannot run without. */
+async function staticImports(...entries: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set(entries);
   for (const file of found) {
     const code = await readFile(file, 'utf8');
     for (const [, path = ''] of code.matchAll(/^(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"](\.[^'"]+)['"]/gm))

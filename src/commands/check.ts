@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { writeFileAtomic } from '../platform/files.ts';
-import { reporters } from '../reporters/index.generated.ts';
+import { formats } from '../reporters/formats.generated.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
 import { allowOnceOptions } from './allow-once.ts';
 import type { Command, CommandResult, ExitCode, Invocation } from './command.ts';
@@ -10,7 +10,7 @@ import { externalLogOptions } from './external-logs.ts';
 import { judgeWorkingTree, judgingOptions } from './judge.ts';
 import { defaultPolicyFile } from './project-settings.ts';
 
-const formats = reporters.map((reporter) => reporter.id).join(', ');
+const formatNames = formats.map(({ id }) => id).join(', ');
 
 /** `lockgate check`: judges lockfiles against the policy: all of them, or what changed since a base. */
 export const check: Command = {
@@ -24,7 +24,7 @@ export const check: Command = {
   ].join('\n'),
   maxPositionals: 1,
   options: {
-    format: { type: 'string', short: 'f', value: 'FORMAT', description: `Output format: ${formats}` },
+    format: { type: 'string', short: 'f', value: 'FORMAT', description: `Output format: ${formatNames}` },
     report: {
       type: 'string',
       value: 'FORMAT=FILE',
@@ -50,8 +50,8 @@ export const check: Command = {
     ['lockgate check --offline', 'with what earlier runs remember'],
   ],
   run: async (invocation) => {
-    const reporter = reporterFor(invocation.text('format') ?? 'text');
-    const files = invocation.texts('report').map(parseReportFile);
+    const reporter = await reporterFor(invocation.text('format') ?? 'text');
+    const files = await Promise.all(invocation.texts('report').map(parseReportFile));
     const path = invocation.positionals[0] ?? '.';
     const base = invocation.text('base');
     const judged = base === undefined ? await judgeWorkingTree(path, invocation) : await judgeChangeSince(base, path, invocation);
@@ -95,17 +95,17 @@ function forgottenBase(variables: Readonly<Record<string, string | undefined>>):
   ];
 }
 
-function parseReportFile(text: string): { readonly reporter: Reporter; readonly file: string } {
+async function parseReportFile(text: string): Promise<{ readonly reporter: Reporter; readonly file: string }> {
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1)
-    throw new GateError('usage', `--report needs FORMAT=FILE, not ${JSON.stringify(text)}`, { hint: `formats: ${formats}` });
-  return { reporter: reporterFor(text.slice(0, at)), file: text.slice(at + 1) };
+    throw new GateError('usage', `--report needs FORMAT=FILE, not ${JSON.stringify(text)}`, { hint: `formats: ${formatNames}` });
+  return { reporter: await reporterFor(text.slice(0, at)), file: text.slice(at + 1) };
 }
 
-function reporterFor(id: string): Reporter {
-  const reporter = reporters.find((candidate) => candidate.id === id);
-  if (reporter === undefined) throw new GateError('usage', `there is no format ${JSON.stringify(id)}`, { hint: `formats: ${formats}` });
-  return reporter;
+async function reporterFor(id: string): Promise<Reporter> {
+  const format = formats.find((candidate) => candidate.id === id);
+  if (format === undefined) throw new GateError('usage', `there is no format ${JSON.stringify(id)}`, { hint: `formats: ${formatNames}` });
+  return format.load();
 }
 
 function answer(reports: readonly Report[], reporter: Reporter, { flag, environment }: Invocation): CommandResult {
