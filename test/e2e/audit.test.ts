@@ -1,85 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
-import { type BuiltRelease, release } from '../loopback-registry/release.ts';
-import { type Scratch, runGit, scratchRepository } from '../platform/git-repository.ts';
+import { release } from '../loopback-registry/release.ts';
+import { runGit } from '../platform/git-repository.ts';
 import { type Outcome, lockgate, packageLock, project } from './lockgate.ts';
-
-const ada = { name: 'ada', email: 'ada@people.example' };
-const old = {
-  publishedAt: '2021-01-01T00:00:00.000Z',
-  repository: 'https://git.example/acme/tools.git',
-  maintainers: [ada],
-  publisher: ada,
-};
-const leftPad = release({ name: 'left-pad', version: '1.3.0', ...old });
-const ui = release({ name: '@acme/ui', version: '2.0.0', ...old });
-const hash = release({ name: 'fast-hash', version: '2.0.0', ...old });
-const mid = release({ name: 'mid', version: '1.0.0', dependencies: { 'left-pad': '1.3.0' }, ...old });
-
-interface World {
-  readonly registry: LoopbackRegistry;
-  readonly advisories: Record<string, readonly unknown[]>;
-}
-
-async function startWorld(releases: readonly BuiltRelease[] = [leftPad, ui, hash, mid]): Promise<World> {
-  const advisories: World['advisories'] = {};
-  return { registry: await startRegistry(releases, { advisories }), advisories };
-}
-
-const malware = {
-  id: 1,
-  url: 'https://github.com/advisories/GHSA-aaaa-bbbb-cccc',
-  title: 'Malware in left-pad',
-  severity: 'critical',
-  vulnerable_versions: '>=0',
-  cwe: ['CWE-506'],
-};
-
-function repository(files: Readonly<Record<string, string>>): Scratch {
-  const scratch = scratchRepository();
-  for (const [path, text] of Object.entries(files)) scratch.write(path, text);
-  scratch.commit();
-  return scratch;
-}
-
-interface Fleet {
-  readonly folder: string;
-  readonly run: (args: readonly string[], options?: { readonly env?: Readonly<Record<string, string>> }) => Promise<Outcome>;
-  readonly store: string;
-}
-
-/** A folder with a list, whose audits share a store; each run has a cache of its own, as if a night had gone by. */
-function fleet(list: string, world: World): Fleet {
-  const folder = project({ 'repos.yaml': list });
-  const store = join(folder, 'audits.db');
-  return {
-    folder,
-    store,
-    run: (args, options = {}) => lockgate([...args, '--store', store], { cwd: folder, registry: world.registry.url, ...options }),
-  };
-}
-
-interface AuditJson {
-  readonly states: Readonly<Record<string, number>>;
-  readonly changes: readonly {
-    readonly repository: string;
-    readonly before?: string;
-    readonly verdict: string;
-    readonly appeared: readonly { readonly rule: string; readonly subject: string; readonly path: readonly string[] }[];
-    readonly resolved: readonly { readonly rule: string }[];
-  }[];
-  readonly failures: readonly { readonly repository: string; readonly code: string; readonly message: string }[];
-  readonly vanished: readonly string[];
-  readonly repositories: readonly { readonly repository: string; readonly state: string; readonly lockfiles: number }[];
-}
-
-const dataOf = ({ stdout, stderr }: Outcome): AuditJson => {
-  if (!stdout.startsWith('{')) throw new Error(`no JSON: ${stdout}${stderr}`);
-  return JSON.parse(stdout) as AuditJson;
-};
+import { type World, dataOf, fleet, hash, leftPad, malware, mid, old, repository, startWorld, ui } from './audited-world.ts';
 
 describe('lockgate audit', { timeout: 120_000 }, () => {
   let world: World;
@@ -273,21 +199,6 @@ repositories:
     }
   });
 
-  it('compares before it forgets: who keeps one audit alone still learns what is new', async () => {
-    const now = await startWorld();
-    now.advisories['left-pad'] = [malware];
-    try {
-      const { run } = fleet(`version: 1\nrepositories: [{ name: shop, path: ${project(packageLock([leftPad]))} }]\n`, now);
-      expect((await run(['audit', '--keep', '1', '--fail-on', 'new'])).code).toBe(1);
-      const second = await run(['audit', '--keep', '1', '--fail-on', 'new', '--format', 'json']);
-      expect(second.code).toBe(0);
-      expect(dataOf(second)).toMatchObject({ previous: { id: 1 }, changes: [] });
-      expect((await run(['audit', 'history'])).stdout).not.toMatch(/^\s*1\b/m);
-    } finally {
-      await now.registry.close();
-    }
-  });
-
   it('never passes over a repository that cannot be read, nor one that is gone, however quiet it is told to be', async () => {
     const good = project(packageLock([leftPad]));
     const { run, folder } = fleet(
@@ -349,63 +260,5 @@ repositories:
       lockgate(['audit', '--format', 'json', '--store', join(parent, 'audits.db'), ...args], { cwd: parent, registry: world.registry.url });
     expect(dataOf(await run(['a/app', 'b/app'])).repositories.map(({ repository: name }) => name)).toEqual(['a/app', 'b/app']);
     expect(dataOf(await run(['a/app'])).vanished).toEqual([]);
-  });
-
-  it('keeps a damaged store and begins a new one only when it is told so', async () => {
-    const { run, store, folder } = fleet(`version: 1\nrepositories: [{ name: shop, path: ${project(packageLock([leftPad]))} }]\n`, world);
-    expect((await run(['audit'])).code).toBe(0);
-    rmSync(`${store}-wal`, { force: true });
-    rmSync(`${store}-shm`, { force: true });
-    const damages: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
-      ['is no database', () => Buffer.from('<html>'.repeat(1000))],
-      ['is cut off', (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2))],
-      ['has flipped bits', (bytes) => Buffer.from(bytes.map((byte, index) => (index > 4096 && index % 512 < 64 ? byte ^ 0xff : byte)))],
-    ];
-    const sound = readFileSync(store);
-    for (const [, damage] of damages) {
-      writeFileSync(store, damage(sound));
-      const refused = await run(['audit']);
-      expect(refused.code).toBe(2);
-      expect(refused.stderr).toMatch(/the store audits\.db is damaged: .*\n {3}= help: lockgate audit --rebuild-store/);
-      const rebuilt = await run(['audit', '--rebuild-store']);
-      expect(rebuilt.stderr).toMatch(/it is kept as audits\.db\.corrupt-\d{4}-\d{2}-\d{2}T\d{6}/);
-      expect(rebuilt.code).toBe(0);
-    }
-    expect(readdirSync(folder).filter((name) => /corrupt-[^-]+-[^-]+-[^-]+$|corrupt-.*-\d$/.test(name))).toHaveLength(3);
-  });
-});
-
-describe('what is asked of the store', { timeout: 120_000 }, () => {
-  it('is who holds a package, what earlier audits came to, and all of one audit', async () => {
-    const world = await startWorld();
-    try {
-      const { run, folder } = fleet(
-        `version: 1
-name: acme
-repositories:
-  - { name: shop, path: ${project(packageLock([mid, leftPad]))} }
-  - { name: web, path: ${project(packageLock([hash]))} }
-`,
-        world,
-      );
-      const early = await run(['audit', 'search', 'left-pad']);
-      expect([early.code, early.stderr]).toEqual([2, expect.stringContaining('there is no store audits.db yet')]);
-      expect((await run(['audit'])).code).toBe(0);
-      const found = await run(['audit', 'search', 'left-pad@^1.0.0']);
-      expect(found.code).toBe(1);
-      expect(found.stdout).toMatch(
-        /^shop {2}package-lock\.json {2}1\.3\.0 {2}required, direct {2}shop › left-pad {2}\(read \d{4}-\d{2}-\d{2}\)\n\n/,
-      );
-      expect(found.stdout).toContain('left-pad@^1.0.0: 1 of 2 repositories, 1 installed copy, 1 version (1 known to the store)');
-      expect((await run(['audit', 'search', 'left-pad@>=2'])).code).toBe(0);
-      expect(JSON.parse((await run(['audit', 'search', '@acme/ui', '--format', 'json'])).stdout)).toMatchObject({ holding: 0, hits: [] });
-      expect((await run(['audit', 'search', 'left-pad@not a range'])).code).toBe(2);
-      const history = await run(['audit', 'history']);
-      expect(history.stdout).toMatch(/^1 {2}\d{4}-\d{2}-\d{2} {2}acme {2}2 repositories: 2 pass; 0 errors\n$/);
-      expect((await run(['audit', 'export', '-o', 'all.ndjson'])).stdout).toBe('audit 1: 6 lines in all.ndjson\n');
-      expect(readFileSync(join(folder, 'all.ndjson'), 'utf8').split('\n').filter(Boolean)).toHaveLength(6);
-    } finally {
-      await world.registry.close();
-    }
   });
 });
