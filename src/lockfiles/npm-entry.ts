@@ -78,11 +78,12 @@ export function rangesOf(object: JsonObject, key: string, location: Location): R
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return noRanges;
   if (!isJsonObject(value)) throw refuse(`"${key}" is not an object`, location);
   const ranges = new Map<string, string>();
-  for (const [name, range] of Object.entries(value)) {
+  Object.keys(value).forEach((name) => {
+    const range = value[name];
     if (typeof range !== 'string' || hasControlCharacters(range))
       throw refuse(`the range of ${name} in "${key}" is not a plain string`, location);
     ranges.set(name, range);
-  }
+  });
   return ranges;
 }
 
@@ -95,16 +96,20 @@ export function wantedBy(object: JsonObject, location: Location, { withDev }: { 
   const wanted: Wanted[] = [];
   const optional = rangesOf(object, 'optionalDependencies', location);
   const prod = rangesOf(object, 'dependencies', location);
-  for (const [name, range] of prod) if (!optional.has(name)) wanted.push({ name, range, kind: 'prod', mayBeAbsent: false });
-  for (const [name, range] of optional) wanted.push({ name, range, kind: 'optional', mayBeAbsent: true });
   const dev = withDev ? rangesOf(object, 'devDependencies', location) : noRanges;
-  for (const [name, range] of dev)
-    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
+  const peer = rangesOf(object, 'peerDependencies', location);
   const peerMeta = member(object, 'peerDependenciesMeta');
-  for (const [name, range] of rangesOf(object, 'peerDependencies', location)) {
+  prod.forEach((range, name) => {
+    if (!optional.has(name)) wanted.push({ name, range, kind: 'prod', mayBeAbsent: false });
+  });
+  optional.forEach((range, name) => wanted.push({ name, range, kind: 'optional', mayBeAbsent: true }));
+  dev.forEach((range, name) => {
+    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
+  });
+  peer.forEach((range, name) => {
     const mayBeAbsent = member(member(peerMeta, name), 'optional') === true;
     if (!prod.has(name) && !optional.has(name) && !dev.has(name)) wanted.push({ name, range, kind: 'peer', mayBeAbsent });
-  }
+  });
   return wanted;
 }
 
