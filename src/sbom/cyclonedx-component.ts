@@ -2,7 +2,7 @@ import type { Draft } from '../model/draft.ts';
 import type { Integrity } from '../model/integrity.ts';
 import type { InventoryOrigin } from '../model/inventory.ts';
 import type { SbomEntry } from './contents.ts';
-import { evidenceOf, pedigreeOf } from './cyclonedx-evidence.ts';
+import { evidenceWriter, pedigreeOf } from './cyclonedx-evidence.ts';
 import { organisationOf } from './cyclonedx-party.ts';
 import type { BomComponent, BomContact, BomHash, BomLicence, BomProperty, BomReference } from './cyclonedx-shape.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
@@ -25,7 +25,7 @@ export interface ComponentContext {
 export function componentWriter(context: ComponentContext): (entry: SbomEntry, type: BomComponent['type']) => BomComponent {
   const { spec, origin, annotate } = context;
   const hasAuthors = isAtLeast(spec, '1.6');
-  const hasEvidence = isAtLeast(spec, '1.5');
+  const evidenceOf = isAtLeast(spec, '1.5') ? evidenceWriter(origin, spec) : undefined;
   const licencesOf = licenceWriter(spec);
   return (entry, type) => {
     const { author, publisher, supplier, description } = entry.enrichment;
@@ -53,7 +53,7 @@ export function componentWriter(context: ComponentContext): (entry: SbomEntry, t
     component.purl = entry.purl;
     if (references.length > 0) component.externalReferences = references;
     if (properties.length > 0) component.properties = properties;
-    if (hasEvidence) component.evidence = evidenceOf(entry, origin, spec);
+    if (evidenceOf !== undefined) component.evidence = evidenceOf(entry);
     if (hasAuthors && author !== undefined) component.authors = [authorOf(author.value)];
     if (pedigree !== undefined) component.pedigree = pedigree;
     return component as BomComponent; // every member that is not optional has been set

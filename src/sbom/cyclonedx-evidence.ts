@@ -7,10 +7,19 @@ import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import { isAtLeast } from './cyclonedx-terms.ts';
 import { relativePath } from './entry-properties.ts';
 
-/** Why the purl of an entry is the right one, and where it was found. 1.5 knows a single identity, later versions a list. */
-export function evidenceOf(entry: SbomEntry, { path }: InventoryOrigin, spec: CycloneDxVersion): BomEvidence {
-  const identity = identityOf(entry, path);
-  return { identity: isAtLeast(spec, '1.6') ? [identity] : identity, occurrences: occurrencesOf(entry, spec) };
+/** Says of each entry why its purl is the right one, and where it was found. */
+export function evidenceWriter({ path }: InventoryOrigin, spec: CycloneDxVersion): (entry: SbomEntry) => BomEvidence {
+  // 1.5 knows a single identity, later versions a list.
+  const written = (identity: BomIdentity): BomEvidence['identity'] => (isAtLeast(spec, '1.6') ? [identity] : identity);
+  const locked = { technique: 'manifest-analysis', confidence: 1, value: path } as const;
+  const nothingElse = written(identityBy([locked]));
+  return (entry) => {
+    const attested = attestationOf(entry);
+    return {
+      identity: attested === undefined ? nothingElse : written(identityBy([locked, attested])),
+      occurrences: occurrencesOf(entry, spec),
+    };
+  };
 }
 
 /** A patched package is no longer what was published under its name. */
@@ -30,13 +39,16 @@ export function pedigreeOf(copies: readonly InstalledCopy[]): BomPedigree | unde
   };
 }
 
-/** The lockfile names the purl, and where provenance was verified, its statement is about this purl and these bytes. */
-function identityOf({ enrichment }: SbomEntry, lockfile: string): BomIdentity {
-  const locked = { technique: 'manifest-analysis', confidence: 1, value: lockfile } as const;
+function identityBy(methods: BomIdentity['methods']): BomIdentity {
+  return { field: 'purl', confidence: 1, methods };
+}
+
+/** Where provenance was verified, its statement is about this purl and these bytes. */
+function attestationOf({ enrichment }: SbomEntry): BomIdentity['methods'][number] | undefined {
   const build = enrichment.build?.value;
-  if (build === undefined) return { field: 'purl', confidence: 1, methods: [locked] };
+  if (build === undefined) return undefined;
   const value = `built from ${build.repository} at ${build.commit} by ${build.workflow}`;
-  return { field: 'purl', confidence: 1, methods: [locked, { technique: 'attestation', confidence: 1, value }] };
+  return { technique: 'attestation', confidence: 1, value };
 }
 
 /** On which lines of the lockfile it stands. Before 1.6 an occurrence has no line of its own. */

@@ -1,5 +1,5 @@
 import type { Check, Place, Report } from './json-assertions.ts';
-import { assertion, fail, isObject } from './json-assertions.ts';
+import { assertion, fail, isObject, required } from './json-assertions.ts';
 
 /** Something wrong in a document, with a JSON pointer (RFC 6901) to it; the empty pointer is the document itself. */
 export interface DocumentProblem {
@@ -23,8 +23,10 @@ const mostProblems = 200;
  * The compiled function recurses on the document's depth: bound it first with `depthOf`.
  */
 export function compileSchema(schema: Schema, load: SchemaLoader): (document: unknown) => readonly DocumentProblem[] {
-  const check = new SchemaCompiler(load).compile(schema, schema);
+  const compiler = new SchemaCompiler(load);
+  const check = compiler.compile(schema, schema);
   return (document) => {
+    compiler.forgetValues();
     // Nearly every document is valid, and to say so takes no places.
     if (check(document, undefined, undefined)) return [];
     const problems: DocumentProblem[] = [];
@@ -61,6 +63,8 @@ const ignored = new Set(['$schema', '$id', '$comment', 'title', 'description', '
 class SchemaCompiler {
   readonly #load: SchemaLoader;
   readonly #compiled = new Map<object, Check>();
+  /** For a definition the last object that passed it: in a document of ours equal licences, digests and identities are one object. */
+  readonly #accepted = new Map<Check, object>();
 
   constructor(load: SchemaLoader) {
     this.#load = load;
@@ -74,6 +78,11 @@ class SchemaCompiler {
     const check = all(keywords.map(([keyword, operand]) => this.#keyword(keyword, operand, schema, document)));
     this.#compiled.set(schema, check);
     return check;
+  }
+
+  /** To be called before each document: what passed in an earlier one may have been changed since. */
+  forgetValues(): void {
+    this.#accepted.clear();
   }
 
   #keyword(keyword: string, operand: unknown, schema: SchemaObject, document: Schema): Check {
@@ -100,6 +109,8 @@ class SchemaCompiler {
           new Map(Object.entries(schema['properties'] ?? {}).map(([name, part]) => [name, compile(part)])),
           keyword === 'properties' ? undefined : compile(operand),
         );
+      case 'required':
+        return all((operand as readonly string[]).map(required));
       case 'items':
         return Array.isArray(operand)
           ? items(compileList(operand), compile(schema['additionalItems'] ?? true))
@@ -111,7 +122,14 @@ class SchemaCompiler {
 
   #reference(reference: string, document: Schema): Check {
     let check: Check | undefined;
-    return (value, place, report) => (check ??= this.#resolve(reference, document))(value, place, report);
+    return (value, place, report) => {
+      check ??= this.#resolve(reference, document);
+      if (!isContainer(value)) return check(value, place, report);
+      if (this.#accepted.get(check) === value) return true;
+      const isValid = check(value, place, report);
+      if (isValid) this.#accepted.set(check, value);
+      return isValid;
+    };
   }
 
   #resolve(reference: string, document: Schema): Check {
@@ -132,16 +150,14 @@ function isReadByAnother(keyword: string, schema: SchemaObject): boolean {
 
 /** Goes on behind the first problem only where somebody listens. */
 function all(checks: readonly Check[]): Check {
-  const [only] = checks;
-  if (only !== undefined && checks.length === 1) return only;
+  const [first, second, ...others] = checks;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  const rest = all([second, ...others]);
   return (value, place, report) => {
-    let isValid = true;
-    for (const check of checks) {
-      if (check(value, place, report)) continue;
-      if (report === undefined) return false;
-      isValid = false;
-    }
-    return isValid;
+    if (report === undefined) return first(value, place, report) && rest(value, place, report);
+    const isValid = first(value, place, report);
+    return rest(value, place, report) && isValid;
   };
 }
 
@@ -151,11 +167,9 @@ function anyOf(checks: readonly Check[]): Check {
 }
 
 function oneOf(checks: readonly Check[]): Check {
-  return (value, place, report) => {
-    let count = 0;
-    for (const check of checks) if (check(value, place, undefined)) count++;
-    return count === 1 || fail(place, report, 'must match exactly one of the allowed alternatives');
-  };
+  return (value, place, report) =>
+    checks.filter((check) => check(value, place, undefined)).length === 1 ||
+    fail(place, report, 'must match exactly one of the allowed alternatives');
 }
 
 function conditional(condition: Check, then: Check, otherwise: Check): Check {
@@ -166,29 +180,24 @@ function conditional(condition: Check, then: Check, otherwise: Check): Check {
 function properties(checks: ReadonlyMap<string, Check>, rest: Check | undefined): Check {
   return (value, place, report) => {
     if (!isObject(value)) return true;
-    let isValid = true;
-    for (const key of Object.keys(value)) {
+    const passes = (key: string): boolean => {
       const check = checks.get(key) ?? rest;
-      if (check === undefined || check(value[key], below(place, key, report), report)) continue;
-      if (report === undefined) return false;
-      isValid = false;
-    }
-    return isValid;
+      return check === undefined || check(value[key], below(place, key, report), report);
+    };
+    return every(Object.keys(value), passes, report);
   };
 }
 
 /** `rest` is for the items behind those that have a check of their own. */
 function items(checks: readonly Check[], rest: Check): Check {
-  return (value, place, report) => {
-    if (!Array.isArray(value)) return true;
-    let isValid = true;
-    for (let index = 0; index < value.length; index += 1) {
-      if ((checks[index] ?? rest)(value[index], below(place, index, report), report)) continue;
-      if (report === undefined) return false;
-      isValid = false;
-    }
-    return isValid;
-  };
+  return (value, place, report) =>
+    !Array.isArray(value) ||
+    every(value, (item: unknown, index) => (checks[index] ?? rest)(item, below(place, index, report), report), report);
+}
+
+/** Whether all pass. Goes on behind the first that does not only where somebody listens. */
+function every<T>(list: readonly T[], passes: (item: T, index: number) => boolean, report: Report | undefined): boolean {
+  return report === undefined ? list.every(passes) : list.filter((item, index) => !passes(item, index)).length === 0;
 }
 
 function below(parent: Place | undefined, key: string | number, report: Report | undefined): Place | undefined {

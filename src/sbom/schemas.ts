@@ -23,9 +23,11 @@ export function schemaLicenceIds(): ReadonlySet<string> {
   return licenceIds;
 }
 
+let folder: string | undefined;
+
 function loadSchema(file: string): Schema {
   const require = createRequire(import.meta.url);
   // The library's export map does not name its schemas; its manifest leads to their folder.
-  const folder = join(dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res', 'schema');
+  folder ??= join(dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res', 'schema');
   return require(join(folder, file)) as Schema; // official and part of the dependency: trusted
 }

@@ -52,6 +52,20 @@ test('recursive definitions end', () => {
   expect(problems(schema, { child: { child: 3 } })).toEqual(['/child/child: must be object']);
 });
 
+test('a value that was accepted is judged again when it was changed, and where it stands under another definition', () => {
+  const text = { $ref: '#/definitions/text' };
+  const schema = {
+    properties: { a: text, b: text, c: { $ref: '#/definitions/number' } },
+    definitions: { text: { items: { type: 'string' } }, number: { items: { type: 'number' } } },
+  };
+  const judge = compileSchema(schema, () => undefined);
+  const list: unknown[] = ['x'];
+  expect(judge({ a: list, b: list })).toEqual([]);
+  expect(judge({ a: list, b: list, c: list })).toEqual([{ pointer: '/c/0', message: 'must be number' }]);
+  list[0] = 1;
+  expect(judge({ a: list }).map(({ pointer }) => pointer)).toEqual(['/a/0']);
+});
+
 test('inherited names are no properties', () => {
   const schema = { type: 'object', properties: { constructor: { type: 'string' } }, required: ['toString'], additionalProperties: false };
   expect(problems(schema, JSON.parse('{"__proto__":1}'))).toEqual([': must have toString', '/__proto__: is not allowed']);
