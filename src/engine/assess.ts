@@ -158,7 +158,7 @@ function holdsUntil(input: AssessInput, holding: Holding, recollection: Recollec
   if (input.keptUntil === undefined || input.changes !== undefined) return undefined;
   let until = Math.min(input.keptUntil, input.now + longestHolding);
   for (const component of thirdParty(input.inventory))
-    until = Math.min(until, recollection?.untilOf(component) ?? holding.until(component) ?? -Infinity);
+    until = Math.min(until, recollection?.recalledUntil(component) ?? holding.until(component) ?? -Infinity);
   return input.now < until ? milliseconds(until) : undefined;
 }
 

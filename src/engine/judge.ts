@@ -163,9 +163,15 @@ function judgedAgain(sheet: Sheet, now: Milliseconds, { collected, context, poli
   const judged = new Map(sheet.judged);
   for (const place of sheet.timed) {
     const subject = sheet.subjects[place];
-    // Of what is remembered by now it was seen that it stays the same.
-    if (subject === undefined || resultsOf(subject, recollection)?.has(sheet.check.id) === true) continue;
+    if (subject === undefined || isSettledUntil(now, sheet.check, subject, recollection)) continue;
     judged.set(place, evaluate(sheet.check, subject, collected, { ...context, now }, policy));
   }
   return { ...sheet, judged };
+}
+
+/** Of what is remembered by now it was seen that it stays the same for a while. */
+function isSettledUntil(now: Milliseconds, { id }: AnyCheck, subject: Subject, recollection: Recollection | undefined): boolean {
+  if (subject.kind !== 'component' || recollection === undefined) return false;
+  const { copyOf, copyHoldsUntil } = recollection;
+  return now <= (copyHoldsUntil(subject.component) ?? -Infinity) && copyOf(subject.component)?.results.has(id) === true;
 }

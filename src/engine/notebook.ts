@@ -64,31 +64,37 @@ export function createNotebook(watch: Watch): Notebook {
  * What there is to say of a package's copies, and for how long that may be said. The clock changes what the same evidence
  * amounts to: most releases only age well, and what does not (an exception that ends, a key that does) would have to change its mind
  * within the minutes for which evidence holds. So each check that looked at the clock is asked about the last of these moments,
- * too: a package is remembered for the time between two moments at which every check says the very same of it.
+ * too: a package is remembered for the time between two moments at which every check says the very same of it. Where that is not
+ * the whole time, since a finding counts the hours, an earlier moment is tried.
  */
 export function rememberable(
-  copies: PackageCopies,
+  { components, kinds }: PackageCopies,
   notebook: Notebook,
   input: NotebookInput,
 ): Omit<RememberedPackage, 'circles'> | undefined {
-  const { context, holding } = input;
-  if (copies.components.some((component) => notebook.pageOf(component)?.isSpoilt !== false)) return undefined;
-  let until = Infinity;
-  for (const component of copies.kinds) until = Math.min(until, holding.until(component) ?? -Infinity);
-  if (!(context.now < until)) return undefined;
-  const remembered: RememberedCopy[] = [];
-  for (const component of copies.kinds) {
+  const { now } = input.context;
+  if (components.some((component) => notebook.pageOf(component)?.isSpoilt !== false)) return undefined;
+  const copies = kinds.flatMap((component) => {
     const page = notebook.pageOf(component);
-    if (page === undefined || !isSaidAt(milliseconds(until), component, page, input)) return undefined;
-    const { results } = page;
-    remembered.push({
-      results: new Map([...results].map(([check, result]) => [check.id, result])),
-      notes: input.notesOf(component),
-      facts: input.factsOf(component),
-    });
-  }
-  return { judgedAt: context.now, until: milliseconds(until), copies: remembered };
+    return page === undefined ? [] : [{ component, page }];
+  });
+  let longest = Infinity;
+  for (const component of kinds) longest = Math.min(longest, input.holding.until(component) ?? -Infinity);
+  if (copies.length !== kinds.length || !(now < longest)) return undefined;
+  const until = parts
+    .map((part) => milliseconds(now + (longest - now) * part))
+    .find((moment) => copies.every(({ component, page }) => isSaidAt(moment, component, page, input)));
+  if (until === undefined) return undefined;
+  const remembered = copies.map(({ component, page }): RememberedCopy => ({
+    results: new Map([...page.results].map(([check, result]) => [check.id, result])),
+    notes: input.notesOf(component),
+    facts: input.factsOf(component),
+  }));
+  return { judgedAt: now, until, copies: remembered };
 }
+
+/** How much of the time for which the evidence holds is tried. */
+const parts = [1, 0.25, 0.0625];
 
 /** What is written down about one component while its checks run. */
 interface Page {

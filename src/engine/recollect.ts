@@ -10,10 +10,12 @@ import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdPar
 
 /** What a run takes from earlier judgements, and hands on to later ones. */
 export interface Recollection {
-  /** What is remembered of this copy. */
+  /** What is remembered of this copy, from before or by now. */
   readonly copyOf: (component: Component) => RememberedCopy | undefined;
-  /** Until when what is remembered of this component's package holds. */
-  readonly untilOf: (component: Component) => Milliseconds | undefined;
+  /** Until when that holds; undefined where nothing is remembered. */
+  readonly copyHoldsUntil: (component: Component) => Milliseconds | undefined;
+  /** The same for a package that is not judged in this run: nothing else tells of it. */
+  readonly recalledUntil: (component: Component) => Milliseconds | undefined;
   /** The packages that are judged in this run. */
   readonly fresh: () => readonly PackageCopies[];
   readonly remember: (copies: PackageCopies, remembered: Omit<RememberedPackage, 'circles'>) => void;
@@ -118,18 +120,20 @@ function judgedCircles({ packages, recalled }: Recalled, { circlesOf: circlesOfO
 }
 
 function recollectionOf(memory: JudgementMemory, { packages, recalled }: Recalled, circles: Circles, holding: Holding): Recollection {
+  const known = new Map(recalled);
   return {
     copyOf: (component) => {
       const copies = packages.get(component.name);
-      return copies === undefined ? undefined : recalled.get(component.name)?.copies[kindOf(copies, component)];
+      return copies === undefined ? undefined : known.get(component.name)?.copies[kindOf(copies, component)];
     },
-    untilOf: ({ name }) => recalled.get(name)?.until,
+    copyHoldsUntil: ({ name }) => known.get(name)?.until,
+    recalledUntil: ({ name }) => recalled.get(name)?.until,
     fresh: () => [...packages.values()].filter(({ name }) => !recalled.has(name)),
     remember: ({ name, kinds, key }, judged) => {
       const own = new Set(kinds.flatMap(holding.circlesOf));
       const remembered = { ...judged, circles: new Map([...own].map((circle) => [circle, circles.companyIn(circle)])) };
       memory.remember(key, remembered);
-      recalled.set(name, remembered);
+      known.set(name, remembered);
     },
   };
 }

@@ -428,6 +428,24 @@ describe('a memory of judgements', () => {
     }
   });
 
+  it('is kept for a shorter time where the clock changes a finding meanwhile, and the verdict for the whole one', async () => {
+    const aging = {
+      ...rotten,
+      evaluate: ({ context }: { readonly context: { readonly now: number } }) => [
+        { rule: 'rotten/found' as const, message: `picked ${Math.floor((context.now - noon) / (4 * minute))} times four minutes ago` },
+      ],
+    };
+    const over = { checks: [aging], keptUntil: later(60) };
+    const memory = opened();
+    const world: World = { crops: new Map(), asked: [] };
+    const first = await run({ inventory: lockfile('apple'), memory, world, over });
+    expect(first.holdsUntil).toBe(later(5));
+    const again = await run({ inventory: lockfile('apple'), now: later(1), memory, world, over });
+    expect([again.holdsUntil, world.asked.length]).toEqual([later(1.25), 1]);
+    await run({ inventory: lockfile('apple'), now: later(1.25), memory, world, over });
+    expect(world.asked).toHaveLength(2);
+  });
+
   it('holds no longer than what no evidence tells of: the end of a key', async () => {
     const memory = openJudgementMemory(later(2));
     await run({ inventory: lockfile('apple'), memory });
