@@ -33,6 +33,8 @@ export function compileSchema(schema: Schema, load: SchemaLoader): (document: un
     check(document, undefined, (place, message) => {
       if (problems.length < mostProblems) problems.push({ pointer: pointerTo(place), message });
     });
+    // A refusal for which there is no reason is no pass, either.
+    if (problems.length === 0) throw new Error('the schema refuses the document and does not say why');
     return problems;
   };
 }
