@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from '../model/json.ts';
+
 /** What a gate says to an agent that is about to run a shell command. */
 export type AgentDecision =
   /** It is none of the gate's business: the agent's own rules go on. */
@@ -38,14 +40,9 @@ export type AgentInput = Readonly<Record<string, unknown>>;
 
 /** An agent's input, or why it is none. */
 export function readAgentInput(text: string): AgentInput | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return { problem: 'the input is not JSON' };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problem: 'the input is no JSON object' };
-  return value as AgentInput; // any JSON object
+  const value = parseJson(text.replace(/^\ufeff/, ''));
+  if (value === undefined) return { problem: 'the input is not JSON' };
+  return isRecord(value) ? value : { problem: 'the input is no JSON object' };
 }
 
 /** A member that must be a text, or may be absent. Throws `TypeError`. */
@@ -75,6 +72,7 @@ export function fromPowerShell(script: string): string {
   return script.replaceAll(/`\r?\n/g, ' ').replaceAll('`', '');
 }
 
+/** One line of JSON, as agents read answers. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }

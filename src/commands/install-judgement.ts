@@ -6,6 +6,7 @@ import type { Change } from '../model/change.ts';
 import { labelOf } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
+import { parseRecord } from '../model/json.ts';
 import type { Report } from '../model/report.ts';
 import { readOptionalText, statPath } from '../platform/files.ts';
 import { homeFolder } from '../platform/home.ts';
@@ -143,7 +144,7 @@ async function requested(
 async function manifestOf(root: string, gate: Gate, signal: AbortSignal, names: readonly string[] = []): Promise<InstallJudgement> {
   const text = readOptionalText(join(root, 'package.json'));
   if (text === undefined) return { verdict: 'unreadable', reasons: ['there is neither a lockfile nor a package.json'] };
-  const manifest = parseManifest(text);
+  const manifest = parseRecord(text.replace(/^\ufeff/, ''));
   if (manifest === undefined) return { verdict: 'unreadable', reasons: ['package.json cannot be read'] };
   if (manifest['workspaces'] !== undefined || statPath(join(root, 'pnpm-workspace.yaml')) === 'file')
     return {
@@ -160,15 +161,6 @@ async function manifestOf(root: string, gate: Gate, signal: AbortSignal, names: 
     signal,
     ofManifest,
   );
-}
-
-function parseManifest(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined; // any JSON object
-  } catch {
-    return undefined;
-  }
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, string])[] {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { ClientProfile } from '../clients/client.ts';
 import { clientWithVersion, clients, clientsOf } from '../clients/detect-client.ts';
 import { type HookEdit, type HookFile, type HookPlan, planFor } from '../hooks/hook-plan.ts';
-import { type HookRecord, type RecordedEdit, formatRecord, parseRecord, recordPath } from '../hooks/hook-record.ts';
+import { type HookRecord, type RecordedEdit, formatHookRecord, parseHookRecord, recordPath } from '../hooks/hook-record.ts';
 import { applied, taken } from '../hooks/insertion.ts';
 import { launcherText } from '../hooks/launcher.ts';
 import { GateError } from '../model/gate-error.ts';
@@ -106,7 +106,7 @@ export function installation(
     ].sort(),
     edits: [...(record?.edits ?? []), ...newEdits],
   };
-  const recordText = formatRecord(next);
+  const recordText = formatHookRecord(next);
   return [
     ...files,
     ...edited.map(({ change }) => change),
@@ -184,7 +184,7 @@ export function removal(root: string): { readonly changes: readonly FileChange[]
 export function readRecord(root: string): HookRecord | undefined {
   const text = readOptionalText(resolve(root, recordPath));
   if (text === undefined) return undefined;
-  const record = parseRecord(text);
+  const record = parseHookRecord(text);
   if (record === undefined)
     throw new GateError('input-invalid', `${recordPath} cannot be read`, { hint: 'restore it from git, or remove the hooks by hand' });
   return record;

@@ -1,3 +1,5 @@
+import { isRecord, parseRecord } from '../model/json.ts';
+
 /** What `hooks install` did to a project, so that `hooks remove` takes out exactly that. Kept as `.lockgate/hooks.json`. */
 export interface HookRecord {
   readonly client: string;
@@ -17,20 +19,14 @@ export interface RecordedEdit {
 
 export const recordPath = '.lockgate/hooks.json';
 
-export function formatRecord(record: HookRecord): string {
+/** The text of the file at `recordPath`. */
+export function formatHookRecord(record: HookRecord): string {
   return `${JSON.stringify({ version: 1, ...record }, undefined, 2)}\n`;
 }
 
 /** Undefined for what is no record: it stands in a repository, so anybody may have written it. Paths that lead out of the project make it none. */
-export function parseRecord(text: string): HookRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { version, client, clientVersion, files, edits } =
-    typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}; // any JSON object
+export function parseHookRecord(text: string): HookRecord | undefined {
+  const { version, client, clientVersion, files, edits } = parseRecord(text) ?? {};
   if (version !== 1 || typeof client !== 'string' || typeof clientVersion !== 'string' || !Array.isArray(files) || !Array.isArray(edits))
     return undefined;
   const parsed = edits.map(parseEdit);
@@ -39,7 +35,7 @@ export function parseRecord(text: string): HookRecord | undefined {
 }
 
 function parseEdit(value: unknown): RecordedEdit | undefined {
-  const { path, inserted, isNew } = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}; // any JSON object
+  const { path, inserted, isNew } = isRecord(value) ? value : {};
   if (typeof inserted !== 'string' || inserted === '' || typeof isNew !== 'boolean') return undefined;
   return typeof path === 'string' && ['package.json', '.npmrc', '.yarnrc.yml', 'bunfig.toml'].includes(path)
     ? { path, inserted, isNew }

@@ -1,4 +1,5 @@
 import { type Insert, type Insertion } from './insertion.ts';
+import { isRecord, parseJson } from '../model/json.ts';
 
 /**
  * Has a script of `package.json` begin with a command, in the file's own formatting: `preinstall` becomes `command && what was
@@ -25,17 +26,13 @@ export function insertScript(manifest: string, script: string, command: string):
 }
 
 function problemOf(manifest: string, script: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(manifest.replace(/^\ufeff/, ''));
-  } catch {
-    return 'package.json is no JSON';
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'package.json is no JSON object';
+  const value = parseJson(manifest.replace(/^\ufeff/, ''));
+  if (value === undefined) return 'package.json is no JSON';
+  if (!isRecord(value)) return 'package.json is no JSON object';
   if (!('scripts' in value)) return undefined;
   const { scripts } = value;
-  if (typeof scripts !== 'object' || scripts === null || Array.isArray(scripts)) return 'scripts in package.json is no object';
-  const existing: unknown = Object.hasOwn(scripts, script) ? Object.getOwnPropertyDescriptor(scripts, script)?.value : '';
+  if (!isRecord(scripts)) return 'scripts in package.json is no object';
+  const existing = Object.hasOwn(scripts, script) ? scripts[script] : '';
   return typeof existing === 'string' ? undefined : `the script ${script} in package.json is no text`;
 }
 

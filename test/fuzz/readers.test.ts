@@ -12,7 +12,7 @@ import { checks } from '../../src/checks/index.generated.ts';
 import { summarise } from '../../src/collectors/packument-summary.ts';
 import { routeOf } from '../../src/firewall/route.ts';
 import { readRepositoryList } from '../../src/fleet/repository-list.ts';
-import { parseRecord } from '../../src/hooks/hook-record.ts';
+import { parseHookRecord } from '../../src/hooks/hook-record.ts';
 import { GateError } from '../../src/model/gate-error.ts';
 import { milliseconds } from '../../src/model/units.ts';
 import { openTree, listFiles } from '../../src/platform/git-tree.ts';
@@ -283,7 +283,7 @@ const readers: Readonly<Record<string, Reader>> = {
     ],
     read: text(readAgentInput),
   },
-  'a record of hooks': { seeds: ['{"version":1,"hooks":[]}'], read: text(parseRecord) },
+  'a record of hooks': { seeds: ['{"version":1,"hooks":[]}'], read: text(parseHookRecord) },
   'an address that the firewall is asked for': {
     seeds: ['/@acme%2fui', '/left-pad/-/left-pad-1.3.0.tgz', '/-/npm/v1/security/advisories/bulk'],
     read: text((it) => ['GET', 'POST', 'PUT'].map((method) => routeOf(method, it))),

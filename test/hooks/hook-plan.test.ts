@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientId } from '../../src/clients/client.ts';
 import { planFor } from '../../src/hooks/hook-plan.ts';
-import { parseRecord, formatRecord } from '../../src/hooks/hook-record.ts';
+import { parseHookRecord, formatHookRecord } from '../../src/hooks/hook-record.ts';
 
 const titleOf = (client: ClientId, version: string): string => {
   const plan = planFor(client, version);
@@ -40,12 +40,12 @@ describe('the record of an installation', () => {
     files: ['.lockgate/gate.cjs', '.lockgate/sh'],
     edits: [{ path: '.npmrc', inserted: 'x\n', isNew: true }],
   };
-  it('is read as it was written', () => expect(parseRecord(formatRecord(record))).toEqual(record));
+  it('is read as it was written', () => expect(parseHookRecord(formatHookRecord(record))).toEqual(record));
   it.each([
     ['no JSON', '{'],
-    ['a file outside', formatRecord({ ...record, files: ['../../etc/passwd'] })],
-    ['another file of the project', formatRecord({ ...record, files: ['src/index.js'] })],
-    ['an edit elsewhere', formatRecord({ ...record, edits: [{ path: 'src/index.js', inserted: 'x', isNew: true }] })],
-    ['nothing inserted', formatRecord({ ...record, edits: [{ path: '.npmrc', inserted: '', isNew: true }] })],
-  ])('that is %s deletes nothing: it is none', (_, text) => expect(parseRecord(text)).toBeUndefined());
+    ['a file outside', formatHookRecord({ ...record, files: ['../../etc/passwd'] })],
+    ['another file of the project', formatHookRecord({ ...record, files: ['src/index.js'] })],
+    ['an edit elsewhere', formatHookRecord({ ...record, edits: [{ path: 'src/index.js', inserted: 'x', isNew: true }] })],
+    ['nothing inserted', formatHookRecord({ ...record, edits: [{ path: '.npmrc', inserted: '', isNew: true }] })],
+  ])('that is %s deletes nothing: it is none', (_, text) => expect(parseHookRecord(text)).toBeUndefined());
 });
