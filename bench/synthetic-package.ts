@@ -58,6 +58,7 @@ export function dependenciesOf(index: number, packages: number): readonly number
   return further < packages && !children.includes(further) ? [...children, further] : children;
 }
 
+/** The digest that a made-up version is locked to; there are no bytes to it. */
 export function integrityOf(name: string, version: string): string {
   return `sha512-${createHash('sha512').update(`${name}@${version}`).digest('base64')}`;
 }

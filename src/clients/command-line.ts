@@ -103,6 +103,7 @@ export function hasFlag({ options }: CommandLine, ...names: readonly string[]): 
   });
 }
 
+/** The last value of the first of these options that is there: the last one counts for every client. */
 export function lastValue({ options }: CommandLine, ...names: readonly string[]): string | undefined {
   return names.map((name) => options.get(name)?.at(-1)).find((value) => value !== undefined);
 }

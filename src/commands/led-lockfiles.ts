@@ -7,6 +7,7 @@ import type { ClientRun } from './client-run.ts';
 /** Which addresses in lockfiles belong to configured registries. */
 export type RegistryAddresses = Omit<LeadOptions, 'file' | 'origin'>;
 
+/** Those of a gate: the default registry under all its names, and the registries of scopes and of the policy. */
 export function addressesOf({ npm, registries, policy }: Gate): RegistryAddresses {
   const described = policy.registries.flatMap(({ url, aliases }) => [url, ...aliases]);
   return {

@@ -27,6 +27,7 @@ export type TrialVerdict = 'held' | 'as documented' | 'leaked' | 'refused' | 'co
 /** What a hook promises about files: bytes in the client's cache, in the project, or nowhere. */
 export type FilePromise = Landing;
 
+/** Whether a trial went as is promised: `leaked` for anything that ran, came through with exit code 0, or landed further than the promise. */
 export function judgeTrial(trial: Trial, promise: FilePromise): TrialVerdict {
   const { frontEnd, expects, exitCode, hasRun, landed } = trial;
   if (frontEnd === 'none') return 'control';

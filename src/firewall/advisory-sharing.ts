@@ -16,6 +16,7 @@ const endpoint = '/-/npm/v1/security/advisories/bulk';
 const freshFor = 60_000;
 const mostBytes = 16 * 1024 * 1024;
 
+/** An empty memory; `now` in milliseconds. */
 export function createAdvisorySharing(now: () => number): AdvisorySharing {
   const held = createHeldBytes<{ readonly versions: ReadonlySet<unknown>; readonly entries: unknown; readonly at: number }>(mostBytes);
   return {

@@ -19,6 +19,7 @@ export interface AnsweringOptions {
 /** Answers requests: who may ask, what is asked, and who in here knows. */
 export type Answering = (request: ServerRequest, mayEnter: Access) => Promise<ServerAnswer>;
 
+/** Never throws for what a client sends. */
 export function createAnswering(options: AnsweringOptions): Answering {
   let inFlight = 0;
   return async (request, mayEnter) => {

@@ -13,6 +13,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Hosts come from configuration, statuses from upstream: neither may grow a table without end. */
 const mostSeries = 500;
 
+/** Everything at zero. */
 export function createMetrics(): FirewallMetrics {
   const requests = createCounter();
   const decisions = createCounter();

@@ -63,6 +63,7 @@ interface Judged {
   readonly until: number;
 }
 
+/** Judges each document once for a policy and its bytes, and writes it once for each view. */
 export function createPackuments({ documents, releases, gate, limits, now, onDecision }: PackumentsOptions): Packuments {
   let judged = createHeldBytes<Judged>(mostJudged);
   const views = createHeldBytes<{ readonly body: Buffer; readonly etag: string }>(limits.keptBytes);

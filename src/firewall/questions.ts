@@ -28,6 +28,7 @@ export interface QuestionsOptions {
 const largestAnswer = 32 * 1024 * 1024;
 const unpack = { gzip: promisify(gunzip), br: promisify(brotliDecompress) };
 
+/** Asks with the credentials of the registry that a question belongs to, and hands on neither these nor its headers. */
 export function createQuestions({ upstream, registries, registry, limits }: QuestionsOptions): Questions {
   const within = <T>(
     work: (options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly maxDecodedBytes: number }) => Promise<T>,

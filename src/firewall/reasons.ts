@@ -21,6 +21,7 @@ export function errorsOf(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ severity, waiver }) => severity === 'error' && waiver === undefined);
 }
 
+/** A finding in one sentence, with its rule. */
 export function sentenceOf({ message, rule }: Finding): string {
   return `${message} (${rule})`;
 }

@@ -24,6 +24,7 @@ export interface Releases {
 
 const mostBytes = 4 * 1024 * 1024;
 
+/** An empty memory. */
 export function createReleases(): Releases {
   const held = createHeldBytes<Release>(mostBytes);
   return {

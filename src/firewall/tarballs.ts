@@ -54,6 +54,7 @@ interface Download {
   readonly digests: Integrity;
 }
 
+/** Fetches each tarball once, judges those bytes, and sends them or a refusal. */
 export function createTarballs({ documents, releases, upstream, gate, limits, now, onDecision }: TarballsOptions): Tarballs {
   const downloads = createHeldBytes<Download>(limits.keptBytes);
   let decisions = createHeldBytes<{ readonly decision: Decision; readonly until: number }>(mostDecisions);

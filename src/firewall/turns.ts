@@ -4,6 +4,7 @@ export interface Turns {
   readonly waiting: () => number;
 }
 
+/** Nobody at work, nobody waiting. */
 export function createTurns(atOnce: number): Turns {
   const queue: (() => void)[] = [];
   let running = 0;

@@ -29,6 +29,7 @@ const keysFreshFor = 60_000;
 /** A service must find back quickly when its registry does. */
 const timing = { circuitTimeout: 3_000, attemptTimeout: 60_000 };
 
+/** Asks nobody until a gate was opened with its `transport` and adopted. */
 export function createUpstream({ documentAt, advisories, now, onAnswer }: UpstreamOptions): Upstream {
   const held = new Map<string, { readonly bytes: Buffer; readonly done: Promise<void> }>();
   const keys = new Map<string, { readonly outcome: HttpOutcome; readonly at: number }>();

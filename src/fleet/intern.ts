@@ -26,6 +26,7 @@ interface KnownVersion {
 /** Above this many entries a memory starts anew; some 100 MB at the most. */
 const mostRemembered = 300_000;
 
+/** A memory of what a store has, for one process that writes to it. */
 export function createInterner(): Interner {
   const versions = new Map<string, KnownVersion>();
   const paths = new Map<string, number>();

@@ -41,6 +41,7 @@ export const summedCounts: string = Object.values(countColumns)
   .map((column) => `COALESCE(SUM(s.${column}), 0) AS ${column}`)
   .join(', ');
 
+/** The counts of a row that names their columns, summed or not. */
 export function countsIn(row: SqlRow): Counts {
   const count = (name: keyof Counts): number => numberIn(row, countColumns[name]);
   return {
@@ -213,6 +214,7 @@ async function packagesOf(queries: SqlQueries, content: number, root: string): P
   });
 }
 
+/** A scope by its stored number; one that nobody wrote is the strictest. */
 export function scopeOf(stored: number): PackageRecord['scope'] {
   return storedScopes[stored] ?? 'required';
 }

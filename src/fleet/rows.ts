@@ -40,16 +40,19 @@ export function textIn(row: SqlRow, column: string): string {
   return value;
 }
 
+/** A column that holds a number. Throws as `textIn` does. */
 export function numberIn(row: SqlRow, column: string): number {
   const value = row[column];
   if (typeof value !== 'number') throw new TypeError(`column ${column} holds no number`);
   return value;
 }
 
+/** A column that holds a text, or null. */
 export function optionalTextIn(row: SqlRow, column: string): string | undefined {
   return row[column] === null ? undefined : textIn(row, column);
 }
 
+/** A column that holds a number, or null. */
 export function optionalNumberIn(row: SqlRow, column: string): number | undefined {
   return row[column] === null ? undefined : numberIn(row, column);
 }

@@ -7,6 +7,7 @@ export interface Insertion {
 /** An insertion; or it is there already; or it must not be made. */
 export type Insert = { readonly insertion: Insertion } | { readonly isPresent: true } | { readonly refused: string };
 
+/** The text with the insertion in it. */
 export function applied(before: string, { at, text }: Insertion): string {
   return before.slice(0, at) + text + before.slice(at);
 }

@@ -52,6 +52,7 @@ export function isPlaceholder(text: string): boolean {
   );
 }
 
+/** The text dedicates something to the public domain, or names that; no licence of SPDX says so. */
 export function isPublicDomain(text: string): boolean {
   return /\bpublic[\s-]?domain\b|^pd$/i.test(text);
 }

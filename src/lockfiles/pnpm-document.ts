@@ -61,6 +61,7 @@ export function readPnpmYaml(text: string, file: string): YamlMap | undefined {
   return isYamlMap(document) ? document : undefined;
 }
 
+/** A map, and no list, text or null. */
 export function isYamlMap(value: YamlValue | undefined): value is YamlMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -26,6 +26,7 @@ export interface IndexBuilder {
   readonly build: () => { readonly index: Buffer; readonly names: number };
 }
 
+/** An empty index, to be filled in any order. */
 export function createIndexBuilder(): IndexBuilder {
   let bytes = Buffer.alloc(growBy * width);
   let count = 0;

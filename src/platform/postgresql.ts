@@ -26,6 +26,7 @@ export interface PostgresqlOptions {
   readonly statementTimeout?: number;
 }
 
+/** Whether `--store` names a server, and not a file. */
 export function isPostgresqlUrl(store: string): boolean {
   return /^postgres(ql)?:\/\//.test(store);
 }

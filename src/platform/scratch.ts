@@ -28,6 +28,7 @@ export function copyFolder(from: string, to: string): void {
   if (existsSync(from)) cpSync(from, to, { recursive: true });
 }
 
+/** Whether anything is at a path, links followed. */
 export function fileExists(file: string): boolean {
   return existsSync(file);
 }

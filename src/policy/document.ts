@@ -104,6 +104,7 @@ export function textOf(node: PolicyNode): string {
   return value;
 }
 
+/** A key without a value, or with null. */
 export function isEmpty(node: PolicyNode): boolean {
   return node.node === null || (isScalar(node.node) && node.node.value === null);
 }

@@ -31,6 +31,7 @@ export function unexplainedDoubt(report: Report): string | undefined {
   return `${report.counts.expected} judgements were expected and not all were made`;
 }
 
+/** A number with its noun: `1 package`, `2 packages`. */
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

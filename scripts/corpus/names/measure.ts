@@ -51,6 +51,7 @@ export function rightTarget(judged: readonly Judged<Imitation>[], tiers: readonl
   return (100 * found.filter((one) => one.target === one.case.target).length) / found.length;
 }
 
+/** The items by what `key` answers for them, in their order. */
 export function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
