@@ -129,7 +129,7 @@ export const script: string = String.raw`
       const findings = element('td');
       if (row.rules.length > 0 || row.isUnverified) {
         findings.append(element('span', 'badge l-' + row.level, data.levelWords[data.levels.indexOf(row.level)]), row.rules.join(', '));
-        if (row.isUnverified && row.level !== 'unverified') findings.append(element('span', 'dim', ' · not all verified'));
+        if (row.isUnverified && row.level !== 'unverified') findings.append(element('span', 'dim', ' \u00b7 not all verified'));
       }
       const licence = element('td', row.licence === '' ? 'dim' : '', row.licence === '' ? 'none known' : row.licence);
       licence.title = data.groupWords[row.group] ?? '';
