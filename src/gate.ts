@@ -40,7 +40,7 @@ import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
 import { type ProvenBuilds, provenBuilds } from './proven-builds.ts';
-import { readTrustData, trustEnds, trustNote } from './provenance/shipped-trust.ts';
+import { readTrustData, readTrustDate, trustEnds, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { trustNotes } from './trust-notes.ts';
 import { version } from './version.ts';
@@ -192,7 +192,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       const readsTarballs = asked ?? (options.isDeep === true || changes !== undefined);
       const readable = readsTarballs ? checks : checks.filter((check) => !needsTarball(check));
       const trust = readTrustText(options.variables);
-      const trustData = readTrustData(trust);
+      const trustData = readTrustDate(trust);
+      // A stage that leaves checks out neither needs a memory nor may it speak for the others.
+      const memory = isWanted === undefined ? memories.of({ readsTarballs, trust, trustEnds: trustEnds(trustData) }) : undefined;
+      // Whoever judged with this very text has found it sound.
+      if (memory?.isEmpty() !== false) readTrustData(trust);
       return withDeadline(limit, signal, (bounded) =>
         assess({
           inventory,
@@ -217,8 +221,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           factsOf: createPackageFacts(),
           ageLimits: ageLimitsOf(policy),
           documents,
-          // A stage that leaves checks out neither needs a memory nor may it speak for the others.
-          ...(isWanted === undefined ? { memory: memories.of({ readsTarballs, trust, trustEnds: trustEnds(trustData) }) } : {}),
+          ...(memory === undefined ? {} : { memory }),
           ...(isVerdictKept ? { keptUntil: trustEnds(trustData) } : {}),
           ...(changes === undefined ? {} : { changes }),
           ...(before === undefined ? {} : { before }),

@@ -40,6 +40,8 @@ export interface JudgementMemory {
 }
 
 export interface OpenJudgementMemory extends JudgementMemory {
+  /** Whether anything was ever judged with these settings, as far as it is known. */
+  readonly isEmpty: () => boolean;
   /** One line for the next run, of what holds at `now`; undefined where nothing was learned since it was opened. */
   readonly write: (now: Milliseconds) => string | undefined;
 }
@@ -69,6 +71,7 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
   }
 
   return {
+    isEmpty: () => packages.size === 0,
     recall: (key, now) => {
       const known = packages.get(key);
       return known !== undefined && known.judgedAt <= now && now < known.until ? known : undefined;

@@ -39,14 +39,13 @@ export function readTrustData(text: string): TrustData {
   return last.data;
 }
 
+/** The day of trust data alone, for who knows by its digest that it is sound: reading its keys takes longer than all else about it. */
+export function readTrustDate(text: string): Pick<TrustData, 'date'> {
+  return last?.text === text ? last.data : { date: openTrustData(text).date };
+}
+
 function parseTrustData(text: string): TrustData {
-  const parsed = v.safeParse(shape, parseJson(text));
-  const date = parsed.success ? parseInstant(`${parsed.output.date}T00:00:00Z`) : undefined;
-  if (!parsed.success || date === undefined)
-    throw new GateError('configuration-invalid', 'the trust data is damaged', {
-      hint: 'run `lockgate trust update`, or install Lockgate again',
-    });
-  const { source, trustedRoot, registryKeys } = parsed.output;
+  const { date, source, trustedRoot, registryKeys } = openTrustData(text);
   const registryKeysText = JSON.stringify(registryKeys);
   return {
     date,
@@ -55,6 +54,16 @@ function parseTrustData(text: string): TrustData {
     registryKeys: readRegistryKeys(registryKeysText),
     registryKeysText,
   };
+}
+
+function openTrustData(text: string): Omit<v.InferOutput<typeof shape>, 'date'> & Pick<TrustData, 'date'> {
+  const parsed = v.safeParse(shape, parseJson(text));
+  const date = parsed.success ? parseInstant(`${parsed.output.date}T00:00:00Z`) : undefined;
+  if (!parsed.success || date === undefined)
+    throw new GateError('configuration-invalid', 'the trust data is damaged', {
+      hint: 'run `lockgate trust update`, or install Lockgate again',
+    });
+  return { ...parsed.output, date };
 }
 
 /** Whether trust data may still be relied on: announced 60 days before it turns stale, after a year. */
