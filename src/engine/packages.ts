@@ -67,8 +67,8 @@ function keyOf(identities: string): string {
  * Everything about a component but its place in the lockfile. No two say the same, nor do two rows of them: each text stands behind its
  * length, and everything else as JSON. Written out, since there are thousands of them.
  */
-function identityOf({ bomRef: _bomRef, location: _location, ...component }: Component, isDirect: boolean): string {
-  const { name, version, purl, integrity = [], ...rest } = component;
+function identityOf(component: Component, isDirect: boolean): string {
+  const { bomRef: _bomRef, location: _location, name, version, purl, integrity = [], ...rest } = component;
   let identity = `${isDirect} ${name.length} ${version.length} ${purl.length} ${integrity.length} ${name}${version}${purl}`;
   for (const { algorithm, digest } of integrity) identity += `${algorithm} ${digest.length} ${digest}`;
   return identity + JSON.stringify(rest);
