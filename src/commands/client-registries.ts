@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type YamlMap, entriesOf, readPnpmYaml, textField } from '../lockfiles/pnpm-document.ts';
 import { GateError } from '../model/gate-error.ts';
+import { foldersAbove } from '../platform/ancestors.ts';
 import { readOptionalText } from '../platform/files.ts';
 import { homeFolder } from '../platform/home.ts';
 import type { ClientRun } from './client-run.ts';
@@ -59,18 +60,12 @@ function filesOf(id: ClientRun['client']['id'], folder: string, root: string): r
   const paths = [
     home,
     ...(isWalking
-      ? above(folder)
+      ? foldersAbove(folder)
           .toReversed()
           .map((at) => join(at, name))
       : [join(root, name)]),
   ];
   return [...new Set(paths)].flatMap((path) => readOptionalText(path) ?? []);
-}
-
-function above(folder: string): readonly string[] {
-  const folders = [folder];
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
-  return folders;
 }
 
 function inYarnrcYaml(text: string): Entries {

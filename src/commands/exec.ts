@@ -1,10 +1,11 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ClientCommand, ClientProfile } from '../clients/client.ts';
 import { clients, clientWithVersion, clientsOf, programName } from '../clients/detect-client.ts';
 import { projectRoot } from '../exec/project-root.ts';
 import { type ExecResult, exitCodeOf, renderSummary, summaryAsData } from '../exec/summary.ts';
 import { undoCommands } from '../exec/undo.ts';
 import { GateError } from '../model/gate-error.ts';
+import { foldersAbove } from '../platform/ancestors.ts';
 import { findClient, versionOf } from '../platform/client-process.ts';
 import { readOptionalText, writeFileAtomic } from '../platform/files.ts';
 import { homeFolder } from '../platform/home.ts';
@@ -93,12 +94,6 @@ function refuseDetours(client: ClientProfile, { detours }: ClientCommand): void 
 /** Somebody's whole home is no project: programs are installed in it. */
 function isOwnHome(folder: string): boolean {
   return foldersAbove(homeFolder()).includes(folder);
-}
-
-function foldersAbove(folder: string): readonly string[] {
-  const folders = [folder];
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) folders.push(dirname(at));
-  return folders;
 }
 
 function answer(result: ExecResult, run: ClientRun, { flag, environment }: Invocation): CommandResult {

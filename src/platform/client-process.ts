@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { delimiter, extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isInside } from './ancestors.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -126,9 +127,4 @@ function disarmed(text: string): string {
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }

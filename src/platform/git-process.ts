@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { isInside } from './ancestors.ts';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
 
@@ -103,11 +104,6 @@ function trustedPath(folder: string): readonly string[] {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((entry) => isAbsolute(entry) && !entry.split(sep).includes('node_modules') && !isInside(entry, folder));
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
 function findProgram(path: readonly string[]): string | undefined {
