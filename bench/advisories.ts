@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { median } from './measure.ts';
 import { effectOf } from '../src/advisories/hit.ts';
 import type { PackageAdvisory } from '../src/advisories/osv.ts';
 import { advisoryFolders, openAdvisoryDatabase } from '../src/platform/advisory-store.ts';
@@ -144,10 +145,6 @@ function writeArchive(path: string, records: number): void {
 function cpuMilliseconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function mebibytes(bytes: number): string {

@@ -78,7 +78,8 @@ export function measure({ name, argv, cwd, env, expectedStatus = [0], prepare }:
   }
 }
 
-function median(values: readonly number[]): number {
+/** Half are below it; NaN of nothing. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

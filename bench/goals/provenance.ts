@@ -11,6 +11,7 @@ import { createBundleVerifier } from '../../src/provenance/bundle.ts';
 import { findKey, type RegistryKey, readRegistryKeys } from '../../src/provenance/registry-keys.ts';
 import { verifyRegistrySignature } from '../../src/provenance/registry-signature.ts';
 import { readTrustRoot } from '../../src/provenance/trust-root.ts';
+import { median } from '../measure.ts';
 
 /** Milliseconds of CPU for one of each kind. */
 interface Costs {
@@ -191,8 +192,4 @@ function signedReleases(keys: readonly RegistryKey[]): readonly SignedRelease[] 
   return versions
     .map((version) => ({ ...version, name, signatures: version.signatures.slice(0, 1) }))
     .filter(({ signatures: [first] }) => findKey(keys, 'signatures', first?.keyid ?? '') !== undefined);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -9,6 +9,7 @@ import { recordFiles } from '../platform/advisory-source.ts';
 import { type ImportSummary, advisoryFolders, advisoryStatus, dataOf } from '../platform/advisory-store.ts';
 import { type AdvisoryWriter, createAdvisoryWriter } from '../platform/advisory-writer.ts';
 import { homeFolder } from '../platform/home.ts';
+import { plural } from '../reporters/summary.ts';
 import type { Command, CommandResult, Environment } from './command.ts';
 
 /** `lockgate advisories`: keeps a database of advisories for runs without a registry that knows any. */
@@ -105,7 +106,7 @@ function status({ variables, now }: Environment): CommandResult {
 function described({ records, names, malware, withdrawn, unreadable, foreign }: ImportSummary): string {
   const left = [...(withdrawn > 0 ? [`${withdrawn} withdrawn`] : []), ...(foreign > 0 ? [`${foreign} about other ecosystems`] : [])];
   return [
-    `${counted(records, 'record')} about ${counted(names, 'npm package')}, ${malware} of malware`,
+    `${plural(records, 'record')} about ${plural(names, 'npm package')}, ${malware} of malware`,
     ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : []),
     ...(unreadable > 0 ? [`${unreadable} do not say in a known way which versions they hit; these packages will be inconclusive`] : []),
     '',
@@ -120,8 +121,4 @@ function ageNote(summary: ImportSummary, now: number): string {
   return isFresh
     ? `${what}\n`
     : `${what}; older than ${formatDuration(staleAfter)}: checks will not rely on it, fetch a newer archive and import it\n`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

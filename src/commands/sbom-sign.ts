@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { readJsonDocument } from '../lockfiles/json-document.ts';
 import { GateError } from '../model/gate-error.ts';
@@ -6,10 +6,10 @@ import { readFileBytes, statPath, writeFileAtomic } from '../platform/files.ts';
 import { signWithKey, statementType } from '../provenance/key-signature.ts';
 import { type SbomSubject, sbomStatement } from '../provenance/sbom-attestation.ts';
 import { documentedLockfile } from '../sbom/documented-lockfile.ts';
+import { artifactDigest } from './artifact-digest.ts';
 import type { Command, Invocation } from './command.ts';
 import { readDocumentText } from './sbom-document.ts';
 
-const largestArtifact = 1024 ** 3;
 const largestSbom = 64 * 1024 * 1024;
 
 /** `lockgate sbom sign`: an attestation that an SBOM describes a lockfile or an artifact, by a key or by an identity. */
@@ -58,21 +58,15 @@ export const sbomSign: Command = {
 /** The artifact, or the lockfile as the SBOM names it: which must still be that one, where it lies here. */
 function subjectOf(sbom: unknown, name: string, { text, environment: { cwd } }: Invocation): SbomSubject {
   const artifact = text('artifact');
-  if (artifact !== undefined) return { name: basename(artifact), sha256: digestOf(artifact, cwd) };
+  if (artifact !== undefined) return { name: basename(artifact), sha256: artifactDigest(artifact, cwd) };
   const lockfile = documentedLockfile(sbom);
   if (lockfile === undefined)
     throw new GateError('input-invalid', `${name} does not say which lockfile it was made from`, {
       hint: 'name what it describes with --artifact',
     });
-  if (statPath(resolve(cwd, lockfile.name)) === 'file' && digestOf(lockfile.name, cwd) !== lockfile.sha256)
+  if (statPath(resolve(cwd, lockfile.name)) === 'file' && artifactDigest(lockfile.name, cwd) !== lockfile.sha256)
     throw new GateError('input-invalid', `${lockfile.name} has changed since ${name} was made from it`, { hint: 'write the SBOM again' });
   return lockfile;
-}
-
-function digestOf(path: string, cwd: string): string {
-  return createHash('sha256')
-    .update(readFileBytes(resolve(cwd, path), largestArtifact, path))
-    .digest('hex');
 }
 
 function privateKey(path: string, cwd: string): KeyObject {

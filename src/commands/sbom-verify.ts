@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readJsonDocument } from '../lockfiles/json-document.ts';
 import { GateError } from '../model/gate-error.ts';
@@ -10,12 +9,11 @@ import { createBundleVerifier } from '../provenance/bundle.ts';
 import { maxSbomBundleLength, parseBundle } from '../provenance/bundle-shape.ts';
 import { proveSbom, type SbomProof } from '../provenance/sbom-attestation.ts';
 import { judge } from '../provenance/verdict.ts';
+import { artifactDigest } from './artifact-digest.ts';
 import type { Command, CommandResult, Invocation } from './command.ts';
 import { readDocumentText } from './sbom-document.ts';
 import { signerOptions, signerSpecs } from './signer-options.ts';
 import { signerOf, trustRootOf } from './verify-artifact.ts';
-
-const largestArtifact = 1024 ** 3;
 
 /** `lockgate sbom verify`: did exactly this signer attest exactly this SBOM. */
 export const sbomVerify: Command = {
@@ -69,7 +67,7 @@ export const sbomVerify: Command = {
                   ...(trustRoot === undefined ? {} : { trustRoot: resolve(environment.cwd, trustRoot) }),
                 }),
               ),
-            ...(artifact === undefined ? {} : { sha256: digestOf(artifact, environment.cwd) }),
+            ...(artifact === undefined ? {} : { sha256: artifactDigest(artifact, environment.cwd) }),
           });
     if (result.verdict === 'accepted') return report(result.value, invocation);
     const { layer, reason, detail } = result.refusal;
@@ -84,12 +82,6 @@ export const sbomVerify: Command = {
 function signerInCwd(invocation: Invocation): ReturnType<typeof signerOptions> {
   const signer = signerOptions(invocation);
   return 'keyFile' in signer ? { keyFile: resolve(invocation.environment.cwd, signer.keyFile) } : signer;
-}
-
-function digestOf(path: string, cwd: string): string {
-  return createHash('sha256')
-    .update(readFileBytes(resolve(cwd, path), largestArtifact, path))
-    .digest('hex');
 }
 
 function report({ subjects, bundle }: SbomProof, { flag, text }: Invocation): CommandResult {

@@ -1,6 +1,7 @@
 import type { Decision } from '../firewall/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import { inertLine } from '../model/inert.ts';
+import { plural } from '../reporters/summary.ts';
 import { renderFindings } from '../reporters/text.ts';
 import type { InstallVerdict } from './install-verdict.ts';
 
@@ -78,19 +79,19 @@ export function renderSummary(result: ExecResult, options: SummaryOptions): stri
     blocks.push(
       headline(
         'REFUSED',
-        `${counted(refused.length, 'package')} asked for by ${program}; not one byte of ${refused.length === 1 ? 'it' : 'them'} was sent`,
+        `${plural(refused.length, 'package')} asked for by ${program}; not one byte of ${refused.length === 1 ? 'it' : 'them'} was sent`,
       ),
     );
   } else if (unverified.length > 0) {
     blocks.push(
       headline(
         'NOT VERIFIED',
-        `${counted(unverified.length, 'package')} asked for by ${program}: nothing proves ${unverified.length === 1 ? 'it' : 'them'} acceptable`,
+        `${plural(unverified.length, 'package')} asked for by ${program}: nothing proves ${unverified.length === 1 ? 'it' : 'them'} acceptable`,
       ),
     );
   }
   if (isExplaining && hidden.length > 0) {
-    const versions = `${counted(hidden.length, 'version')} of ${[...new Set(hidden.map(({ name }) => inertLine(name, 100)))].join(', ')}`;
+    const versions = `${plural(hidden.length, 'version')} of ${[...new Set(hidden.map(({ name }) => inertLine(name, 100)))].join(', ')}`;
     blocks.push(
       headline(
         'FAILED',
@@ -196,8 +197,4 @@ function more(count: number): readonly string[] {
 
 function label({ name, version }: Decision): string {
   return inertLine(version === '' ? name : `${name}@${version}`, 200);
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import type { Report, Verdict } from '../model/report.ts';
 import { formatDate } from '../model/units.ts';
 import { type InconclusiveGroup, acceptingLine, groupInconclusive } from './inconclusive-groups.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
+import { plural } from './summary.ts';
 
 /** For people: each finding with its place, reason and way out; equal causes once; one summary line that adds up. */
 export const text: Reporter = {
@@ -133,8 +134,4 @@ function summary(report: Report, paint: Paint): string {
   ];
   const judged = `${counts.expected} judgements: ${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} inconclusive, ${counts.notApplicable} not applicable`;
   return `${paint(report.verdict, words[report.verdict])}  ${inert(report.origin.path)}: ${problems.join(', ')} in ${plural(counts.components, 'package')} (${judged})\n`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
