@@ -4,6 +4,9 @@ import type { Collector, Observation } from '../model/evidence.ts';
 import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 
+/** The shipped list never changes while the process runs, and a registry proxy assesses one package at a time. */
+const lists = new WeakMap<CollectorPorts['readShipped'], ReadonlyMap<string, KnownCommand>>();
+
 /** Looks the commands of each tarball up in the list that ships under `allowlists/commands/`. */
 export function createKnownCommandsCollector({ readShipped }: Pick<CollectorPorts, 'readShipped'>): Collector<KnownCommands> {
   return {
@@ -11,7 +14,8 @@ export function createKnownCommandsCollector({ readShipped }: Pick<CollectorPort
     after: [tarball],
     holdsUntil: asLongAsItsSources,
     collect: async (requests, { collected }) => {
-      const known = readList(readShipped('commands/well-known.json'));
+      const known = lists.get(readShipped) ?? readList(readShipped('commands/well-known.json'));
+      lists.set(readShipped, known);
       const observations = new Map<string, Observation<KnownCommands>>();
       for (const subject of requests.keys()) {
         const read = collected.get(tarball, subject);
