@@ -24,6 +24,7 @@ export async function writeChunks(folder: string): Promise<string> {
   const inventory = await staticImports(resolve(folder, 'commands', 'sbom.js'));
   // A report as text is what nearly every check ends with.
   const gate = await staticImports(resolve(folder, 'commands', 'check.js'), resolve(folder, 'reporters', 'text.js'));
+  const collectors = await staticImports(resolve(folder, 'collectors', 'index.generated.js'));
   const bundle = await rolldown({
     input: { cli: join(folder, 'cli.js') },
     platform: 'node',
@@ -45,6 +46,8 @@ export async function writeChunks(folder: string): Promise<string> {
         // Reading a lockfile and writing an SBOM of it takes a fifth of what judging it takes.
         { name: 'inventory', test: (id) => inventory.has(id) || ofInventory.some((name) => isOfPackage(id, name)), priority: 2 },
         { name: 'gate', test: (id) => gate.has(id) || isOfPackage(id, ''), priority: 1 },
+        // What is remembered needs none of them.
+        { name: 'collectors', test: (id) => collectors.has(id), priority: 0 },
       ],
     },
   });

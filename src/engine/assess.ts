@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
 import type { AnyCheck, CheckContext, DocumentSubject, RuleMeta } from '../model/check.ts';
 import type { BomRef, Component } from '../model/component.ts';
-import type { Collected, Collector } from '../model/evidence.ts';
+import type { Collected } from '../model/evidence.ts';
 import type { Finding, FindingDraft, Severity } from '../model/finding.ts';
 import { type Inventory, ownComponents } from '../model/inventory.ts';
 import type { AgeLimits, PackageFacts } from '../model/package-facts.ts';
@@ -19,14 +19,15 @@ import { type Holding, longestHolding } from './holding.ts';
 import { type Tally, judgeAll } from './judge.ts';
 import type { JudgementMemory } from './memory.ts';
 import { type Plan, thirdParty } from './plan.ts';
-import { type Recollection, learn, learnBeside } from './recollect.ts';
+import { type CollectorSource, type Recollection, learn, learnBeside } from './recollect.ts';
 import { type WaivedFindings, waive, waiverRules } from './waive.ts';
 
 export interface AssessInput {
   readonly inventory: Inventory;
   readonly policy: Policy;
   readonly checks: readonly AnyCheck[];
-  readonly collectors: readonly Collector<unknown>[];
+  /** All of them, or how to load them: where everything is remembered, nobody has to. */
+  readonly collectors: CollectorSource;
   readonly registries: RegistryDirectory;
   readonly allowed: (list: string, packageName: string) => AllowlistEntry | undefined;
   readonly siblingLockfiles: readonly string[];

@@ -1,5 +1,5 @@
 import type { Component } from '../model/component.ts';
-import type { Collected, EvidenceKey, SubjectId } from '../model/evidence.ts';
+import type { Collected, Collector, EvidenceKey, SubjectId } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type Circles, createCircles } from './circles.ts';
 import { type CollectOptions, type Collection, collect } from './collect.ts';
@@ -28,9 +28,15 @@ export interface Learned {
   readonly recollection?: Recollection;
 }
 
+export type CollectorSource = readonly Collector<unknown>[] | (() => Promise<readonly Collector<unknown>[]>);
+
+export interface LearnInput extends Omit<PlanInput, 'collectors' | 'isRecalled'>, CollectOptions {
+  readonly collectors: CollectorSource;
+}
+
 /** Plans and collects without a memory. */
-export async function learn(input: PlanInput & CollectOptions): Promise<Learned> {
-  const work = plan(input);
+export async function learn(input: LearnInput): Promise<Learned> {
+  const work = plan({ ...input, collectors: await loaded(input.collectors) });
   const collected = await collect(work, input);
   return { work, collected, holding: createHolding(work, collected, input.now) };
 }
@@ -46,7 +52,7 @@ const mostRounds = 8;
  */
 export async function learnBeside(
   memory: JudgementMemory,
-  input: PlanInput & CollectOptions,
+  input: LearnInput,
   isDirect: (component: Component) => boolean,
 ): Promise<Learned> {
   const run = recall(memory, input, isDirect);
@@ -57,7 +63,8 @@ export async function learnBeside(
     if (round > mostRounds) recalled.clear();
     const asked = new Set<string>();
     const isRecalled = ({ name }: Component): boolean => recalled.has(name);
-    const work = plan({ ...input, isRecalled });
+    const collectors = recalled.size === packages.size ? [] : await loaded(input.collectors);
+    const work = plan({ ...input, collectors, isRecalled });
     const namesOf = namesBySubject(packages, isRecalled);
     const collected = await collect(work, {
       ...input,
@@ -75,6 +82,10 @@ export async function learnBeside(
   }
 }
 
+async function loaded(source: CollectorSource): Promise<readonly Collector<unknown>[]> {
+  return typeof source === 'function' ? source() : source;
+}
+
 /** The packages of a run, and what is remembered of them. */
 interface Recalled {
   readonly packages: ReadonlyMap<string, PackageCopies>;
@@ -82,7 +93,7 @@ interface Recalled {
   readonly now: Milliseconds;
 }
 
-function recall(memory: JudgementMemory, input: PlanInput & CollectOptions, isDirect: (component: Component) => boolean): Recalled {
+function recall(memory: JudgementMemory, input: LearnInput, isDirect: (component: Component) => boolean): Recalled {
   const packages = copiesByName(thirdParty(input.inventory), isDirect);
   const recalled = new Map<string, RememberedPackage>();
   const judging = enabledChecks(input).filter((check) => check.scope === 'component' && needsEvidence(check));

@@ -275,6 +275,21 @@ describe('a memory of judgements', () => {
     expect(report.counts).toMatchObject({ expected: 9, pass: 8, notApplicable: 1 });
   });
 
+  it('loads what collects evidence where there is something to learn, and only there', async () => {
+    const memory = opened();
+    let loads = 0;
+    const world: World = { crops: new Map(), asked: [] };
+    const collectors = async (): Promise<readonly Collector<unknown>[]> => {
+      loads += 1;
+      return collectorsOf(world);
+    };
+    const first = await run({ inventory: lockfile('apple', 'pear'), memory, over: { collectors } });
+    expect(await run({ inventory: lockfile('apple', 'pear'), memory, over: { collectors } })).toEqual(first);
+    expect(loads).toBe(1);
+    const more = await run({ inventory: lockfile('apple', 'plum'), memory, over: { collectors } });
+    expect([more.counts.inconclusive, loads]).toEqual([0, 2]);
+  });
+
   it('judges again what differs in bytes, flags, or in how it is asked for', async () => {
     const memory = opened();
     await run({ inventory: lockfile('apple'), memory });
