@@ -1,10 +1,8 @@
 import { type AdvisoryOptions, advisory } from './checks/advisory.ts';
 import { checks } from './checks/index.generated.ts';
-import { createCollectors } from './collectors/index.generated.ts';
-import { lookUpAdvisories } from './collectors/advisory-lookup.ts';
 import type { AdvisoryAnswers } from './collectors/advisory-questions.ts';
 import type { AdvisoryPorts } from './collectors/ports.ts';
-import { createPackumentCollector } from './collectors/packument.ts';
+import type { CollectorPorts } from './collectors/ports.ts';
 import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
 import { licenceFiles } from './evidence/licence-files.ts';
@@ -15,7 +13,7 @@ import type { AdvisoryDatabase } from './model/advisory.ts';
 import type { Change } from './model/change.ts';
 import type { AnyCheck, DocumentSubject } from './model/check.ts';
 import type { Component } from './model/component.ts';
-import type { Observation, SubjectRequests } from './model/evidence.ts';
+import type { Collector, Observation, SubjectRequests } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
 import type { Policy, Waiver } from './model/policy.ts';
 import type { Report } from './model/report.ts';
@@ -39,7 +37,7 @@ import type { RegistryDirectory } from './model/registry.ts';
 import { readBaseline } from './policy/baseline.ts';
 import { extendedBy, provenText } from './policy/extends.ts';
 import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
-import { type ProvenBuilds, provenBuilds } from './proven-builds.ts';
+import type { ProvenBuilds } from './proven-builds.ts';
 import { readTrustData, readTrustDate, trustEnds, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
 import { trustNotes } from './trust-notes.ts';
@@ -202,7 +200,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
           inventory,
           policy,
           checks: isWanted === undefined ? readable : readable.filter(isWanted),
-          collectors: createCollectors({ ...ports, readsTarballs }),
+          collectors: () => loadCollectors({ ...ports, readsTarballs }),
           registries,
           allowed,
           siblingLockfiles,
@@ -231,23 +229,26 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     packumentsOf: (inventory, signal) => {
       const onProgress = (done: number, total: number): void => options.onProgress?.(packument.id, done, total);
       const context = { collected: { get: () => undefined }, now: options.now, onProgress };
-      return withDeadline(limit, signal, (bounded) =>
-        createPackumentCollector(ports).collect(requestsFor(inventory), { ...context, signal: bounded }),
-      );
+      return withDeadline(limit, signal, async (bounded) => {
+        const { createPackumentCollector } = await import('./collectors/packument.ts');
+        return createPackumentCollector(ports).collect(requestsFor(inventory), { ...context, signal: bounded });
+      });
     },
     provenBuildsOf: (inventory, signal) =>
-      withDeadline(limit, signal, (bounded) =>
-        provenBuilds({
+      withDeadline(limit, signal, async (bounded) => {
+        const { provenBuilds } = await import('./proven-builds.ts');
+        return provenBuilds({
           inventory,
           policy,
           registries,
-          collectors: createCollectors(ports),
+          collectors: await loadCollectors(ports),
           now: milliseconds(options.now),
           signal: bounded,
           onProgress: options.onProgress ?? (() => undefined),
-        }),
-      ),
-    advisoriesOf: (name, versions, { now, signal }) => {
+        });
+      }),
+    advisoriesOf: async (name, versions, { now, signal }) => {
+      const { lookUpAdvisories } = await import('./collectors/advisory-lookup.ts');
       const context = { collected: { get: () => undefined }, now, signal, onProgress: () => undefined };
       return lookUpAdvisories(new Map([[name, versions]]), { ...ports, cache: noCache.names, facts: noCache.facts }, context);
     },
@@ -259,6 +260,12 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       await http.close();
     },
   };
+}
+
+/** Loaded when there is something to learn: they are a quarter of the program. */
+async function loadCollectors(ports: CollectorPorts): Promise<readonly Collector<unknown>[]> {
+  const { createCollectors } = await import('./collectors/index.generated.ts');
+  return createCollectors(ports);
 }
 
 /** Checks of a tarball's content have no part in a run that reads none: the report says so once. */
