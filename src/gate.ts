@@ -103,8 +103,12 @@ export interface Gate {
   readonly npm: NpmRouting;
   readonly registries: RegistryDirectory;
   readonly assess: (inventory: Inventory, options?: AssessOptions) => Promise<Report>;
-  /** The registry's documents of all registry components, by package name. */
-  readonly packumentsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ReadonlyMap<string, Observation<Packument>>>;
+  /** The registry's documents of all registry components, by package name; with the versions below each as a whole for who asks. */
+  readonly packumentsOf: (
+    inventory: Inventory,
+    signal: AbortSignal,
+    below?: 'all-below',
+  ) => Promise<ReadonlyMap<string, Observation<Packument>>>;
   /** The same documents, and what is proven about who built each component. */
   readonly provenBuildsOf: (inventory: Inventory, signal: AbortSignal) => Promise<ProvenBuilds>;
   /** Which advisories hit these versions of one package, by `name@version`; nothing of it is remembered. */
@@ -226,12 +230,13 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         }),
       );
     },
-    packumentsOf: (inventory, signal) => {
+    packumentsOf: (inventory, signal, below) => {
       const onProgress = (done: number, total: number): void => options.onProgress?.(packument.id, done, total);
       const context = { collected: { get: () => undefined }, now: options.now, onProgress };
       return withDeadline(limit, signal, async (bounded) => {
         const { createPackumentCollector } = await import('./collectors/packument.ts');
-        return createPackumentCollector(ports).collect(requestsFor(inventory), { ...context, signal: bounded });
+        const collector = createPackumentCollector({ ...ports, isDeep: below === 'all-below' });
+        return collector.collect(requestsFor(inventory), { ...context, signal: bounded });
       });
     },
     provenBuildsOf: (inventory, signal) =>

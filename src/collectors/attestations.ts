@@ -1,5 +1,5 @@
 import { type Attestations, attestations as key } from '../evidence/attestations.ts';
-import { type Packument, packument, type Release } from '../evidence/packument.ts';
+import { type Packument, packument, publishedReleases, type Release } from '../evidence/packument.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import { attestationsAddress } from './attestations-address.ts';
 import { attestationsCacheKey } from './attestations-cache.ts';
@@ -72,10 +72,10 @@ async function observe(
 }
 
 /** A registry that signs everything, and a document in which nothing is signed. */
-function isStripped({ registry, releases }: Packument, release: Release, { registries }: CollectorPorts): boolean {
+function isStripped(document: Packument, release: Release, { registries }: CollectorPorts): boolean {
   return (
-    registries.profileOf(registry).offers.signatures === 'offered' &&
-    ![release, ...releases.values()].some(({ signatures }) => (signatures ?? []).length > 0)
+    registries.profileOf(document.registry).offers.signatures === 'offered' &&
+    ![release, ...publishedReleases(document)].some(({ isSigned }) => isSigned === true)
   );
 }
 

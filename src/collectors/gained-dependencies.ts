@@ -1,5 +1,5 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
-import { type Packument, packument, type Release } from '../evidence/packument.ts';
+import { type Packument, packument, type PublishedRelease, publishedReleases, type Release } from '../evidence/packument.ts';
 import { circleAround, type Collected, type Collector, type Observation } from '../model/evidence.ts';
 import { whileRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
@@ -68,17 +68,18 @@ function runsCode({ installScripts, hasInstallScript, hasGypfile }: Release): bo
 function relationOf(dependent: Packument, version: string, dependency: Packument): GainedDependency['publisher'] {
   const scope = scopeOf(dependent.name);
   if (scope !== '' && scope === scopeOf(dependency.name)) return 'own';
-  const own = [...dependent.releases.values()].filter((release) => release.version !== version);
+  const own = publishedReleases(dependent).filter((release) => release.version !== version);
   // What a pipeline published bears the pipeline's name: the same for everybody.
   const ownPeople = new Set(own.flatMap((release) => [...accountOf(release), ...(release.maintainers ?? [])]));
-  const publishers = [...dependency.releases.values()].flatMap(accountOf);
-  const others = [...dependency.releases.values()].flatMap(({ maintainers }) => maintainers ?? []);
+  const published = publishedReleases(dependency);
+  const publishers = published.flatMap(accountOf);
+  const others = published.flatMap(({ maintainers }) => maintainers ?? []);
   if (ownPeople.size === 0 || (publishers.length === 0 && others.length === 0)) return 'unknown';
   if (publishers.length > 0 && publishers.every((account) => ownPeople.has(account))) return 'own';
   return others.some((account) => ownPeople.has(account)) ? 'befriended' : 'stranger';
 }
 
-function accountOf({ publisher, trustedPublisher }: Release): readonly string[] {
+function accountOf({ publisher, trustedPublisher }: PublishedRelease): readonly string[] {
   return publisher === undefined || trustedPublisher !== undefined ? [] : [publisher.name];
 }
 

@@ -1,8 +1,8 @@
-import type { Packument, Release } from '../evidence/packument.ts';
+import type { Packument, PublishedRelease, Release } from '../evidence/packument.ts';
 import { isRecord, stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
-const format = 5;
+const format = 6;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {
@@ -18,12 +18,13 @@ export interface PackumentRecord {
  * and of each release only what differs from the one before it, because the warm run reads every record.
  */
 export function encodeRecord({ packument, locked, etag, lastModified }: PackumentRecord): string {
-  const { versions, releases, ...rest } = packument;
+  const { versions, releases, earlier, ...rest } = packument;
   return JSON.stringify({
     ...rest,
     format,
     locked,
     releases: differences([...releases.values()]),
+    ...(earlier === undefined ? {} : { earlier: differences([...earlier.values()]) }),
     versions: versions.map(({ version }) => version).join(' '),
     times: versions.map(({ publishedAt }) => publishedAt ?? 0),
     etag,
@@ -35,22 +36,24 @@ export function encodeRecord({ packument, locked, etag, lastModified }: Packumen
 export function decodeRecord(text: string): PackumentRecord | undefined {
   const value: unknown = JSON.parse(text);
   if (!isRecord(value) || value['format'] !== format) return undefined;
-  const { format: _, locked, etag, lastModified, versions, times, releases, ...rest } = value as unknown as Encoded; // by its format
+  const { format: _, locked, etag, lastModified, versions, times, releases, earlier, ...rest } = value as unknown as Encoded; // by its format
   const packument: Packument = {
     ...rest,
     distTags: stringsOf(rest.distTags),
     versions: versions === '' ? [] : versions.split(' ').map((version, index) => versionAt(version, times[index])),
-    releases: new Map(restored(releases).map((release) => [release.version, release])),
+    releases: byVersion(restored(releases)),
+    ...(earlier === undefined ? {} : { earlier: byVersion(restored(earlier)) }),
   };
   return { packument, locked, ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
 }
 
-type Encoded = Omit<Packument, 'versions' | 'releases'> & {
+type Encoded = Omit<Packument, 'versions' | 'releases' | 'earlier'> & {
   readonly format: number;
   readonly locked: readonly string[];
   readonly versions: string;
   readonly times: readonly number[];
   readonly releases: readonly Difference[];
+  readonly earlier?: readonly Difference[];
   readonly etag?: string;
   readonly lastModified?: string;
 };
@@ -63,7 +66,7 @@ interface Difference {
 }
 
 /** Members that releases share are the same objects: those who read the document saw to that. */
-function differences(releases: readonly Release[]): readonly Difference[] {
+function differences(releases: readonly PublishedRelease[]): readonly Difference[] {
   let before: Readonly<Record<string, unknown>> = {};
   return releases.map((release) => {
     const own: Readonly<Record<string, unknown>> = { ...release };
@@ -75,6 +78,11 @@ function differences(releases: readonly Release[]): readonly Difference[] {
   });
 }
 
+function byVersion(releases: readonly Release[]): ReadonlyMap<string, Release> {
+  return new Map(releases.map((release) => [release.version, release]));
+}
+
+/** Releases as they were written: of those that were kept in part, the same part. */
 function restored(differences: readonly Difference[]): readonly Release[] {
   let before: Partial<Release> = {};
   return differences.map(({ set, gone = [] }) => {

@@ -1,4 +1,4 @@
-import type { Person, Release } from '../evidence/packument.ts';
+import type { Person, PublishedRelease, Release } from '../evidence/packument.ts';
 import type { Hash, Integrity } from '../model/integrity.ts';
 import { hashFromHex, integrityOf, parseIntegrity } from '../model/integrity.ts';
 import { type WantedKeys, wantedKeys } from './json-bytes.ts';
@@ -34,13 +34,16 @@ export const releaseKeys: WantedKeys = wantedKeys([
  * as good as absent. Undefined where the manifest is no object or names another version than it is listed under.
  */
 export function releaseOf(version: string, publishedAt: number | undefined, manifest: Manifest): Release | undefined {
-  if (!manifest.isObject) return undefined;
-  const named = manifest.get('version');
-  if (named !== undefined && named !== version) return undefined;
+  if (!isListedRightly(version, manifest)) return undefined;
+  const dist = recordOf(manifest.get('dist'));
+  const signatures = signaturesOf(dist['signatures']);
   return defined({
-    version,
-    publishedAt,
-    ...distributionOf(manifest.get('dist')),
+    ...howPublished(version, publishedAt, manifest, dist),
+    integrity: integrityFrom(dist),
+    tarball: textOf(dist['tarball']),
+    signatures,
+    fileCount: countOf(dist['fileCount']),
+    unpackedSize: countOf(dist['unpackedSize']),
     installScripts: manifest.shared('scripts', installScriptsOf),
     hasInstallScript: booleanOf(manifest.get('hasInstallScript')),
     hasGypfile: booleanOf(manifest.get('gypfile')),
@@ -50,22 +53,40 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
     bin: commandsOf(manifest.shared('bin', asItIs), manifest.get('name')),
     licence: licenceOf(manifest.shared('license', asItIs) ?? manifest.shared('licenses', asItIs) ?? manifest.shared('licence', asItIs)),
     deprecated: deprecationOf(manifest.get('deprecated')),
-    ...manifest.shared('_npmUser', publisherOf),
-    maintainers: manifest.shared('maintainers', maintainersOf),
-    ...manifest.shared('repository', repositoryFieldsOf),
+    repositoryDirectory: manifest.shared('repository', repositoryFieldsOf).directory,
   });
 }
 
-/** How a published tarball is described. */
-function distributionOf(value: unknown) {
-  const dist = isRecord(value) ? value : {};
+/** The same of a version that others are compared with, reduced to how it was published. */
+export function publishedReleaseOf(version: string, publishedAt: number | undefined, manifest: Manifest): PublishedRelease | undefined {
+  if (!isListedRightly(version, manifest)) return undefined;
+  const dist = recordOf(manifest.get('dist'));
+  const published = howPublished(version, publishedAt, manifest, dist);
+  return defined({ ...published, integrity: published.attestations === undefined ? undefined : integrityFrom(dist) });
+}
+
+/** What of a release is kept where only its publication counts. */
+export function asEarlier(release: PublishedRelease): PublishedRelease {
+  const { version, publishedAt, publisher, maintainers, trustedPublisher, isSigned, attestations, repository } = release;
+  const integrity = attestations === undefined ? undefined : release.integrity;
+  return defined({ version, publishedAt, integrity, publisher, maintainers, trustedPublisher, isSigned, attestations, repository });
+}
+
+function isListedRightly(version: string, manifest: Manifest): boolean {
+  if (!manifest.isObject) return false;
+  const named = manifest.get('version');
+  return named === undefined || named === version;
+}
+
+function howPublished(version: string, publishedAt: number | undefined, manifest: Manifest, dist: Readonly<Record<string, unknown>>) {
   return {
-    integrity: integrityFrom(dist),
-    tarball: textOf(dist['tarball']),
-    signatures: signaturesOf(dist['signatures']),
+    version,
+    publishedAt,
+    isSigned: (signaturesOf(dist['signatures']) ?? []).length > 0 ? (true as const) : undefined,
     attestations: isRecord(dist['attestations']) ? textOf(dist['attestations']['url']) : undefined,
-    fileCount: countOf(dist['fileCount']),
-    unpackedSize: countOf(dist['unpackedSize']),
+    ...manifest.shared('_npmUser', publisherOf),
+    maintainers: manifest.shared('maintainers', maintainersOf),
+    repository: manifest.shared('repository', repositoryFieldsOf).url,
   };
 }
 
@@ -85,7 +106,11 @@ function publisherOf(value: unknown) {
 }
 
 function repositoryFieldsOf(value: unknown) {
-  return { repository: repositoryOf(value), repositoryDirectory: isRecord(value) ? textOf(value['directory']) : undefined };
+  return { url: repositoryOf(value), directory: textOf(recordOf(value)['directory']) };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
 }
 
 function installScriptsOf(value: unknown): Readonly<Record<string, string>> {

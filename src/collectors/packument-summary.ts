@@ -1,6 +1,7 @@
-import type { Packument, PackumentStatus, Release } from '../evidence/packument.ts';
+import type { Packument, PackumentStatus, PublishedRelease, Release } from '../evidence/packument.ts';
 import { parseInstant } from '../model/units.ts';
-import { defined, isRecord, personOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
+import { defined, isRecord, personOf, publishedReleaseOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
+import type { Manifest } from './manifest.ts';
 import type { ScannedDocument } from './packument-scan.ts';
 import { readDocument } from './packument-scan.ts';
 import { sortedVersions, wantedVersions } from './packument-versions.ts';
@@ -12,6 +13,8 @@ export interface ExpectedDocument {
   /** The answer's own media type; an abbreviated document may come where a full one was asked for. */
   readonly mediaType: string;
   readonly locked: ReadonlySet<string>;
+  /** Locked versions that were published since, in milliseconds since the epoch, are compared with the versions below them as a whole. */
+  readonly comparedSince: number;
 }
 
 /** Why a document is not believed, in words for a report. */
@@ -32,7 +35,8 @@ export function summarise(body: Buffer, expected: ExpectedDocument): Packument |
   }
 }
 
-function summaryOf(document: ScannedDocument, { name, registry, mediaType, locked }: ExpectedDocument): Packument | Malformed {
+function summaryOf(document: ScannedDocument, expected: ExpectedDocument): Packument | Malformed {
+  const { name, registry, mediaType, locked, comparedSince } = expected;
   const named = document.get('name') ?? document.get('_id');
   if (named !== name) return { malformed: 'the document is about another package' };
   const times = document.times();
@@ -40,15 +44,22 @@ function summaryOf(document: ScannedDocument, { name, registry, mediaType, locke
   const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (times === undefined && modified !== undefined);
 
   const versions = sortedVersions(document.versions ?? []);
-  const releases = new Map<string, Release>();
+  const wanted = wantedVersions(versions, locked, (version) => !((times?.at(version) ?? Infinity) < comparedSince));
   const manifestOf = document.manifests(releaseKeys);
-  for (const version of wantedVersions(versions, locked)) {
-    const manifest = manifestOf(version);
-    if (manifest === undefined) continue;
-    const release = releaseOf(version, times?.at(version), manifest);
-    if (release === undefined) return { malformed: 'a version is listed under another version' };
-    releases.set(version, release);
-  }
+  const read = <T>(listed: ReadonlySet<string>, reduce: (version: string, at: number | undefined, manifest: Manifest) => T | undefined) => {
+    const found = new Map<string, T>();
+    for (const version of listed) {
+      const manifest = manifestOf(version);
+      if (manifest === undefined) continue;
+      const release = reduce(version, times?.at(version), manifest);
+      if (release === undefined) return undefined;
+      found.set(version, release);
+    }
+    return found;
+  };
+  const releases = read<Release>(wanted.whole, releaseOf);
+  const earlier = read<PublishedRelease>(wanted.earlier, publishedReleaseOf);
+  if (releases === undefined || earlier === undefined) return { malformed: 'a version is listed under another version' };
 
   const repository = repositoryOf(document.get('repository'));
   const unpublished = times?.unpublished;
@@ -67,6 +78,7 @@ function summaryOf(document: ScannedDocument, { name, registry, mediaType, locke
       return publishedAt === undefined ? { version } : { version, publishedAt };
     }),
     releases,
+    earlier: earlier.size === 0 ? undefined : earlier,
     maintainers: Array.isArray(people) ? people.flatMap((person: unknown) => personOf(person) ?? []) : undefined,
     repository,
   });

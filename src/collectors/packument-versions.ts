@@ -88,25 +88,40 @@ function comparePrereleases(a: Place['prerelease'], b: Place['prerelease']): num
   return a.length - b.length;
 }
 
+/** The versions that are read of a document. */
+export interface WantedVersions {
+  /** Each locked one, the next below it, and the five next below a recent one: checks compare what is in them. */
+  readonly whole: ReadonlySet<string>;
+  /** The others of the five next below each locked one: checks compare how they were published. */
+  readonly earlier: ReadonlySet<string>;
+}
+
 /**
- * The versions that checks compare with: each locked one, and the five next below it. Below a stable version only stable ones
- * count, so that a nightly does not hide what the last release looked like.
+ * The versions that checks compare. Below a stable version only stable ones count, so that a nightly does not hide what the last
+ * release looked like.
  * @param ascending all versions in semver order
  */
-export function wantedVersions(ascending: readonly string[], locked: ReadonlySet<string>): ReadonlySet<string> {
-  const wanted = new Set(locked);
+export function wantedVersions(
+  ascending: readonly string[],
+  locked: ReadonlySet<string>,
+  isRecent: (version: string) => boolean,
+): WantedVersions {
+  const whole = new Set(locked);
+  const earlier = new Set<string>();
   for (const version of locked) {
+    const wholeBelow = isRecent(version) ? releasesBelow : 1;
     const at = positionBelow(ascending, version);
     const isStable = !isPrerelease(version);
     let found = 0;
     for (let below = at; below >= 0 && found < releasesBelow; below--) {
       const candidate = ascending[below];
       if (candidate === undefined || (isStable && isPrerelease(candidate))) continue;
-      wanted.add(candidate);
+      (found < wholeBelow ? whole : earlier).add(candidate);
       found++;
     }
   }
-  return wanted;
+  for (const version of whole) earlier.delete(version);
+  return { whole, earlier };
 }
 
 /** Index of the greatest version below this one; -1 where there is none, or where it is no version. */

@@ -1,13 +1,15 @@
-import type { Packument } from '../evidence/packument.ts';
+import type { Packument, PublishedRelease, Release } from '../evidence/packument.ts';
 import { packument as key } from '../evidence/packument.ts';
+import { longestRecent } from '../evidence/release-history.ts';
 import type { CacheLayer } from '../model/cache.ts';
 import type { CollectContext, Collector, Observation, UnavailableReason } from '../model/evidence.ts';
 import type { HttpClient, HttpOutcome } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
-import { formatDuration, type Milliseconds } from '../model/units.ts';
+import { days, daysToMilliseconds, formatDuration, type Milliseconds } from '../model/units.ts';
 import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord, encodeRecord } from './packument-record.ts';
+import { asEarlier } from './packument-release.ts';
 import { type ExpectedDocument, summarise } from './packument-summary.ts';
 import { wantedVersions } from './packument-versions.ts';
 
@@ -19,6 +21,8 @@ export interface PackumentSources {
   readonly cache: CacheLayer;
   /** Answers from the cache whatever its age; `observedAt` tells. */
   readonly isOffline: boolean;
+  /** All versions below a locked one are read as a whole, however old it is. */
+  readonly isDeep?: boolean;
 }
 
 const concurrency = 32;
@@ -31,11 +35,14 @@ const longestName = 214;
 const mostVersions = 64;
 /** How far this clock may be ahead of a registry's, in milliseconds: a quarter of the shortest age that the default rules ask for. */
 const mostAhead = 6 * 3_600_000;
+/** Beyond the age until which releases are compared as a whole, in milliseconds: a clock that is set back finds them still. */
+const comparedLonger: number = daysToMilliseconds(days(30));
 
 interface Question {
   readonly name: string;
   readonly registry: string;
   readonly locked: ReadonlySet<string>;
+  readonly comparedSince: number;
   readonly cacheKey: string;
 }
 
@@ -73,7 +80,8 @@ async function observe(
 ): Promise<Observation<Packument>> {
   const registry = sources.registries.registryFor(name);
   if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name', registry);
-  const question: Question = { name, registry, locked, cacheKey: JSON.stringify([registry, name, 'full']) };
+  const comparedSince = sources.isDeep === true ? -Infinity : context.now - longestRecent - comparedLonger;
+  const question: Question = { name, registry, locked, comparedSince, cacheKey: JSON.stringify([registry, name, 'full']) };
   const record = recordIn(sources.cache, question.cacheKey);
   const remembered = record === undefined ? undefined : recall(question, record);
   if (sources.isOffline) return remembered?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
@@ -124,18 +132,36 @@ function recordIn(cache: CacheLayer, key: string): Stored | undefined {
  * A remembered document counts only if it holds every locked version: one that lacks a version may simply be older than it. What other
  * projects made it hold beside them has no part in the answer, which is the same whoever asked before.
  */
-function recall({ locked }: Question, stored: Stored): Remembered | undefined {
+function recall(question: Question, stored: Stored): Remembered | undefined {
   const { packument, locked: readFor } = stored.record;
-  for (const version of locked) if (!packument.releases.has(version) || !readFor.includes(version)) return undefined;
-  return { ...stored, observation: known(narrowed(packument, locked, readFor), stored.writtenAt) };
+  for (const version of question.locked) if (!packument.releases.has(version) || !readFor.includes(version)) return undefined;
+  const document = narrowed(packument, question);
+  return document === undefined ? undefined : { ...stored, observation: known(document, stored.writtenAt) };
 }
 
-/** The document as it would have been read for these versions alone. */
-function narrowed(packument: Packument, locked: ReadonlySet<string>, readFor: readonly string[]): Packument {
-  if (locked.size === readFor.length) return packument;
-  const ascending = packument.versions.map(({ version }) => version);
-  const wanted = wantedVersions(ascending, locked);
-  return { ...packument, releases: new Map([...packument.releases].filter(([version]) => wanted.has(version))) };
+/** The document as it would have been read for these versions alone; undefined where more of it was wanted than was kept. */
+function narrowed(packument: Packument, { locked, comparedSince }: Question): Packument | undefined {
+  const { releases, earlier = new Map<string, PublishedRelease>() } = packument;
+  const isRecent = (version: string): boolean => !((releases.get(version)?.publishedAt ?? Infinity) < comparedSince);
+  const wanted = wantedVersions(
+    packument.versions.map(({ version }) => version),
+    locked,
+    isRecent,
+  );
+  const whole = new Map<string, Release>();
+  const published = new Map<string, PublishedRelease>();
+  for (const version of wanted.whole) {
+    const release = releases.get(version);
+    if (release !== undefined) whole.set(version, release);
+    else if (earlier.has(version)) return undefined;
+  }
+  for (const version of wanted.earlier) {
+    const kept = releases.get(version);
+    const release = kept === undefined ? earlier.get(version) : asEarlier(kept);
+    if (release !== undefined) published.set(version, release);
+  }
+  const { earlier: _, ...rest } = packument;
+  return { ...rest, releases: whole, ...(published.size === 0 ? {} : { earlier: published }) };
 }
 
 function validators(record: PackumentRecord | undefined): Readonly<Record<string, string>> {
@@ -158,14 +184,16 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
   const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
-      const document = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
-      const { summary, readFor } = summariseFor(outcome.body, document, also);
+      const expected = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
+      const { summary, readFor } = summariseFor(outcome.body, expected, also);
       // Of a document of megabytes a few kilobytes are left.
       outcome.letGo?.();
       if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
       const locked = readFor.filter((version) => summary.releases.has(version));
       remember(question.cacheKey, { packument: summary, locked }, outcome.headers, cache, now);
-      return known(narrowed(summary, question.locked, readFor), now);
+      // Where it was read for others as well just now, nothing is missing.
+      const document = readFor.length === question.locked.size ? summary : (narrowed(summary, question) ?? summary);
+      return known(document, now);
     }
     case 304: {
       if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`, registry);

@@ -1,4 +1,4 @@
-import { type Packument, packument } from '../evidence/packument.ts';
+import { type Packument, packument, publishedReleases } from '../evidence/packument.ts';
 import { registryKeys, type RegistryKeySet } from '../evidence/registry-keys.ts';
 import { registrySignature as key, type RegistrySignatureResult } from '../evidence/registry-signature.ts';
 import { signedSubject, verifiedProvenance } from '../evidence/verified-provenance.ts';
@@ -90,9 +90,9 @@ function required(why: string): RegistrySignatureResult {
 }
 
 /** Other versions are signed, or the registry's own endpoint has keys: then this one should be signed as well. */
-function areOthersSigned({ releases }: Packument, keys: Observation<RegistryKeySet> | undefined): boolean {
+function areOthersSigned(document: Packument, keys: Observation<RegistryKeySet> | undefined): boolean {
   const isSigning = keys?.state === 'known' && keys.value.source === 'endpoint';
-  return isSigning || [...releases.values()].some(({ signatures }) => (signatures ?? []).length > 0);
+  return isSigning || publishedReleases(document).some(({ isSigned }) => isSigned === true);
 }
 
 /** The log's time is signed; the document's is not, and is taken only where there is no other. */

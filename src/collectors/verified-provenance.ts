@@ -1,5 +1,5 @@
 import { type Attestations, attestations } from '../evidence/attestations.ts';
-import { type Packument, packument, type Release } from '../evidence/packument.ts';
+import { type Packument, packument } from '../evidence/packument.ts';
 import { registryKeys } from '../evidence/registry-keys.ts';
 import { type EarlierRelease, type VerifiedProvenance, verifiedProvenance as key } from '../evidence/verified-provenance.ts';
 import type { Component } from '../model/component.ts';
@@ -123,7 +123,7 @@ async function withProof(
   verify: Verify | undefined,
 ): Promise<EarlierRelease> {
   const answer = answers.earlier.find(({ version }) => version === before.version)?.answer;
-  const release: Release | undefined = document.releases.get(before.version);
+  const release = document.releases.get(before.version) ?? document.earlier?.get(before.version);
   if (answer === undefined || verify === undefined) return before;
   const result = await verify(before.version, release?.integrity, answer);
   return result.verdict === 'accepted' && result.value.provenance !== undefined

@@ -32,7 +32,7 @@ const mostTries = 5;
  */
 export async function proposalsFor(gate: Gate, inventory: Inventory, report: Report, signal: AbortSignal): Promise<readonly Proposal[]> {
   const refused = refusedPackages(inventory, report);
-  const documents = await gate.packumentsOf(inventory, signal);
+  const documents = await gate.packumentsOf(inventory, signal, 'all-below');
   const direct = new Set(inventory.declared.flatMap(({ to }) => to ?? []));
   const searches = refused.map((one) => new Search(one, inventory, documents.get(one.component.name)));
   for (let round = 0; round < mostTries; round++) {

@@ -13,12 +13,27 @@ export interface Person {
   readonly email?: string;
 }
 
-/** One published version. Every field that the document lacks is absent, never a default. */
-export interface Release {
+/** How one version was published. Every field that the document lacks is absent, never a default. */
+export interface PublishedRelease {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly publishedAt?: number;
+  /** Of an earlier release only where it announces attestations: nothing else of it is proven. */
   readonly integrity?: Integrity;
+  readonly publisher?: Person;
+  /** Accounts that could publish the package when this version was, by name; at most 100. */
+  readonly maintainers?: readonly string[];
+  /** The identity provider of trusted publishing, e.g. `github`. */
+  readonly trustedPublisher?: string;
+  /** The registry has signed it. */
+  readonly isSigned?: true;
+  /** URL of the attestations that the document announces. */
+  readonly attestations?: string;
+  readonly repository?: string;
+}
+
+/** One published version, with all that checks read of it. */
+export interface Release extends PublishedRelease {
   readonly tarball?: string;
   /** Lifecycle scripts that run when it is installed as a dependency: preinstall, install, postinstall. */
   readonly installScripts: Readonly<Record<string, string>>;
@@ -33,17 +48,9 @@ export interface Release {
   /** The raw `license` (or `licenses`, `licence`) value. */
   readonly licence?: unknown;
   readonly deprecated?: string;
-  readonly publisher?: Person;
-  /** Accounts that could publish the package when this version was, by name; at most 100. */
-  readonly maintainers?: readonly string[];
-  /** The identity provider of trusted publishing, e.g. `github`. */
-  readonly trustedPublisher?: string;
   readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[];
-  /** URL of the attestations that the document announces. */
-  readonly attestations?: string;
   readonly fileCount?: number;
   readonly unpackedSize?: number;
-  readonly repository?: string;
   readonly repositoryDirectory?: string;
 }
 
@@ -61,8 +68,10 @@ export interface Packument {
   readonly distTags: Readonly<Record<string, string>>;
   /** All versions in ascending semver order. */
   readonly versions: readonly { readonly version: string; readonly publishedAt?: number }[];
-  /** The locked versions and up to five versions below each of them, by version. */
+  /** By version: the locked ones, the next below each of them, and up to five below one that is recent. */
   readonly releases: ReadonlyMap<string, Release>;
+  /** By version: the others of the five below each locked one. What they contain is history; how they were published still tells. */
+  readonly earlier?: ReadonlyMap<string, PublishedRelease>;
   readonly maintainers?: readonly Person[];
   readonly repository?: string;
 }
@@ -81,7 +90,8 @@ const packumentShape = v.object({
   unpublishedAt: v.optional(instant),
   distTags: strings,
   versions: v.custom<Packument['versions']>((value) => Array.isArray(value) && value.every(isListedVersion)),
-  releases: v.custom<Packument['releases']>((value) => value instanceof Map && [...value].every(isListedRelease)),
+  releases: v.custom<Packument['releases']>((value) => isMapOf(releaseTests, value)),
+  earlier: v.optional(v.custom<NonNullable<Packument['earlier']>>((value) => isMapOf(publishedTests, value))),
   maintainers: v.optional(v.array(person)),
   repository: v.optional(v.string()),
 });
@@ -95,10 +105,20 @@ function isListedVersion(value: unknown): boolean {
 type Test = (value: unknown) => boolean;
 
 /** Each member of a release, tested by hand for the same reason: a run has ten thousand of them. */
-const releaseMembers: Readonly<Record<keyof Release, Test>> = {
+const publishedMembers: Readonly<Record<keyof PublishedRelease, Test>> = {
   version: isString,
   publishedAt: optional(Number.isFinite),
   integrity: optional((value) => Array.isArray(value) && value.length > 0 && value.every(isHash)),
+  publisher: optional((value) => v.is(person, value)),
+  maintainers: optional(isStringList),
+  trustedPublisher: optional(isString),
+  isSigned: optional((value) => value === true),
+  attestations: optional(isString),
+  repository: optional(isString),
+};
+
+const releaseMembers: Readonly<Record<keyof Release, Test>> = {
+  ...publishedMembers,
   tarball: optional(isString),
   installScripts: isStringMap,
   hasInstallScript: optional(isBoolean),
@@ -109,20 +129,21 @@ const releaseMembers: Readonly<Record<keyof Release, Test>> = {
   bin: isStringList,
   licence: () => true,
   deprecated: optional(isString),
-  publisher: optional((value) => v.is(person, value)),
-  maintainers: optional(isStringList),
-  trustedPublisher: optional(isString),
   signatures: optional((value) => Array.isArray(value) && value.every(isSignature)),
-  attestations: optional(isString),
   fileCount: optional(isNumber),
   unpackedSize: optional(isNumber),
-  repository: optional(isString),
   repositoryDirectory: optional(isString),
 };
-const releaseTests: readonly (readonly [string, Test])[] = Object.entries(releaseMembers);
 
-function isListedRelease([version, release]: readonly [unknown, unknown]): boolean {
-  return isString(version) && isObject(release) && releaseTests.every(([key, test]) => test(release[key]));
+type Tests = readonly (readonly [string, Test])[];
+const publishedTests: Tests = Object.entries(publishedMembers);
+const releaseTests: Tests = Object.entries(releaseMembers);
+
+function isMapOf(tests: Tests, value: unknown): boolean {
+  if (!(value instanceof Map)) return false;
+  for (const [version, release] of value as ReadonlyMap<unknown, unknown>)
+    if (!isString(version) || !isObject(release) || !tests.every(([key, test]) => test(release[key]))) return false;
+  return true;
 }
 
 function optional(test: Test): Test {
@@ -169,3 +190,8 @@ export const packument: EvidenceKey<Packument> = {
   shape: (value): value is Packument => v.is(packumentShape, value),
   subjectOf: (component: Component) => (component.source.type === 'registry' ? component.name : undefined),
 };
+
+/** Everything that a document says about how versions were published, in no order. */
+export function publishedReleases({ releases, earlier }: Packument): readonly PublishedRelease[] {
+  return [...releases.values(), ...(earlier?.values() ?? [])];
+}

@@ -3,6 +3,11 @@ import semver from 'semver';
 import { describe, expect, it } from 'vitest';
 import { sortedVersions, wantedVersions } from '../../src/collectors/packument-versions.ts';
 
+/** What is read as a whole for a recent locked version, in order of text. */
+function wholeBelow(ascending: readonly string[], locked: string): readonly string[] {
+  return [...wantedVersions(ascending, new Set([locked]), () => true).whole].sort();
+}
+
 describe('versions', () => {
   it('stand in semver order, build metadata included, and what is no version is left out', () => {
     expect(sortedVersions(['10.0.0', '2.0.0', '2.0.0-rc.1', '1.0.0+b', '1.0.0+a', 'latest', '', '__proto__', '1.2'])).toStrictEqual([
@@ -51,13 +56,27 @@ describe('versions', () => {
 
   it('wanted below a stable one are stable, below a prerelease anything', () => {
     const all = ['1.0.0', '1.1.0-a', '1.1.0', '1.2.0-a', '1.2.0-b', '1.2.0'];
-    expect([...wantedVersions(all, new Set(['1.2.0']))].sort()).toStrictEqual(['1.0.0', '1.1.0', '1.2.0']);
-    expect([...wantedVersions(all, new Set(['1.2.0-b']))].sort()).toStrictEqual(['1.0.0', '1.1.0', '1.1.0-a', '1.2.0-a', '1.2.0-b']);
+    expect(wholeBelow(all, '1.2.0')).toStrictEqual(['1.0.0', '1.1.0', '1.2.0']);
+    expect(wholeBelow(all, '1.2.0-b')).toStrictEqual(['1.0.0', '1.1.0', '1.1.0-a', '1.2.0-a', '1.2.0-b']);
   });
 
   it('wanted below one that the registry lacks are those below its place', () => {
-    expect([...wantedVersions(['1.0.0', '3.0.0'], new Set(['2.0.0']))].sort()).toStrictEqual(['1.0.0', '2.0.0']);
-    expect([...wantedVersions(['1.0.0'], new Set(['nonsense']))]).toStrictEqual(['nonsense']);
+    expect(wholeBelow(['1.0.0', '3.0.0'], '2.0.0')).toStrictEqual(['1.0.0', '2.0.0']);
+    expect(wholeBelow(['1.0.0'], 'nonsense')).toStrictEqual(['nonsense']);
+  });
+
+  it('wanted below an old one as a whole is the next below it; of the others only how they were published', () => {
+    const all = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '2.0.0'];
+    expect(wantedVersions(all, new Set(['1.3.0']), () => false)).toStrictEqual({
+      whole: new Set(['1.3.0', '1.2.0']),
+      earlier: new Set(['1.1.0', '1.0.0']),
+    });
+  });
+
+  it('wanted as a whole for one locked version is wanted so although another one needs less of it', () => {
+    const all = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
+    const wanted = wantedVersions(all, new Set(['1.3.0', '1.1.0']), () => false);
+    expect(wanted).toStrictEqual({ whole: new Set(['1.3.0', '1.1.0', '1.2.0', '1.0.0']), earlier: new Set() });
   });
 
   it('wanted are at most five below each locked one, all of them lower', () => {
@@ -67,9 +86,13 @@ describe('versions', () => {
     fc.assert(
       fc.property(fc.uniqueArray(version, { minLength: 1 }), (versions) => {
         const [locked = ''] = versions;
-        const wanted = wantedVersions(sortedVersions(versions), new Set([locked]));
-        expect(wanted.size).toBeLessThanOrEqual(6);
-        for (const one of wanted) expect(one === locked || semver.lt(one, locked)).toBe(true);
+        const [ofRecent, ofOld] = [true, false].map((isRecent) =>
+          wantedVersions(sortedVersions(versions), new Set([locked]), () => isRecent),
+        );
+        expect(ofRecent?.whole.size).toBeLessThanOrEqual(6);
+        expect(ofRecent?.earlier.size).toBe(0);
+        for (const one of ofRecent?.whole ?? []) expect(one === locked || semver.lt(one, locked)).toBe(true);
+        expect(new Set([...(ofOld?.whole ?? []), ...(ofOld?.earlier ?? [])])).toStrictEqual(ofRecent?.whole);
       }),
     );
   });

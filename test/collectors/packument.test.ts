@@ -34,6 +34,7 @@ async function registryWith(releases: readonly BuiltRelease[], options: Registry
 interface Ask {
   readonly cache?: CacheLayer;
   readonly isOffline?: boolean;
+  readonly isDeep?: boolean;
   readonly at?: number;
 }
 
@@ -56,7 +57,8 @@ async function observe(
   );
   opened.push(http);
   const registries = createRegistryDirectory({ registry: registry.url, scopes: new Map(), publicRegistry: 'https://registry.example/' });
-  const collector = createPackumentCollector({ http, registries, cache: ask.cache ?? noCache.names, isOffline: ask.isOffline === true });
+  const { cache = noCache.names, isOffline = false, isDeep = false } = ask;
+  const collector = createPackumentCollector({ http, registries, cache, isOffline, isDeep });
   const [first, ...rest] = versions.map((version) => component(name, version));
   if (first === undefined) throw new Error('ask for a version');
   const answer = await collector.collect(new Map([[name, [first, ...rest]]]), {
@@ -155,9 +157,9 @@ describe('the packument collector', () => {
     expect(rest.integrity?.map(({ algorithm }) => algorithm)).toStrictEqual(['sha512', 'sha1']);
   });
 
-  it('keeps the locked version and five below it', async () => {
+  it('keeps a recent locked version and five below it', async () => {
     const releases = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0', '1.5.0', '1.6.0-beta.1', '1.6.0', '1.7.0'].map((version) =>
-      release({ name: 'many', version }),
+      release({ name: 'many', version, publishedAt: new Date(now - minute).toISOString() }),
     );
     const registry = await registryWith(releases);
     const value = await known(registry, 'many', ['1.6.0']);
@@ -320,6 +322,26 @@ describe('the names layer', () => {
     registry.setFaults([{ type: 'change', path: '/left-pad', change }]);
     expect(await known(registry, 'left-pad', ['1.0.0'], { cache })).toMatchObject({ status: 'published' });
     expect(await observe(registry, 'left-pad', ['1.3.0'], { cache })).toMatchObject({ state: 'unavailable', reason: 'malformed' });
+  });
+
+  it('holds of what is below an old version how it was published, and reads it again for who wants all of it', async () => {
+    const cache = memoryLayer();
+    const years = 365 * 24 * 60 * minute;
+    const signed = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map((version, at) =>
+      release({ name: 'left-pad', version, publishedAt: new Date(now - 2 * years + at * minute).toISOString() }),
+    );
+    const registry = await registryWith(signed);
+    const old = await known(registry, 'left-pad', ['1.3.0'], { cache });
+    expect([...old.releases.keys()].sort()).toStrictEqual(['1.2.0', '1.3.0']);
+    expect([...(old.earlier?.keys() ?? [])].sort()).toStrictEqual(['1.0.0', '1.1.0']);
+    expect(old.earlier?.get('1.0.0')).toMatchObject({ version: '1.0.0', publishedAt: now - 2 * years, isSigned: true });
+    expect(old.earlier?.get('1.0.0')).not.toHaveProperty('dependencies');
+    const deep = await known(registry, 'left-pad', ['1.3.0'], { cache, isDeep: true });
+    expect([...deep.releases.keys()].sort()).toStrictEqual(['1.0.0', '1.1.0', '1.2.0', '1.3.0']);
+    expect(deep.earlier).toBeUndefined();
+    expect(registry.requests).toHaveLength(2);
+    expect(await known(registry, 'left-pad', ['1.3.0'], { cache })).toStrictEqual(old);
+    expect(registry.requests).toHaveLength(2);
   });
 
   it('forgets the versions that nobody has asked for in a while, so that a record has an end', async () => {

@@ -242,6 +242,7 @@ const readers: Readonly<Record<string, Reader>> = {
         registry: 'https://registry.example/',
         mediaType: 'application/json',
         locked: new Set(['1.3.0']),
+        comparedSince: 0,
       }),
   },
   'a tarball': {

@@ -3,7 +3,16 @@ import { integrityOf } from './inventory.ts';
 
 /** A release as a full registry document might describe it; every field can be replaced. */
 export function release(version: string, over: Partial<Release> = {}): Release {
-  return { version, integrity: integrityOf(1), installScripts: {}, dependencies: {}, optionalDependencies: {}, bin: [], ...over };
+  return {
+    version,
+    integrity: integrityOf(1),
+    installScripts: {},
+    dependencies: {},
+    optionalDependencies: {},
+    bin: [],
+    ...((over.signatures ?? []).length > 0 ? { isSigned: true as const } : {}),
+    ...over,
+  };
 }
 
 /** A full registry document that holds these releases, in ascending order. */
