@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { componentOf, edgesOf, inputOf, readFixture, readInput, readYarnLock } from './yarn-project.ts';
+import { berryLockOf, componentOf, edgesOf, inputOf, readFixture, readInput, readYarnLock } from './yarn-project.ts';
 import { refusalOf } from '../support/sound-inventory.ts';
-
-/** A lockfile of metadata version 8 with these entries: key, resolution and further lines. */
-function lockOf(...entries: readonly (readonly [key: string, resolution: string, ...lines: string[]])[]): string {
-  const texts = entries.map(([key, resolution, ...lines]) => {
-    const version = lines.some((line) => line.startsWith('version')) ? [] : ['version: 1.0.0'];
-    return [`"${key}":`, ...[...version, `resolution: "${resolution}"`, ...lines].map((line) => `  ${line}`)].join('\n');
-  });
-  return `__metadata:\n  version: 8\n  cacheKey: 10c0\n\n${texts.join('\n\n')}\n`;
-}
 
 describe('one project as every yarn since 2 locks it', () => {
   const greenhouses = ['4', '6', '8', '10'].map((version) => ({ version, inventory: readFixture(`yarn-berry-greenhouse-${version}`) }));
@@ -145,7 +136,7 @@ describe('packages inside the project', () => {
 
 describe('protocols that the fixtures cannot hold', () => {
   const only = (key: string, resolution: string, ...lines: string[]) => {
-    const [component, ...others] = readYarnLock(lockOf([key, resolution, ...lines])).components.values();
+    const [component, ...others] = readYarnLock(berryLockOf([key, resolution, ...lines])).components.values();
     if (component === undefined || others.length > 0) throw new Error('one component was expected');
     return component;
   };
@@ -225,145 +216,6 @@ describe('protocols that the fixtures cannot hold', () => {
   });
 });
 
-describe('a lockfile that is out of step', () => {
-  const root = [
-    'ship@workspace:.',
-    'ship@workspace:.',
-    'version: 0.0.0-use.local',
-    'dependencies:',
-    '  rope: "npm:^1.0.0"',
-    '  sail: "npm:^2.0.0"',
-  ] as const;
-  const rope = ['rope@npm:^1.0.0', 'rope@npm:1.0.0'] as const;
-  const location = (line: number, file = 'package.json') => ({ file, line });
-
-  test('what only one side declares, and what they declare differently', () => {
-    const { facts } = readYarnLock(lockOf(root, rope, ['sail@npm:^2.0.0', 'sail@npm:2.0.0']), {
-      'package.json': { name: 'ship', dependencies: { rope: '^1.1.0', knot: '^3.0.0' } },
-    });
-    expect(facts).toEqual([
-      { type: 'manifest-drift', manifest: 'package.json', name: 'rope', declared: '^1.1.0', locked: 'npm:^1.0.0', location: location(4) },
-      { type: 'manifest-drift', manifest: 'package.json', name: 'knot', declared: '^3.0.0', location: location(5) },
-      { type: 'manifest-drift', manifest: 'package.json', name: 'sail', locked: 'npm:^2.0.0', location: location(10, 'yarn.lock') },
-    ]);
-  });
-
-  test('a dependency without an entry', () => {
-    const { facts } = readYarnLock(lockOf(root, rope));
-    expect(facts).toEqual([
-      { type: 'unresolved-dependency', from: 'ship@workspace:.', name: 'sail', range: 'npm:^2.0.0', location: location(10, 'yarn.lock') },
-    ]);
-  });
-
-  test('a resolution that the lock does not follow', () => {
-    const lock = lockOf(['ship@workspace:.', 'ship@workspace:.', 'dependencies:', '  rope: "npm:^1.0.0"'], rope);
-    const { facts } = readYarnLock(lock, {
-      'package.json': { name: 'ship', dependencies: { rope: '^1.0.0' }, resolutions: { rope: '2.0.0' } },
-    });
-    expect(facts).toEqual([{ type: 'override-ignored', selector: 'rope', wanted: '2.0.0', locked: '1.0.0', location: location(7) }]);
-  });
-
-  test("a member's name that comes from the registry", () => {
-    const lock = lockOf(['ship@workspace:.', 'ship@workspace:.', 'dependencies:', '  rope: "npm:^1.0.0"'], rope, [
-      'rope@workspace:packages/rope',
-      'rope@workspace:packages/rope',
-    ]);
-    expect(readYarnLock(lock).facts).toEqual([
-      { type: 'workspace-from-registry', name: 'rope', component: 'rope@npm:1.0.0', location: location(9, 'yarn.lock') },
-    ]);
-  });
-
-  test('members that only one side knows', () => {
-    const lock = lockOf(['ship@workspace:.', 'ship@workspace:.'], ['rope@workspace:packages/rope', 'rope@workspace:packages/rope']);
-    const { facts } = readYarnLock(lock, {
-      'package.json': { name: 'ship', workspaces: ['packages/*'] },
-      'packages/sail/package.json': { name: 'sail' },
-    });
-    expect(facts).toEqual([
-      {
-        type: 'manifest-drift',
-        manifest: 'packages/rope/package.json',
-        name: 'rope',
-        locked: 'workspace:packages/rope',
-        location: location(9, 'yarn.lock'),
-      },
-      {
-        type: 'manifest-drift',
-        manifest: 'packages/sail/package.json',
-        name: 'sail',
-        declared: 'workspace:packages/sail',
-        location: location(1, 'packages/sail/package.json'),
-      },
-    ]);
-  });
-
-  test('a folder that only the lockfile calls a member is told', () => {
-    const lock = lockOf(
-      ['ship@workspace:.', 'ship@workspace:.', 'dependencies:', '  rope: "npm:^1.0.0"'],
-      ['rope@npm:^1.0.0', 'rope@workspace:vendor/rope'],
-    );
-    const manifests = { 'package.json': { name: 'ship', dependencies: { rope: '^1.0.0' } }, 'vendor/rope/package.json': { name: 'rope' } };
-    expect(readYarnLock(lock, manifests).facts).toEqual([
-      {
-        type: 'manifest-drift',
-        manifest: 'vendor/rope/package.json',
-        name: 'rope',
-        locked: 'workspace:vendor/rope',
-        location: location(11, 'yarn.lock'),
-      },
-    ]);
-  });
-
-  test('members of members are members', () => {
-    const lock = lockOf(
-      ['ship@workspace:.', 'ship@workspace:.'],
-      ['deck@workspace:deck', 'deck@workspace:deck'],
-      ['mast@workspace:deck/masts/mast', 'mast@workspace:deck/masts/mast'],
-    );
-    const { facts } = readYarnLock(lock, {
-      'package.json': { name: 'ship', workspaces: ['deck'] },
-      'deck/package.json': { name: 'deck', workspaces: { packages: ['masts/*'] } },
-      'deck/masts/mast/package.json': { name: 'mast' },
-    });
-    expect(facts).toEqual([]);
-  });
-
-  test('the root is the entry with the name of its manifest', () => {
-    const lock = lockOf(['pirate@workspace:.', 'pirate@workspace:.'], ['ship@workspace:.', 'ship@workspace:.']);
-    expect(readYarnLock(lock, { 'package.json': { name: 'ship', version: '2.0.0' } }).root).toMatchObject({
-      name: 'ship',
-      version: '2.0.0',
-    });
-  });
-
-  test.each(['11', '99999', 'next', ''])('metadata version "%s" is read, with a fact', (version) => {
-    const { facts, components } = readYarnLock(lockOf(rope).replace('version: 8', `version: ${version}`));
-    expect(facts).toMatchObject([{ type: 'unknown-version', version, newestKnown: '10' }]);
-    expect(components.size).toBe(1);
-  });
-
-  test('both sides of a conflict are read as yarn does, with a fact', () => {
-    const [before, after] = [lockOf(rope), lockOf(['rope@npm:^1.0.0', 'rope@npm:1.5.0'], ['sail@npm:2', 'sail@npm:2.0.0'])].map((lock) =>
-      lock.slice(lock.indexOf('"rope')),
-    );
-    const { components, facts } = readYarnLock(`__metadata:\n  version: 8\n\n<<<<<<< HEAD\n${before}=======\n${after}>>>>>>> topic\n`);
-    expect([...components.keys()]).toEqual(['rope@npm:1.5.0', 'sail@npm:2.0.0']);
-    expect(facts).toEqual([{ type: 'conflict-markers', location: location(4, 'yarn.lock') }]);
-  });
-
-  test('a catalog that cannot be read leads to the only locked range of the name', () => {
-    const lock = lockOf(['ship@workspace:.', 'ship@workspace:.', 'dependencies:', '  rope: "catalog:"'], rope);
-    for (const configuration of ['catalog: [broken', 'nodeLinker: pnp\n', 'catalog:\n  rope: ^1.0.0\nplugins:\n  - path: x\n']) {
-      expect(edgesOf(readYarnLock(lock, { '.yarnrc.yml': configuration }), 'ship@workspace:.')).toEqual(['prod rope -> rope@npm:1.0.0']);
-    }
-  });
-
-  test('a lockfile without the root is read by its manifest', () => {
-    const ship = readYarnLock(lockOf(rope), { 'package.json': { name: 'ship', devDependencies: { rope: '^1.0.0' } } });
-    expect(edgesOf(ship, 'ship@workspace:.')).toEqual(['dev rope -> rope@npm:1.0.0']);
-  });
-});
-
 describe('what is refused', () => {
   test.each([
     ['an entry without a resolution', '"rope@npm:1":\n  version: 1.0.0', 4],
@@ -392,20 +244,20 @@ describe('what a patch is made from', () => {
   ] as const;
 
   test('pins a patched package that was never built here', () => {
-    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0', 'checksum: 10c0/aa']));
+    const inventory = readYarnLock(berryLockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0', 'checksum: 10c0/aa']));
     const ropes = [...inventory.components.values()].filter(({ name }) => name === 'rope');
     expect(ropes.map(({ patches, properties }) => [patches?.length, properties?.['yarn:cacheChecksum']])).toEqual([[1, '10c0/aa']]);
   });
 
   test('pins nothing without a checksum of its own', () => {
-    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0']));
+    const inventory = readYarnLock(berryLockOf(root, patched, ['rope@npm:1.0.0', 'rope@npm:1.0.0']));
     const ropes = [...inventory.components.values()].filter(({ name }) => name === 'rope');
     expect(ropes.map(({ properties }) => properties?.['yarn:cacheChecksum'])).toEqual([undefined]);
   });
 
   test('is not hidden behind the patch when it comes from elsewhere', () => {
     const elsewhere = 'rope@npm:1.0.0::__archiveUrl=https%3A%2F%2Fevil.example%2Frope.tgz';
-    const inventory = readYarnLock(lockOf(root, patched, ['rope@npm:1.0.0', elsewhere, 'checksum: 10c0/aa']));
+    const inventory = readYarnLock(berryLockOf(root, patched, ['rope@npm:1.0.0', elsewhere, 'checksum: 10c0/aa']));
     const urls = [...inventory.components.values()].map(({ source }) => (source.type === 'registry' ? source.url : undefined));
     expect(urls).toContain('https://evil.example/rope.tgz');
     const kept = [...inventory.components.values()].find(({ patches }) => patches !== undefined);

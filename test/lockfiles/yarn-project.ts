@@ -43,6 +43,15 @@ export function edgesOf(inventory: Inventory, ref: string): readonly string[] {
   return (inventory.edges.get(bomRef) ?? []).map(({ kind, name, to }) => `${kind} ${name} -> ${to}`);
 }
 
+/** A lockfile of metadata version 8 with these entries: key, resolution and further lines. */
+export function berryLockOf(...entries: readonly (readonly [key: string, resolution: string, ...lines: string[]])[]): string {
+  const texts = entries.map(([key, resolution, ...lines]) => {
+    const version = lines.some((line) => line.startsWith('version')) ? [] : ['version: 1.0.0'];
+    return [`"${key}":`, ...[...version, `resolution: "${resolution}"`, ...lines].map((line) => `  ${line}`)].join('\n');
+  });
+  return `__metadata:\n  version: 8\n  cacheKey: 10c0\n\n${texts.join('\n\n')}\n`;
+}
+
 function filesOf(contents: Readonly<Record<string, unknown>>): ProjectFiles {
   const texts = new Map(
     Object.entries(contents).map(([path, value]) => [path, typeof value === 'string' ? value : JSON.stringify(value, null, 2)]),
