@@ -37,13 +37,13 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
   if (!isListedRightly(version, manifest)) return undefined;
   const dist = recordOf(manifest.get('dist'));
   const signatures = signaturesOf(dist['signatures']);
+  const { publisher, trustedPublisher } = manifest.shared('_npmUser', publisherOf);
+  const { url, directory } = manifest.shared('repository', repositoryFieldsOf);
   return defined({
-    ...howPublished(version, publishedAt, manifest, dist),
+    version,
+    publishedAt,
     integrity: integrityFrom(dist),
     tarball: textOf(dist['tarball']),
-    signatures,
-    fileCount: countOf(dist['fileCount']),
-    unpackedSize: countOf(dist['unpackedSize']),
     installScripts: manifest.shared('scripts', installScriptsOf),
     hasInstallScript: booleanOf(manifest.get('hasInstallScript')),
     hasGypfile: booleanOf(manifest.get('gypfile')),
@@ -53,7 +53,16 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
     bin: commandsOf(manifest.shared('bin', asItIs), manifest.get('name')),
     licence: licenceOf(manifest.shared('license', asItIs) ?? manifest.shared('licenses', asItIs) ?? manifest.shared('licence', asItIs)),
     deprecated: deprecationOf(manifest.get('deprecated')),
-    repositoryDirectory: manifest.shared('repository', repositoryFieldsOf).directory,
+    publisher,
+    maintainers: manifest.shared('maintainers', maintainersOf),
+    trustedPublisher,
+    isSigned: isSignedBy(signatures),
+    signatures,
+    attestations: attestationsOf(dist),
+    fileCount: countOf(dist['fileCount']),
+    unpackedSize: countOf(dist['unpackedSize']),
+    repository: url,
+    repositoryDirectory: directory,
   });
 }
 
@@ -61,8 +70,19 @@ export function releaseOf(version: string, publishedAt: number | undefined, mani
 export function publishedReleaseOf(version: string, publishedAt: number | undefined, manifest: Manifest): PublishedRelease | undefined {
   if (!isListedRightly(version, manifest)) return undefined;
   const dist = recordOf(manifest.get('dist'));
-  const published = howPublished(version, publishedAt, manifest, dist);
-  return defined({ ...published, integrity: published.attestations === undefined ? undefined : integrityFrom(dist) });
+  const attestations = attestationsOf(dist);
+  const { publisher, trustedPublisher } = manifest.shared('_npmUser', publisherOf);
+  return defined({
+    version,
+    publishedAt,
+    integrity: attestations === undefined ? undefined : integrityFrom(dist),
+    publisher,
+    maintainers: manifest.shared('maintainers', maintainersOf),
+    trustedPublisher,
+    isSigned: isSignedBy(signaturesOf(dist['signatures'])),
+    attestations,
+    repository: manifest.shared('repository', repositoryFieldsOf).url,
+  });
 }
 
 /** What of a release is kept where only its publication counts. */
@@ -78,16 +98,12 @@ function isListedRightly(version: string, manifest: Manifest): boolean {
   return named === undefined || named === version;
 }
 
-function howPublished(version: string, publishedAt: number | undefined, manifest: Manifest, dist: Readonly<Record<string, unknown>>) {
-  return {
-    version,
-    publishedAt,
-    isSigned: (signaturesOf(dist['signatures']) ?? []).length > 0 ? (true as const) : undefined,
-    attestations: isRecord(dist['attestations']) ? textOf(dist['attestations']['url']) : undefined,
-    ...manifest.shared('_npmUser', publisherOf),
-    maintainers: manifest.shared('maintainers', maintainersOf),
-    repository: manifest.shared('repository', repositoryFieldsOf).url,
-  };
+function isSignedBy(signatures: Release['signatures']): true | undefined {
+  return signatures !== undefined && signatures.length > 0 ? true : undefined;
+}
+
+function attestationsOf(dist: Readonly<Record<string, unknown>>): string | undefined {
+  return textOf(recordOf(dist['attestations'])['url']);
 }
 
 /** The peers that are not optional; absent where there are none. */
