@@ -1,4 +1,3 @@
-import { lstatSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { GateError } from '../model/gate-error.ts';
 import { inertLine } from '../model/inert.ts';
@@ -7,6 +6,7 @@ import { maxLockfileLength } from '../lockfiles/read-lockfile.ts';
 import { findLockfiles, readFileBytes, workingTree } from '../platform/files.ts';
 import { findRepository, ignoredPaths, resolveCommit } from '../platform/git.ts';
 import { type GitTree, openTree } from '../platform/git-tree.ts';
+import { entryAt, realPath } from '../platform/real-path.ts';
 import { chooseLockfiles, lockfileFileNames, parseLockfile } from './lockfiles.ts';
 
 /** One state of a repository: a commit, or the working tree. Lockfiles are parsed on request. */
@@ -59,7 +59,7 @@ export function workingState(repository: string): RepositoryState {
     inventoryOf: (folder) => {
       const lockfile = chosen.find((one) => one.folder === folder);
       if (lockfile === undefined) {
-        const stray = lockfileFileNames.find((name) => isLink(join(repository, folder, name)));
+        const stray = lockfileFileNames.find((name) => entryAt(join(repository, folder, name)) === 'link');
         if (stray !== undefined) throw strayLockfile(posix.join(folder, stray), 'this repository');
         return undefined;
       }
@@ -75,7 +75,7 @@ export function workingState(repository: string): RepositoryState {
 /** The repository of a folder and that folder's path in it, posix; `.` for its top. A bare one has commits alone. */
 export function locate(folder: string): { readonly repository: string; readonly below: string; readonly isBare: boolean } {
   const { root, isBare } = findRepository(folder);
-  const below = isBare ? '.' : relative(root, realpathSync(folder)).split(sep).join('/') || '.';
+  const below = isBare ? '.' : relative(root, realPath(folder)).split(sep).join('/') || '.';
   return { repository: root, below, isBare };
 }
 
@@ -95,13 +95,7 @@ function strayLockfile(path: string, where: string): GateError {
 /** A submodule or a repository of its own: its files belong to no commit of this one. */
 function isInOtherRepository(repository: string, path: string): boolean {
   const folders = path.split('/').slice(0, -1);
-  return folders.some(
-    (_, index) => lstatSync(join(repository, ...folders.slice(0, index + 1), '.git'), { throwIfNoEntry: false }) !== undefined,
-  );
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return folders.some((_, index) => entryAt(join(repository, ...folders.slice(0, index + 1), '.git')) !== undefined);
 }
 
 function isLockfile(path: string): boolean {

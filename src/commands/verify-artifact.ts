@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { GateError } from '../model/gate-error.ts';
 import type { Milliseconds } from '../model/units.ts';
+import { readNamedFile } from '../platform/named-file.ts';
 import { type ArtifactProof, type ExpectedSigner, proveArtifact } from '../provenance/artifact.ts';
 import { createBundleVerifier } from '../provenance/bundle.ts';
 import { parseBundle } from '../provenance/bundle-shape.ts';
@@ -59,12 +59,5 @@ function artifactOf(text: string): Artifact {
 }
 
 function readFile(path: string): Buffer {
-  try {
-    if (statSync(path).size > maxArtifactBytes)
-      throw new GateError('input-invalid', `${path} is larger than 1 GiB: name its digest instead`);
-    return readFileSync(path);
-  } catch (cause) {
-    if (cause instanceof GateError) throw cause;
-    throw new GateError('input-invalid', `${path} cannot be read`, { cause });
-  }
+  return readNamedFile(path, maxArtifactBytes, 'name its digest instead: sha256:...');
 }

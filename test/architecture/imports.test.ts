@@ -96,6 +96,18 @@ describe('the architecture', () => {
     expect(breaches).toEqual([]);
   });
 
+  it('touches files, sockets and other programs in platform only', () => {
+    const outside = /^(?:node:(?:fs|net|tls|https?|http2|dns|dgram|child_process|worker_threads)(?:$|\/)|undici$|pg$|libsql$)/;
+    const breaches = files
+      .filter((file) => !file.startsWith('src/platform/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => outside.test(target))
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
   it('has no circle of imports', () => {
     const graph = new Map(files.map((file) => [file, importsOf(file).filter((target) => target.startsWith('src/'))]));
     expect(findCircle(graph)).toEqual([]);
