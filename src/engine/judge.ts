@@ -1,7 +1,7 @@
 import type { AnyCheck, Subject } from '../model/check.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { type Judgement, evaluate } from './evaluate.ts';
-import type { RememberedCopy, CleanResult } from './memory.ts';
+import type { RememberedCopy, SettledResult } from './memory.ts';
 import { type Notebook, type NotebookInput, createNotebook, rememberable } from './notebook.ts';
 import type { Plan } from './plan.ts';
 import type { Recollection } from './recollect.ts';
@@ -78,7 +78,7 @@ function resultsOf(subject: Subject, recollection: Recollection | undefined): Re
 interface Sheet {
   readonly check: AnyCheck;
   readonly subjects: readonly Subject[];
-  readonly recalled: readonly { readonly result: CleanResult; readonly places: readonly number[] }[];
+  readonly recalled: readonly { readonly result: SettledResult; readonly places: readonly number[] }[];
   /** What was judged in this run, by place. */
   readonly judged: ReadonlyMap<number, Judgement>;
   /** The places among them whose judgement may be another one at another moment. */
@@ -87,7 +87,7 @@ interface Sheet {
 
 function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
   const { collected, context, policy, recollection } = input;
-  const recalled: { readonly result: CleanResult; readonly places: readonly number[] }[] = [];
+  const recalled: { readonly result: SettledResult; readonly places: readonly number[] }[] = [];
   const judged = new Map<number, Judgement>();
   const timed = new Set<number>();
   for (const [results, places] of groups) {
@@ -117,7 +117,8 @@ function tallyOf(sheets: readonly Sheet[]): Tally {
     const decided: (readonly [place: number, Judgement])[] = [];
     for (const { result, places } of sheet.recalled) {
       if (result.result === 'pass') passes += places.length;
-      else notApplicable += places.length;
+      else if (result.result === 'not-applicable') notApplicable += places.length;
+      else for (const one of judgementsAt(sheet, places, result)) decided.push(one);
     }
     for (const [place, judgement] of sheet.judged) {
       if (judgement.result === 'pass') passes += 1;
@@ -146,7 +147,7 @@ function judgementsIn(sheet: Sheet): readonly Judgement[] {
 function judgementsAt(
   { check, subjects }: Sheet,
   places: readonly number[],
-  result: CleanResult,
+  result: SettledResult,
 ): readonly (readonly [place: number, Judgement])[] {
   return places.flatMap((place) => {
     const subject = subjects[place];

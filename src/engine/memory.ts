@@ -1,22 +1,27 @@
+import type { FindingDraft } from '../model/finding.ts';
 import type { PackageFacts } from '../model/package-facts.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import type { Companies } from './circles.ts';
 
-/** What a check came to that found nothing. Findings and what is inconclusive are never remembered. */
-export type CleanResult =
+/**
+ * What a check came to, where it came to something. A finding is as sure as the evidence that it was made of, and is known for as
+ * long; what is inconclusive is never remembered.
+ */
+export type SettledResult =
   | { readonly result: 'pass' }
-  | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string };
+  | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string }
+  | { readonly result: 'fail'; readonly drafts: readonly [FindingDraft, ...FindingDraft[]] };
 
 /** What all is known about one copy of a package, without anything that belongs to its place in a lockfile. */
 export interface RememberedCopy {
   /** By check id; a check that looks beyond the package is not among them. */
-  readonly results: ReadonlyMap<string, CleanResult>;
+  readonly results: ReadonlyMap<string, SettledResult>;
   readonly facts: PackageFacts | undefined;
   /** What a report has to say once because of it. */
   readonly notes: readonly string[];
 }
 
-/** All copies of one package, in which no check that needs evidence found anything. */
+/** All copies of one package, of which every check that needs evidence came to something. */
 export interface RememberedPackage {
   /** It holds from here, */
   readonly judgedAt: Milliseconds;
@@ -89,7 +94,7 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
 
 /** What many packages have in common stands once, and is named by its place. */
 interface Written {
-  readonly patterns: readonly (readonly (readonly [string, CleanResult])[])[];
+  readonly patterns: readonly (readonly (readonly [string, SettledResult])[])[];
   readonly licences: readonly NonNullable<PackageFacts['licence']>[];
   readonly notes: readonly (readonly string[])[];
   readonly circles: readonly (readonly [circle: string, company: string])[];

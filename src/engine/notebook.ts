@@ -1,12 +1,13 @@
 import type { AnyCheck, CheckContext, Subject } from '../model/check.ts';
 import type { Component } from '../model/component.ts';
 import type { Collected } from '../model/evidence.ts';
+import type { FindingDraft } from '../model/finding.ts';
 import type { PackageFacts } from '../model/package-facts.ts';
 import type { Policy } from '../model/policy.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { type Judgement, evaluate } from './evaluate.ts';
 import type { Holding } from './holding.ts';
-import type { RememberedCopy, RememberedPackage, CleanResult } from './memory.ts';
+import type { RememberedCopy, RememberedPackage, SettledResult } from './memory.ts';
 import type { PackageCopies } from './packages.ts';
 import { needsEvidence } from './plan.ts';
 import { type Watch, createWatch } from './watched.ts';
@@ -49,7 +50,7 @@ export function createNotebook(watch: Watch): Notebook {
       const page = pages.get(component) ?? open(component);
       watch.begin(component, page.shown);
       const judgement = evaluate(check, subject, collected, watch.context, policy, { kind: 'component', component: page.shown });
-      const settled = cleanResultOf(judgement);
+      const settled = settledResultOf(judgement);
       const isOwn = settled !== undefined && !watch.hasLookedBeyond();
       if (isOwn) page.results.set(check, settled);
       else if (needsEvidence(check)) page.isSpoilt = true;
@@ -63,7 +64,8 @@ export function createNotebook(watch: Watch): Notebook {
  * What there is to say of a package's copies, and for how long that may be said. The clock changes what the same evidence
  * amounts to: most releases only age well, and what does not (an exception that ends, a key that does) would have to change its mind
  * within the minutes for which evidence holds. So each check that looked at the clock is asked about the last of these moments,
- * too: a package is remembered for the time between two moments at which every check says the very same of it.
+ * too: a package is remembered for the time between two moments at which every check says the very same of it. Where that is not
+ * the whole time, since a finding counts the hours, an earlier moment is tried.
  */
 export function rememberable(
   { components, kinds }: PackageCopies,
@@ -79,8 +81,10 @@ export function rememberable(
   let longest = Infinity;
   for (const component of kinds) longest = Math.min(longest, input.holding.until(component) ?? -Infinity);
   if (copies.length !== kinds.length || !(now < longest)) return undefined;
-  const until = milliseconds(longest);
-  if (!copies.every(({ component, page }) => isSaidAt(until, component, page, input))) return undefined;
+  const until = parts
+    .map((part) => milliseconds(now + (longest - now) * part))
+    .find((moment) => copies.every(({ component, page }) => isSaidAt(moment, component, page, input)));
+  if (until === undefined) return undefined;
   const remembered = copies.map(({ component, page }): RememberedCopy => ({
     results: new Map([...page.results].map(([check, result]) => [check.id, result])),
     notes: input.notesOf(component),
@@ -89,19 +93,22 @@ export function rememberable(
   return { judgedAt: now, until, copies: remembered };
 }
 
+/** How much of the time for which the evidence holds is tried. */
+const parts = [1, 0.25, 0.0625];
+
 /** What is written down about one component while its checks run. */
 interface Page {
   readonly shown: Component;
-  readonly results: Map<AnyCheck, CleanResult>;
+  readonly results: Map<AnyCheck, SettledResult>;
   /** The checks that looked at the clock. */
   readonly timed: AnyCheck[];
-  /** A check that needs evidence found something, could not tell, or looked at this lockfile alone. */
+  /** Something was inconclusive, or belongs to this lockfile alone. */
   isSpoilt: boolean;
 }
 
 type ComponentSubject = Extract<Subject, { kind: 'component' }>;
 
-function cleanResultOf(judgement: Judgement): CleanResult | undefined {
+function settledResultOf(judgement: Judgement): SettledResult | undefined {
   switch (judgement.result) {
     case 'pass':
       return pass;
@@ -110,12 +117,21 @@ function cleanResultOf(judgement: Judgement): CleanResult | undefined {
       return notOfferedBy === undefined ? { result: 'not-applicable', why } : { result: 'not-applicable', why, notOfferedBy };
     }
     case 'fail':
+      return isWritable(judgement.drafts) ? { result: 'fail', drafts: judgement.drafts } : undefined;
     case 'inconclusive':
       return undefined;
   }
 }
 
-const pass: CleanResult = { result: 'pass' };
+const pass: SettledResult = { result: 'pass' };
+
+/** Whoever names a package has a part in its findings: what is longer than anybody reads is made again each time. */
+const longestFindings = 4096;
+
+/** Whether it can be written down and read again as the same. */
+function isWritable(drafts: readonly FindingDraft[]): boolean {
+  return drafts.every(({ passesAt = 0 }) => Number.isFinite(passesAt)) && JSON.stringify(drafts).length <= longestFindings;
+}
 
 function isSaidAt(
   now: Milliseconds,
@@ -133,12 +149,12 @@ function isSaidAt(
       kind: 'component',
       component: shown,
     });
-    if (watch.hasLookedBeyond() || !isSame(cleanResultOf(later), result)) return false;
+    if (watch.hasLookedBeyond() || !isSame(settledResultOf(later), result)) return false;
   }
   return true;
 }
 
-function isSame(a: CleanResult | undefined, b: CleanResult): boolean {
-  if (a?.result !== b.result) return false;
-  return a.result === 'pass' || (b.result === 'not-applicable' && a.why === b.why && a.notOfferedBy === b.notOfferedBy);
+/** Both are made by the same check, which writes its findings in one way. */
+function isSame(a: SettledResult | undefined, b: SettledResult): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -308,15 +308,36 @@ describe('a memory of judgements', () => {
     }
   });
 
-  it('remembers no finding, and nothing of the package that it is about', async () => {
+  it('knows a finding for as long as its evidence, in every copy of the package', async () => {
     const memory = opened();
     const crops = new Map([['pear@1.0.0', { isRotten: true, pickedAt: noon }]]);
     const first = await run({ inventory: lockfile('apple', 'pear'), memory, world: { crops, asked: [] } });
-    expect(first.findings).toHaveLength(1);
     const world: World = { crops, asked: [] };
     const restored = openJudgementMemory(Infinity, memory.write(noon));
     expect(await run({ inventory: lockfile('apple', 'pear'), memory: restored, world })).toEqual(first);
+    expect(first.findings).toHaveLength(1);
+    expect(world.asked).toEqual([]);
+    const twice = inventory([
+      component('pear', '1.0.0'),
+      component('pear', '1.0.0', { bomRef: bomRef('x/node_modules/pear'), location: { file: 'package-lock.json', line: 42 } }),
+    ]);
+    const report = await run({ inventory: twice, memory: restored, world });
+    expect(report.findings.map(({ locations }) => locations.map(({ line }) => line))).toEqual([[10, 42]]);
+    expect([report.counts.fail, world.asked]).toEqual([2, []]);
+    await run({ inventory: lockfile('pear'), now: later(5), memory: restored, world });
     expect(world.asked).toEqual(['pear@1.0.0']);
+  });
+
+  it('remembers no finding that is longer than anybody reads, and none that cannot be written down', async () => {
+    for (const draft of [{ message: 'x'.repeat(5000) }, { message: 'one day', passesAt: Infinity }]) {
+      const endless = { ...rotten, evaluate: () => [{ rule: 'rotten/found' as const, ...draft }] };
+      const over = { checks: [endless] };
+      const memory = opened();
+      const world: World = { crops: new Map(), asked: [] };
+      const first = await run({ inventory: lockfile('pear'), memory, world, over });
+      expect(await run({ inventory: lockfile('pear'), memory, world, over })).toEqual(first);
+      expect(world.asked).toEqual(['pear@1.0.0', 'pear@1.0.0']);
+    }
   });
 
   describe('of packages that are compared with each other', () => {
@@ -342,8 +363,7 @@ describe('a memory of judgements', () => {
       const both = Array.from({ length: 2 }, () => 'apple@1.0.0,pear@1.0.0 at once');
       // The newcomer is asked about first; only then is it known who has to be looked at beside it.
       expect(await asks(memory, lockfile('apple', 'fig', 'pear'))).toEqual([['pear@1.0.0', 'apple@1.0.0'], both]);
-      // A finding is made anew each time, and the circle that it is about with it.
-      expect(await asks(memory, lockfile('apple', 'fig', 'pear'))).toEqual([['pear@1.0.0', 'apple@1.0.0'], both]);
+      expect(await asks(memory, lockfile('apple', 'fig', 'pear'))).toEqual([[], both]);
       expect(await asks(memory, lockfile('apple', 'fig'))).toEqual([['apple@1.0.0'], []]);
     });
 
@@ -421,6 +441,24 @@ describe('a memory of judgements', () => {
       const without = await run({ inventory: lockfile('apple', 'pear'), world, over });
       expect([withMemory.holdsUntil, without.holdsUntil]).toEqual([until, until]);
     }
+  });
+
+  it('is kept for a shorter time where the clock changes a finding meanwhile, and the verdict for the whole one', async () => {
+    const aging = {
+      ...rotten,
+      evaluate: ({ context }: { readonly context: { readonly now: number } }) => [
+        { rule: 'rotten/found' as const, message: `picked ${Math.floor((context.now - noon) / (4 * minute))} times four minutes ago` },
+      ],
+    };
+    const over = { checks: [aging], keptUntil: later(60) };
+    const memory = opened();
+    const world: World = { crops: new Map(), asked: [] };
+    const first = await run({ inventory: lockfile('apple'), memory, world, over });
+    expect(first.holdsUntil).toBe(later(5));
+    const again = await run({ inventory: lockfile('apple'), now: later(1), memory, world, over });
+    expect([again.holdsUntil, world.asked.length]).toEqual([later(1.25), 1]);
+    await run({ inventory: lockfile('apple'), now: later(1.25), memory, world, over });
+    expect(world.asked).toHaveLength(2);
   });
 
   it('holds no longer than what no evidence tells of: the end of a key', async () => {
