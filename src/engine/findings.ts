@@ -29,7 +29,7 @@ export function createFindingWriter(inventory: Inventory, policy: Policy): Findi
       const reference = policyReference(draft, policy);
       return {
         rule: draft.rule,
-        severity: policySeverity(policy, draft) ?? draft.severity ?? check.rules[draft.rule]?.severity ?? 'error',
+        severity: draftedSeverity(check, draft, policy),
         subject: about,
         message: draft.message,
         facts: draft.facts ?? [],
@@ -45,6 +45,11 @@ export function createFindingWriter(inventory: Inventory, policy: Policy): Findi
       };
     },
   };
+}
+
+/** The level of a finding by itself, before others agree with it or facts speak against it. */
+export function draftedSeverity(check: AnyCheck, draft: FindingDraft, policy: Policy): Severity {
+  return policySeverity(policy, draft) ?? draft.severity ?? check.rules[draft.rule]?.severity ?? 'error';
 }
 
 /** A short, stable name of a subject for outcomes. */

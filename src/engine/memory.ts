@@ -4,8 +4,8 @@ import { type Milliseconds, milliseconds } from '../model/units.ts';
 import type { Companies } from './circles.ts';
 
 /**
- * What a check came to, where it came to something. A finding is as sure as the evidence that it was made of, and is known for as
- * long; what is inconclusive is never remembered.
+ * What a check came to, where it came to something. A warning is as sure as the evidence that it was made of, and is known for as
+ * long; what fails a run by itself and what is inconclusive is never remembered.
  */
 export type SettledResult =
   | { readonly result: 'pass' }

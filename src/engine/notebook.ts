@@ -6,6 +6,7 @@ import type { PackageFacts } from '../model/package-facts.ts';
 import type { Policy } from '../model/policy.ts';
 import { type Milliseconds, milliseconds } from '../model/units.ts';
 import { type Judgement, evaluate } from './evaluate.ts';
+import { draftedSeverity } from './findings.ts';
 import type { Holding } from './holding.ts';
 import type { RememberedCopy, RememberedPackage, SettledResult } from './memory.ts';
 import type { PackageCopies } from './packages.ts';
@@ -50,7 +51,7 @@ export function createNotebook(watch: Watch): Notebook {
       const page = pages.get(component) ?? open(component);
       watch.begin(component, page.shown);
       const judgement = evaluate(check, subject, collected, watch.context, policy, { kind: 'component', component: page.shown });
-      const settled = settledResultOf(judgement);
+      const settled = settledResultOf(judgement, policy);
       const isOwn = settled !== undefined && !watch.hasLookedBeyond();
       if (isOwn) page.results.set(check, settled);
       else if (needsEvidence(check)) page.isSpoilt = true;
@@ -108,7 +109,7 @@ interface Page {
 
 type ComponentSubject = Extract<Subject, { kind: 'component' }>;
 
-function settledResultOf(judgement: Judgement): SettledResult | undefined {
+function settledResultOf(judgement: Judgement, policy: Policy): SettledResult | undefined {
   switch (judgement.result) {
     case 'pass':
       return pass;
@@ -117,13 +118,18 @@ function settledResultOf(judgement: Judgement): SettledResult | undefined {
       return notOfferedBy === undefined ? { result: 'not-applicable', why } : { result: 'not-applicable', why, notOfferedBy };
     }
     case 'fail':
-      return isWritable(judgement.drafts) ? { result: 'fail', drafts: judgement.drafts } : undefined;
+      return isFailure(judgement, policy) || !isWritable(judgement.drafts) ? undefined : { result: 'fail', drafts: judgement.drafts };
     case 'inconclusive':
       return undefined;
   }
 }
 
 const pass: SettledResult = { result: 'pass' };
+
+/** What fails a run is found anew each time: no repair waits for what somebody remembers. */
+function isFailure({ check, drafts }: Extract<Judgement, { result: 'fail' }>, policy: Policy): boolean {
+  return drafts.some((draft) => draftedSeverity(check, draft, policy) === 'error');
+}
 
 /** Whoever names a package has a part in its findings: what is longer than anybody reads is made again each time. */
 const longestFindings = 4096;
@@ -149,7 +155,7 @@ function isSaidAt(
       kind: 'component',
       component: shown,
     });
-    if (watch.hasLookedBeyond() || !isSame(settledResultOf(later), result)) return false;
+    if (watch.hasLookedBeyond() || !isSame(settledResultOf(later, policy), result)) return false;
   }
   return true;
 }

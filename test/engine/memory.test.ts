@@ -328,6 +328,24 @@ describe('a memory of judgements', () => {
     expect(world.asked).toEqual(['pear@1.0.0']);
   });
 
+  it('finds anew each time what fails a run, by the rule, by the check or by the policy', async () => {
+    const strict = { ...rotten, rules: { 'rotten/found': { ...meta, severity: 'error' as const } } };
+    const graded = { ...rotten, evaluate: () => [{ rule: 'rotten/found' as const, message: 'it smells', severity: 'error' as const }] };
+    const stern = {
+      ...defaultPolicy({ checks, engineRules: [], now: noon }),
+      rules: new Map([['rotten/found' as const, 'error' as const]]),
+    };
+    const crops = new Map([['pear@1.0.0', { isRotten: true, pickedAt: noon }]]);
+    for (const over of [{ checks: [strict] }, { checks: [graded] }, { policy: stern }]) {
+      const memory = opened();
+      const world: World = { crops, asked: [] };
+      const first = await run({ inventory: lockfile('pear'), memory, world, over });
+      expect([first.verdict, first.counts.errors]).toEqual(['fail', 1]);
+      expect(await run({ inventory: lockfile('pear'), memory, world, over })).toEqual(first);
+      expect(world.asked).toEqual(['pear@1.0.0', 'pear@1.0.0']);
+    }
+  });
+
   it('remembers no finding that is longer than anybody reads, and none that cannot be written down', async () => {
     for (const draft of [{ message: 'x'.repeat(5000) }, { message: 'one day', passesAt: Infinity }]) {
       const endless = { ...rotten, evaluate: () => [{ rule: 'rotten/found' as const, ...draft }] };
