@@ -3,19 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { npm } from '../../src/lockfiles/npm.ts';
 import { GateError } from '../../src/model/gate-error.ts';
-import type { Inventory } from '../../src/model/inventory.ts';
 import { noFiles } from '../../src/model/project-files.ts';
 import { lockOf, readLock } from './npm-project.ts';
-
-function refusal(read: () => Inventory): GateError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}
+import { refusalOf } from '../support/sound-inventory.ts';
 
 describe('entries that npm would not write are refused with their line', () => {
   test.each([
@@ -31,7 +21,7 @@ describe('entries that npm would not write are refused with their line', () => {
     ['more segments than any disk has', 'a/'.repeat(300) + 'node_modules/rope'],
     ['a path longer than any disk takes', `node_modules/${'r'.repeat(5000)}`],
   ])('%s', (_, path) => {
-    const error = refusal(() => readLock(lockOf({ '': {}, [path]: { version: '1.0.0' } })));
+    const error = refusalOf(() => readLock(lockOf({ '': {}, [path]: { version: '1.0.0' } })));
     expect(error.code).toBe('lockfile-invalid');
     expect(error.location).toMatchObject({ file: 'package-lock.json', line: 8 });
     expect(error.hint).toBeTruthy();
@@ -53,7 +43,7 @@ describe('entries that npm would not write are refused with their line', () => {
     ['a link to an absolute path', { link: true, resolved: '/etc' }],
     ['a link that climbs back', { link: true, resolved: 'docks/../../etc' }],
   ])('%s', (_, entry) => {
-    const error = refusal(() => readLock(lockOf({ '': {}, 'node_modules/rope': entry })));
+    const error = refusalOf(() => readLock(lockOf({ '': {}, 'node_modules/rope': entry })));
     expect(error.code).toBe('lockfile-invalid');
     expect(error.location?.line).toBe(8);
   });
@@ -64,7 +54,7 @@ describe('entries that npm would not write are refused with their line', () => {
       'node_modules/a': { link: true, resolved: 'node_modules/b' },
       'node_modules/b': { link: true, resolved: 'node_modules/a' },
     };
-    expect(refusal(() => readLock(lockOf(entries))).message).toContain('circle');
+    expect(refusalOf(() => readLock(lockOf(entries))).message).toContain('circle');
   });
 
   test.each([
@@ -73,7 +63,7 @@ describe('entries that npm would not write are refused with their line', () => {
     ['NUL in a version', { rope: { version: '1\0' } }],
     ['an entry that is no object', { rope: 1 }],
   ])('version 1: %s', (_, dependencies) => {
-    const error = refusal(() => readLock({ lockfileVersion: 1, requires: true, dependencies }));
+    const error = refusalOf(() => readLock({ lockfileVersion: 1, requires: true, dependencies }));
     expect(error.code).toBe('lockfile-invalid');
     expect(error.location?.line).toBe(5);
   });
@@ -85,11 +75,11 @@ describe('entries that npm would not write are refused with their line', () => {
     ['packages that are no object', '{"lockfileVersion": 3, "packages": []}'],
     ['an empty file', ''],
   ])('%s', (_, text) => {
-    expect(refusal(() => readLock(text)).code).toBe('lockfile-invalid');
+    expect(refusalOf(() => readLock(text)).code).toBe('lockfile-invalid');
   });
 
   test('a manifest that is not JSON is named, not the lockfile', () => {
-    const error = refusal(() => readLock(lockOf({ '': {} }), { 'package.json': '{"name": \n' }));
+    const error = refusalOf(() => readLock(lockOf({ '': {} }), { 'package.json': '{"name": \n' }));
     expect(error.location).toEqual({ file: 'package.json', line: 2, column: 1 });
   });
 
@@ -119,13 +109,13 @@ describe('size and shape', () => {
       `node_modules/l${index}`,
       { link: true, resolved: `node_modules/l${index + 1}` },
     ]);
-    expect(refusal(() => readLock(lockOf(Object.fromEntries([['', {}], ...links])))).message).toContain('too far');
+    expect(refusalOf(() => readLock(lockOf(Object.fromEntries([['', {}], ...links])))).message).toContain('too far');
   });
 
   test('more patterns and folders than can be matched are refused', () => {
     const workspaces = Array.from({ length: 20_000 }, (_, index) => `**/{a,b}/**/*${index}*`);
     const folders = Array.from({ length: 20_000 }, (_, index) => [`docks/east/${index}`, { version: '1.0.0' }]);
-    expect(refusal(() => readLock(lockOf(Object.fromEntries([['', { workspaces }], ...folders])))).code).toBe('lockfile-too-large');
+    expect(refusalOf(() => readLock(lockOf(Object.fromEntries([['', { workspaces }], ...folders])))).code).toBe('lockfile-too-large');
   });
 
   test('nesting up to what the JSON reader allows, in version 1', () => {
