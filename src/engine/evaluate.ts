@@ -1,6 +1,5 @@
 import type { AnyCheck, CheckContext, Evaluation, Subject } from '../model/check.ts';
-import type { Component } from '../model/component.ts';
-import type { Collected, EvidenceKey, Observation } from '../model/evidence.ts';
+import type { Collected, EvidenceKey } from '../model/evidence.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
 import type { InconclusiveReason } from '../model/report.ts';
@@ -61,10 +60,10 @@ function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: S
   const known: Record<string, unknown> = {};
   const reasons: InconclusiveReason[] = [];
   const component = componentOf(subject);
-  const observe = component === undefined ? nothingObserved : observer(component, collected);
   for (const [name, key] of entriesOf(keys)) {
-    const observation = observe(key);
-    if (observation === 'no-subject') return { known, reasons, missing: `${component?.source.type ?? subject.kind} has no ${key.id}` };
+    const id = component === undefined ? undefined : key.subjectOf(component);
+    if (id === undefined) return { known, reasons, missing: `${component?.source.type ?? subject.kind} has no ${key.id}` };
+    const observation = collected.get(key, id);
     if (observation === undefined) {
       reasons.push({ evidence: key.id, reason: 'not-collected', detail: `nothing collects ${key.id} in this run`, source: key.id });
     } else if (observation.state === 'known') {
@@ -97,34 +96,12 @@ function gatherUsed(
 ): Readonly<Record<string, unknown>> {
   const known: Record<string, unknown> = {};
   const component = componentOf(subject);
-  const observe = component === undefined ? nothingObserved : observer(component, collected);
   for (const [name, key] of entriesOf(keys)) {
-    const observation = observe(key);
-    if (typeof observation === 'object' && observation.state === 'known') known[name] = observation.value;
+    const id = component === undefined ? undefined : key.subjectOf(component);
+    const observation = id === undefined ? undefined : collected.get(key, id);
+    if (observation?.state === 'known') known[name] = observation.value;
   }
   return known;
-}
-
-type Observed = Observation<unknown> | 'no-subject' | undefined;
-
-/** What was observed of each component, by evidence key: dozens of checks look for the same few things. */
-const observations = new WeakMap<Collected, WeakMap<Component, Map<string, Observed>>>();
-
-function observer(component: Component, collected: Collected): (key: EvidenceKey<unknown>) => Observed {
-  const all = observations.get(collected) ?? new WeakMap<Component, Map<string, Observed>>();
-  const own = all.get(component) ?? new Map<string, Observed>();
-  if (own.size === 0) observations.set(collected, all.set(component, own));
-  return (key) => {
-    if (own.has(key.id)) return own.get(key.id);
-    const subject = key.subjectOf(component);
-    const observed = subject === undefined ? 'no-subject' : collected.get(key, subject);
-    own.set(key.id, observed);
-    return observed;
-  };
-}
-
-function nothingObserved(): Observed {
-  return 'no-subject';
 }
 
 /** Either what the check answered, or the reason why it did not. */
