@@ -79,15 +79,18 @@ interface Sheet {
   readonly check: AnyCheck;
   readonly subjects: readonly Subject[];
   readonly recalled: readonly { readonly result: SettledResult; readonly places: readonly number[] }[];
-  /** What was judged in this run, by place. */
+  /** How many passed of those that were judged in this run: nine of ten do, and nothing more is kept of them. */
+  readonly passed: number;
+  /** What the others came to, by place. */
   readonly judged: ReadonlyMap<number, Judgement>;
-  /** The places among them whose judgement may be another one at another moment. */
+  /** The places of this run whose judgement may be another one at another moment. */
   readonly timed: ReadonlySet<number>;
 }
 
 function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
   const { collected, context, policy, recollection } = input;
   const recalled: { readonly result: SettledResult; readonly places: readonly number[] }[] = [];
+  let passed = 0;
   const judged = new Map<number, Judgement>();
   const timed = new Set<number>();
   for (const [results, places] of groups) {
@@ -103,17 +106,19 @@ function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups,
         subject.kind === 'component'
           ? notebook.judge(check, subject, recollection !== undefined && results === undefined, input)
           : evaluate(check, subject, collected, context, policy);
-      judged.set(place, judgement);
+      if (judgement.result === 'pass') passed += 1;
+      else judged.set(place, judgement);
       if (subject.kind !== 'component' || notebook.hasReadClock()) timed.add(place);
     }
   }
-  return { check, subjects, recalled, judged, timed };
+  return { check, subjects, recalled, passed, judged, timed };
 }
 
 function tallyOf(sheets: readonly Sheet[]): Tally {
   let [passes, notApplicable] = [0, 0];
   const decisive: Judgement[] = [];
   for (const sheet of sheets) {
+    passes += sheet.passed;
     const decided: (readonly [place: number, Judgement])[] = [];
     for (const { result, places } of sheet.recalled) {
       if (result.result === 'pass') passes += places.length;
@@ -121,8 +126,7 @@ function tallyOf(sheets: readonly Sheet[]): Tally {
       else for (const one of judgementsAt(sheet, places, result)) decided.push(one);
     }
     for (const [place, judgement] of sheet.judged) {
-      if (judgement.result === 'pass') passes += 1;
-      else if (judgement.result === 'not-applicable') notApplicable += 1;
+      if (judgement.result === 'not-applicable') notApplicable += 1;
       else decided.push([place, judgement]);
     }
     for (const judgement of inOrder(decided)) decisive.push(judgement);
@@ -140,7 +144,7 @@ function notOfferedIn({ recalled, judged }: Sheet): readonly string[] {
 function judgementsIn(sheet: Sheet): readonly Judgement[] {
   return inOrder([
     ...sheet.recalled.flatMap(({ result, places }) => (result.result === 'pass' ? [] : judgementsAt(sheet, places, result))),
-    ...[...sheet.judged].filter(([, { result }]) => result !== 'pass'),
+    ...sheet.judged,
   ]);
 }
 
@@ -161,12 +165,16 @@ function inOrder(judgements: readonly (readonly [place: number, Judgement])[]): 
 
 function judgedAgain(sheet: Sheet, now: Milliseconds, { collected, context, policy, recollection }: JudgeInput): Sheet {
   const judged = new Map(sheet.judged);
+  let { passed } = sheet;
   for (const place of sheet.timed) {
     const subject = sheet.subjects[place];
     if (subject === undefined || isSettledUntil(now, sheet.check, subject, recollection)) continue;
-    judged.set(place, evaluate(sheet.check, subject, collected, { ...context, now }, policy));
+    const judgement = evaluate(sheet.check, subject, collected, { ...context, now }, policy);
+    if (!judged.delete(place)) passed -= 1;
+    if (judgement.result === 'pass') passed += 1;
+    else judged.set(place, judgement);
   }
-  return { ...sheet, judged };
+  return { ...sheet, passed, judged };
 }
 
 /** Of what is remembered by now it was seen that it stays the same for a while. */
