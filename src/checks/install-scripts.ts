@@ -1,5 +1,5 @@
-import semver from 'semver';
-import { type Packument, type Release, packument } from '../evidence/packument.ts';
+import { type Release, packument } from '../evidence/packument.ts';
+import { releaseBefore } from '../evidence/release-before.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { type Component, labelOf } from '../model/component.ts';
 import type { Fact, FindingDraft } from '../model/finding.ts';
@@ -47,7 +47,7 @@ export const installScripts: AnyCheck = defineCheck({
     if (scripts.size === 0) return component.hasInstallScript === true && entry === undefined ? [unknownScript(labelOf(component))] : [];
     if (entry !== undefined && isKnown(scripts, entry)) return [];
     const counterFacts = settledFacts(document, component.version, context.now);
-    return [judge(component, scripts, previousRelease(document, component.version), { entry, counterFacts })];
+    return [judge(component, scripts, releaseBefore(document, component.version), { entry, counterFacts })];
   },
 });
 
@@ -107,20 +107,6 @@ function unknownScript(name: string): FindingDraft {
       'read the scripts of its tarball; if they are honest, add the package under allowlists.install-scripts in lockgate.yaml with the reason',
     ],
   };
-}
-
-/** The highest earlier version whose document is at hand; a prerelease only before a prerelease. */
-function previousRelease(document: Packument, version: string): Release | undefined {
-  const isPrerelease = semver.prerelease(version) !== null;
-  const below = document.versions.filter(
-    (candidate) =>
-      document.releases.has(candidate.version) &&
-      semver.valid(candidate.version) !== null &&
-      semver.lt(candidate.version, version) &&
-      (isPrerelease || semver.prerelease(candidate.version) === null),
-  );
-  const last = below.at(-1);
-  return last === undefined ? undefined : document.releases.get(last.version);
 }
 
 function describe(scripts: ReadonlyMap<string, string> | undefined): string {

@@ -1,5 +1,5 @@
-import semver from 'semver';
-import { type Packument, type Release, packument } from '../evidence/packument.ts';
+import { packument } from '../evidence/packument.ts';
+import { releaseBefore } from '../evidence/release-before.ts';
 import { type LicenceChangeClass, classifyLicenceChange } from '../licences/change.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
 import { labelOf } from '../model/component.ts';
@@ -33,7 +33,7 @@ export const licenceChange: AnyCheck = defineCheck({
     const release = document.status === 'published' ? document.releases.get(component.version) : undefined;
     if (release === undefined) return { notApplicable: 'the registry does not know this version' };
     if (document.representation === 'abbreviated') return { notApplicable: 'the short registry document has no licences' };
-    const before = versionBefore(document, component.version);
+    const before = releaseBefore(document, component.version);
     if (before === undefined) return { notApplicable: 'there is no version before' };
     if (before.licence === release.licence) return [];
     const change = classifyLicenceChange(before.licence, release.licence);
@@ -61,19 +61,6 @@ const alerts: ReadonlyMap<LicenceChangeClass, 'licence-change/narrower' | 'licen
   ['narrower', 'licence-change/narrower'],
   ['unknown', 'licence-change/unreadable'],
 ]);
-
-/** The highest earlier version whose document is at hand; a prerelease only before a prerelease. */
-function versionBefore(document: Packument, version: string): Release | undefined {
-  const own = semver.parse(version);
-  if (own === null) return undefined;
-  let before: { readonly release: Release; readonly parsed: semver.SemVer } | undefined;
-  for (const release of document.releases.values()) {
-    const parsed = semver.parse(release.version);
-    if (parsed === null || parsed.compare(own) >= 0 || (own.prerelease.length === 0 && parsed.prerelease.length > 0)) continue;
-    if (before === undefined || parsed.compare(before.parsed) >= 0) before = { release, parsed };
-  }
-  return before?.release;
-}
 
 function describe(licence: unknown): string {
   if (licence === undefined) return 'none';
