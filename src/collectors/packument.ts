@@ -181,7 +181,7 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
       `this machine's clock is ${formatDuration(ahead)} ahead of ${hostOf(outcome.url)}, so that no age is proven`,
       registry,
     );
-  const answer = `${hostOf(outcome.url)} answers ${outcome.status}`;
+  const answer = (): string => `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
     case 200: {
       const expected = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
@@ -196,7 +196,7 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
       return known(document, now);
     }
     case 304: {
-      if (remembered === undefined) return unavailable('malformed', `${answer} to a question without conditions`, registry);
+      if (remembered === undefined) return unavailable('malformed', `${answer()} to a question without conditions`, registry);
       cache.put(question.cacheKey, remembered.text, now);
       return known(remembered.observation.value, now);
     }
@@ -206,11 +206,11 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
     case 403:
     case 410:
     case 451:
-      return unavailable('forbidden', answer, registry);
+      return unavailable('forbidden', answer(), registry);
     case 429:
-      return unavailable('rate-limited', answer, registry);
+      return unavailable('rate-limited', answer(), registry);
     default:
-      return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer, registry);
+      return unavailable(outcome.status >= 500 ? 'server-error' : 'malformed', answer(), registry);
   }
 }
 

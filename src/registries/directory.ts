@@ -33,15 +33,24 @@ export function createRegistryDirectory(configured: ConfiguredRegistries): Regis
   const urls = [registry, ...scopes.values(), ...shipped.origins, ...described.flatMap(({ url, aliases }) => [url, ...aliases])];
   const roots = urls.filter((url) => URL.canParse(url)).map((url) => new URL(withSlash(url)));
 
+  const asked = new Map<string, RegistryProfile>();
+
   return {
     registryFor: (name) => scopes.get(scopeOf(name)) ?? registry,
     isConfigured: (url) => {
       const tarball = URL.canParse(url) ? new URL(url) : undefined;
       return tarball !== undefined && tarball.username === '' && tarball.password === '' && roots.some((root) => isBelow(tarball, root));
     },
-    profileOf: (url) => profiles.get(originOf(url)) ?? unprofiledRegistry(originOf(url)),
+    profileOf: (url) => {
+      const known = asked.get(url) ?? profiles.get(originOf(url)) ?? unprofiledRegistry(originOf(url));
+      if (asked.size < mostAsked) asked.set(url, known);
+      return known;
+    },
   };
 }
+
+/** A run asks about the same few registries for each of its packages; what a lockfile makes up beside them is not remembered. */
+const mostAsked = 64;
 
 /** What a policy says goes over what is known. Keys are believed for the whole origin, so those of several entries add up. */
 function describedProfile(described: PolicyRegistry, known: RegistryProfile | undefined): RegistryProfile {
