@@ -31,6 +31,8 @@ export function summarise(body: Buffer, expected: ExpectedDocument): Packument |
   } catch (error) {
     // The scan leaves the inside of values unread; a fault there shows when the value is wanted.
     if (error instanceof SyntaxError) return { malformed: 'the answer is not valid JSON' };
+    // Nesting that can be parsed can still be too deep to be written.
+    if (error instanceof RangeError) return { malformed: 'the answer is nested too deeply' };
     throw error;
   }
 }

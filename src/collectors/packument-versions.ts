@@ -30,7 +30,8 @@ function placeOf(text: string): Place | undefined {
 
 function oddPlaceOf(text: string): Place | undefined {
   const version = semver.parse(text);
-  if (version === null || text !== text.trim()) return undefined;
+  // Parsers also take `v1.0.0`, which no registry lists and no lockfile names.
+  if (version === null || !/^\d/.test(text) || text !== text.trim()) return undefined;
   return { text, major: version.major, minor: version.minor, patch: version.patch, prerelease: version.prerelease, isOdd: true };
 }
 

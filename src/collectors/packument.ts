@@ -80,11 +80,16 @@ async function observe(
 ): Promise<Observation<Packument>> {
   const registry = sources.registries.registryFor(name);
   if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name', registry);
-  const comparedSince = sources.isDeep === true ? -Infinity : context.now - longestRecent - comparedLonger;
+  const usual = context.now - longestRecent - comparedLonger;
+  const comparedSince = sources.isDeep === true ? -Infinity : usual;
   const question: Question = { name, registry, locked, comparedSince, cacheKey: JSON.stringify([registry, name, 'full']) };
   const record = recordIn(sources.cache, question.cacheKey);
   const remembered = record === undefined ? undefined : recall(question, record);
-  if (sources.isOffline) return remembered?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
+  if (sources.isOffline) {
+    // Less than was asked for is more than nothing.
+    const kept = remembered ?? (record === undefined ? undefined : recall({ ...question, comparedSince: usual }, record));
+    return kept?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
+  }
   if (remembered !== undefined && isFresh(remembered.observation.observedAt, context.now)) return remembered.observation;
   const outcome = await sources.http.get(registry + encodedName(name), {
     headers: { accept: 'application/json', ...validators(remembered?.record) },

@@ -76,6 +76,8 @@ class Search {
   readonly #findings: readonly Finding[];
   readonly #range: string | undefined;
   readonly #candidates: readonly Component[];
+  /** Why nobody knows what came before; undefined where it is known. */
+  readonly #unknown: string | undefined;
   readonly #rightName: string | undefined;
   readonly #refused: string[] = [];
   #tried = 0;
@@ -86,6 +88,7 @@ class Search {
     this.#findings = findings;
     this.#range = inventory.declared.find(({ to }) => to === component.bomRef)?.range;
     this.#rightName = rightNameIn(findings);
+    this.#unknown = document?.state === 'unavailable' ? document.detail : undefined;
     this.#candidates = document?.state === 'known' && this.#rightName === undefined ? candidatesFor(component, document.value) : [];
   }
 
@@ -116,15 +119,17 @@ class Search {
     if (this.#rightName !== undefined) return { ...base, remedy: { kind: 'other-name', name: this.#rightName } };
     const refused = this.#refused;
     if (this.#found === undefined) {
-      const why =
-        this.#candidates.length === 0
-          ? 'the registry names no version before it'
-          : `none of the ${refused.length} versions before it passes`;
-      return { ...base, remedy: { kind: 'none', refused, why } };
+      return { ...base, remedy: { kind: 'none', refused, why: this.#whyNothing() } };
     }
     const { version } = this.#found;
     const isInRange = this.#range !== undefined && semver.validRange(this.#range) !== null && semver.satisfies(version, this.#range);
     return { ...base, remedy: { kind: 'older-version', version, isInRange, refused } };
+  }
+
+  #whyNothing(): string {
+    if (this.#unknown !== undefined) return `what came before it is not known: ${this.#unknown}`;
+    if (this.#candidates.length === 0) return 'the registry names no version before it';
+    return `none of the ${this.#refused.length} versions before it passes`;
   }
 }
 

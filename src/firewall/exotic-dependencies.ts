@@ -65,5 +65,5 @@ function unusualIn(body: Buffer, { dependencies }: ManifestPlaces): Readonly<Rec
   return Object.fromEntries(fields.map(({ field, span }) => [field, JSON.parse(body.toString('utf8', ...span)) as unknown]));
 }
 
-/** A text value with an address, a path, an archive's name or an escape in it; no plain range has any. */
-const unusual = /:\s*"[^"]*(?:[:/\\]|\.t)/i;
+/** A text value with an address, a path, an archive's name or an escape in it, or one of dots; no plain range has or is any. */
+const unusual = /:\s*"(?:[^"]*(?:[:/\\]|\.t)|\s*\.{1,2}\s*")/i;

@@ -92,10 +92,10 @@ export function createPackuments({ documents, releases, gate, limits, now, onDec
     work: (packument: OpenPackument) => Promise<T>,
   ): Promise<T | ServerAnswer> =>
     (document.length < large.from ? turns.small : turns.large).take(async () => {
-      const packument = document.open();
-      if (packument === undefined) return unverified(name, 'the registry answers with something that is no document');
-      if (packument.versions.size > mostVersions) return unverified(name, `the document has more than ${mostVersions} versions`);
       try {
+        const packument = document.open();
+        if (packument === undefined) return unverified(name, 'the registry answers with something that is no document');
+        if (packument.versions.size > mostVersions) return unverified(name, `the document has more than ${mostVersions} versions`);
         if ((packument.get('name') ?? packument.get('_id')) !== name) return unverified(name, 'the document is about another package');
         return await work(packument);
       } catch (error) {

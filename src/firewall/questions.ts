@@ -58,7 +58,9 @@ export function createQuestions({ upstream, registries, registry, limits }: Ques
     const open = answers.find((answer) => answer.type === 'failed' || ![200, 404, 405, 410, 501].includes(answer.status));
     if (open !== undefined) return passedOn(open);
     const found = answers.flatMap((answer) => (answer.type === 'response' && answer.status === 200 ? [parseRecord(answer.body)] : []));
-    return documentAnswer(Object.fromEntries(found.flatMap((answer) => Object.entries(answer ?? {}))));
+    const known = found.filter((answer) => answer !== undefined);
+    if (known.length < found.length) return refusal('could not ask the registry: its answer about advisories is no JSON object');
+    return documentAnswer(Object.fromEntries(known.flatMap((answer) => Object.entries(answer))));
   };
 
   return {

@@ -51,13 +51,13 @@ function parse(text: string): URL | undefined {
   return URL.canParse(candidate) ? new URL(candidate) : undefined;
 }
 
-/** Whether RFC 3987 allows every character of it: no control characters, no space, no half of a surrogate pair. */
+/** Whether RFC 3987 allows every character of it: no control characters, no space of any kind, no half of a surrogate pair. */
 function isWritable(text: string): boolean {
   return /^[\u0021-\u007e\u00a0-\uffff]*$/.test(text) && !mustEscape.test(text) && text.isWellFormed();
 }
 
-/** What URL parsers let stand and RFC 3986 does not. */
-const mustEscape = /[\\^`{|}<>"]/;
+/** What URL parsers let stand and RFC 3986 does not; to ECMAScript's `\s`, by which it is validated, more characters are spaces. */
+const mustEscape = /[\\^`{|}<>"\s]/;
 
 function escaped(href: string): string {
   return href.replaceAll(new RegExp(mustEscape, 'g'), (char) => encodeURIComponent(char));

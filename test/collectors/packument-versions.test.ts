@@ -65,6 +65,10 @@ describe('versions', () => {
     expect(wholeBelow(['1.0.0'], 'nonsense')).toStrictEqual(['nonsense']);
   });
 
+  it('are none with a letter before the number: nothing would find it as the version before', () => {
+    expect(sortedVersions(['1.5.0', 'v1.5.9', '=1.5.8', '1.6.0'])).toStrictEqual(['1.5.0', '1.6.0']);
+  });
+
   it('wanted below an old one as a whole is the next below it; of the others only how they were published', () => {
     const all = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '2.0.0'];
     expect(wantedVersions(all, new Set(['1.3.0']), () => false)).toStrictEqual({

@@ -344,6 +344,23 @@ describe('the names layer', () => {
     expect(registry.requests).toHaveLength(2);
   });
 
+  it('gives offline what is kept of the versions below, where all of them were wanted', async () => {
+    const cache = memoryLayer();
+    const old = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map((version) =>
+      release({ name: 'left-pad', version, publishedAt: '2020-01-01T00:00:00.000Z' }),
+    );
+    const registry = await registryWith(old);
+    const kept = await known(registry, 'left-pad', ['1.3.0'], { cache });
+    expect(await known(registry, 'left-pad', ['1.3.0'], { cache, isOffline: true, isDeep: true })).toStrictEqual(kept);
+  });
+
+  it('takes a document for malformed that is nested too deeply to be written', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const body = `{"name":"left-pad","versions":{"1.3.0":{"name":"left-pad","version":"1.3.0","license":${deep}}},"time":{}}`;
+    const registry = await registryWith(leftPad, { faults: [{ type: 'body', path: '/left-pad', body }] });
+    expect(await observe(registry, 'left-pad', ['1.3.0'])).toMatchObject({ state: 'unavailable', reason: 'malformed' });
+  });
+
   it('forgets the versions that nobody has asked for in a while, so that a record has an end', async () => {
     const cache = memoryLayer();
     const versions = Array.from({ length: 70 }, (_, at) => `1.${at}.0`);

@@ -18,6 +18,8 @@ describe('a version that depends on what no registry vouches for', () => {
     ['optionalDependencies', 'acme/egret'],
     ['peerDependencies', 'https://files.example/egret.tgz'],
     ['dependencies', 'file:../egret'],
+    ['dependencies', '..'],
+    ['dependencies', ' . '],
   ] as const) {
     it(`is not in the document, and not to be had: ${field}, ${range}`, async () => {
       const { firewall } = await startBoth(withDependency(field, range));

@@ -187,6 +187,17 @@ describe('questions that are handed on', () => {
     expect((await ask(firewall, '/-/npm/v1/security/advisories/bulk', { method: 'POST', body: '[]' })).status).toBe(400);
   });
 
+  it.each(['<html>log in</html>', '[]', 'null', '', '{"left-pad":['])(
+    'are open where the registry answers %j about advisories',
+    async (body) => {
+      const bulk = '/-/npm/v1/security/advisories/bulk';
+      const { firewall } = await startBoth([pad], { upstream: { faults: [{ path: bulk, type: 'body', body }] } });
+      const answer = await ask(firewall, bulk, { method: 'POST', body: JSON.stringify({ 'left-pad': ['1.0.0'] }) });
+      expect(answer.status).not.toBe(200);
+      expect(answer.json()['error']).toContain('its answer about advisories is no JSON object');
+    },
+  );
+
   it('are never sent up when they write', async () => {
     const { registry, firewall } = await startBoth([pad]);
     for (const [method, path] of [

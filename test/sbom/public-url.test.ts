@@ -9,6 +9,7 @@ test.each([
   ['https://registry.example/nail.tgz?X-Amz-Signature=x&X-Amz-Credential=y', 'https://registry.example/nail.tgz'],
   ['https://registry.example/nail.tgz?v=1', 'https://registry.example/nail.tgz?v=1'],
   ['https://registry.example/a|b^c`d{e}f.tgz', 'https://registry.example/a%7Cb%5Ec%60d%7Be%7Df.tgz'],
+  ['https://registry.example/a\u00a0b\u2028.tgz', 'https://registry.example/a%C2%A0b%E2%80%A8.tgz'],
   ['git+ssh://git@git.example/nail.git', 'git+ssh://git@git.example/nail.git'],
   ['git@git.example:smithy/nail.git', 'git@git.example:smithy/nail.git'],
   ['git+ssh://git:hunter2@git.example/nail.git', 'git+ssh://git@git.example/nail.git'],
