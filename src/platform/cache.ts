@@ -1,5 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { CacheLayer, EvidenceCache } from '../model/cache.ts';
 import { noCache } from '../model/cache.ts';
@@ -80,25 +91,47 @@ function saveAll(layers: readonly StoredLayer[], onProblem: (message: string) =>
 function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
   const bytes = readIfThere(file);
   const { lines, superseded } = indexLines(bytes);
-  /** What this process put, and which of it no file has yet. */
+  /** What this process put, which of it no file has yet, and where it stands in the file unless somebody else has written meanwhile. */
   const added = new Map<string, string>();
   const unsaved = new Set<string>();
+  const written = new Map<string, readonly [number, number]>();
   let isCompacted = false;
 
   const codeOf = (payload: string): string => createHmac('sha256', key).update(`${layer}\n${payload}`).digest('base64url');
-  const recordIn = (line: string | undefined): { text: string; writtenAt: Milliseconds } | undefined => {
+  const recordIn = (line: string | undefined, wanted: string): { text: string; writtenAt: Milliseconds } | undefined => {
     if (line === undefined) return undefined;
     const [code = '', time = '', name = ''] = line.split(separator, 3);
     const payload = line.slice(code.length + 1);
-    if (!isSame(code, codeOf(payload))) return undefined;
+    if (name !== wanted || !isSame(code, codeOf(payload))) return undefined;
     return { text: payload.slice(time.length + name.length + 2), writtenAt: milliseconds(Number.parseInt(time, 36)) };
   };
 
+  const lineOf = (name: string): string | undefined => {
+    const [here, own, old] = [added.get(name), written.get(name), lines.get(name)];
+    if (here !== undefined) return here;
+    // Where somebody else's line stands instead, its name or its code tells.
+    if (own !== undefined) return textAt(file, own);
+    return old === undefined ? undefined : bytes.toString('utf8', ...old);
+  };
+
+  /** Each write begins on a line of its own: a line that another process left torn stays its own loss. */
+  const append = (names: Iterable<string>): void => {
+    let end = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    for (const part of parts([...names].flatMap((name) => (added.has(name) ? [[name, added.get(name) ?? ''] as const] : [])))) {
+      let text = '\n';
+      end += 1;
+      for (const [name, line] of part) {
+        const start = end;
+        end += Buffer.byteLength(line) + 1;
+        written.set(name, [start, end - 1]);
+        text += `${line}\n`;
+      }
+      appendFileSync(file, text, { mode: 0o600 });
+    }
+  };
+
   return {
-    get: (name) => {
-      const span = lines.get(escaped(name));
-      return recordIn(added.get(escaped(name)) ?? (span === undefined ? undefined : bytes.toString('utf8', ...span)));
-    },
+    get: (name) => recordIn(lineOf(escaped(name)), escaped(name)),
     put: (name, text, now) => {
       const payload = [now.toString(36), escaped(name), text].join(separator);
       if (/[\r\n]/.test(text)) throw new TypeError('a cached text is one line');
@@ -108,17 +141,15 @@ function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
     save: () => {
       if (unsaved.size === 0) return;
       const dead = superseded + [...added.keys()].filter((name) => lines.has(name)).length;
-      if (bytes.length > compactFrom && dead > lines.size && !isCompacted) {
+      // Later on the file has lines that this process knows no more.
+      if (bytes.length > compactFrom && dead > lines.size && !isCompacted && written.size === 0) {
         compact(file, bytes, lines, added);
         isCompacted = true;
-      }
-      // Each write begins on a line of its own: a line that another process left torn stays its own loss.
-      else
-        for (const part of parts([...unsaved].flatMap((name) => added.get(name) ?? []))) appendFileSync(file, `\n${part}`, { mode: 0o600 });
+      } else append(unsaved);
       unsaved.clear();
     },
     forget: () => {
-      for (const name of added.keys()) if (!unsaved.has(name)) added.delete(name);
+      for (const name of added.keys()) if (!unsaved.has(name) && written.has(name)) added.delete(name);
     },
   };
 }
@@ -147,25 +178,46 @@ function compact(
   lines: ReadonlyMap<string, readonly [number, number]>,
   added: ReadonlyMap<string, string>,
 ): void {
-  const kept = [...lines].filter(([name]) => !added.has(name)).map(([, span]) => bytes.toString('utf8', ...span));
+  const kept = [...lines].filter(([name]) => !added.has(name)).map(([name, span]) => [name, bytes.toString('utf8', ...span)] as const);
   const fresh = `${file}.${process.pid}.new`;
   writeFileSync(fresh, '', { mode: 0o600 });
-  for (const part of parts([...kept, ...added.values()])) appendFileSync(fresh, part);
+  for (const part of parts([...kept, ...added])) appendFileSync(fresh, part.map(([, line]) => `${line}\n`).join(''));
   renameSync(fresh, file);
 }
 
 const partLength = 1024 * 1024;
 
-/** Lines joined to texts of about a megabyte: all in one, what a large run has learned would be in memory three times. */
-function* parts(lines: readonly string[]): Generator<string> {
-  let part = '';
-  for (const line of lines) {
-    part += `${line}\n`;
-    if (part.length < partLength) continue;
+type NamedLine = readonly [name: string, line: string];
+
+/** Lines in groups of about a megabyte: written all in one, what a large run has learned would be in memory three times. */
+function* parts(lines: readonly NamedLine[]): Generator<readonly NamedLine[]> {
+  let part: NamedLine[] = [];
+  let length = 0;
+  for (const named of lines) {
+    part.push(named);
+    length += named[1].length;
+    if (length < partLength) continue;
     yield part;
-    part = '';
+    [part, length] = [[], 0];
   }
-  if (part !== '') yield part;
+  if (part.length > 0) yield part;
+}
+
+/** Part of a file as it is now; undefined where it cannot be read. */
+function textAt(file: string, [start, end]: readonly [number, number]): string | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(end - start);
+      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, bytes.length, start));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    // The file may have been moved away or shut: what stood there is asked for again.
+    reasonOf(error);
+    return undefined;
+  }
 }
 
 /** An oversized file is given up: it is faster to ask again than to read it. */

@@ -140,6 +140,51 @@ describe('the cache', () => {
     expect(readdirSync(folders.cache)).toStrictEqual(['names.ndjson']);
   });
 
+  it('still gives what it has written and let go, and never what stood there before', () => {
+    write('left-pad', 'old');
+    const cache = open();
+    for (const [name, text] of [
+      ['left-pad', 'née'],
+      ['right-pad', 'x'.repeat(3_000_000)],
+      ['is-odd', '1'],
+    ] as const)
+      cache.names.put(name, text, now);
+    cache.save();
+    expect(cache.names.get('left-pad')?.text).toBe('née');
+    expect(cache.names.get('right-pad')?.text).toHaveLength(3_000_000);
+    expect(cache.names.get('is-odd')?.text).toBe('1');
+    // Another process writes between two of this one's.
+    write('is-odd', '2');
+    cache.names.put('is-odd', '3', now);
+    cache.save();
+    expect(cache.names.get('is-odd')?.text).toBe('3');
+    expect(open().names.get('is-odd')?.text).toBe('3');
+  });
+
+  it('knows nothing rather than something else where its file has been changed', () => {
+    const cache = open();
+    cache.names.put('left-pad', '1', now);
+    cache.names.put('is-odd', '2', now);
+    cache.save();
+    const [empty = '', first = '', second = ''] = readFileSync(namesFile(), 'utf8').split('\n');
+    writeFileSync(namesFile(), `${empty}\n${second}\n${first}\n`);
+    expect(cache.names.get('left-pad')?.text).not.toBe('2');
+    expect(cache.names.get('is-odd')?.text).not.toBe('1');
+    rmSync(namesFile());
+    expect(cache.names.get('left-pad')).toBeUndefined();
+  });
+
+  it('does not shrink a file of which it has let go a part', () => {
+    for (let turn = 0; turn < 3; turn++) write(`package-${turn}`, 'x'.repeat(600_000));
+    const cache = open();
+    cache.names.put('left-pad', '1', now);
+    cache.save();
+    for (let turn = 0; turn < 3; turn++) cache.names.put(`package-${turn}`, 'y', now);
+    cache.save();
+    expect(open().names.get('left-pad')?.text).toBe('1');
+    expect(open().names.get('package-2')?.text).toBe('y');
+  });
+
   it('says once that it cannot remember, and the run goes on', () => {
     writeFileSync(join(folder, 'file'), '');
     const problems: string[] = [];
