@@ -1,21 +1,17 @@
 import { type AdvisoryOptions, advisory } from './checks/advisory.ts';
 import { checks } from './checks/index.generated.ts';
 import type { AdvisoryAnswers } from './collectors/advisory-questions.ts';
-import type { AdvisoryPorts } from './collectors/ports.ts';
-import type { CollectorPorts } from './collectors/ports.ts';
+import type { AdvisoryPorts, CollectorPorts } from './collectors/ports.ts';
 import { assess } from './engine/assess.ts';
 import { waiverRules } from './engine/waive.ts';
-import { licenceFiles } from './evidence/licence-files.ts';
 import { type Packument, packument } from './evidence/packument.ts';
-import { previousTarball } from './evidence/previous-tarball.ts';
-import { tarball } from './evidence/tarball.ts';
 import type { AdvisoryDatabase } from './model/advisory.ts';
 import type { Change } from './model/change.ts';
 import type { AnyCheck, DocumentSubject } from './model/check.ts';
 import type { Component } from './model/component.ts';
 import type { Collector, Observation, SubjectRequests } from './model/evidence.ts';
 import type { Inventory } from './model/inventory.ts';
-import type { Policy, Waiver } from './model/policy.ts';
+import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
 import { openJudgementMemories } from './judgement-memories.ts';
@@ -30,28 +26,20 @@ import { type SealedFiles, noSealedFiles, openSealedFiles } from './platform/sea
 import { toolIdentity } from './platform/tool-identity.ts';
 import { readShippedWithTrust, readTrustText } from './platform/trust-store.ts';
 import { homeFolder } from './platform/home.ts';
-import { GateError } from './model/gate-error.ts';
 import type { ConnectionSettings, HttpClient } from './model/http.ts';
 import { type EvidenceCache, deferredCache, noCache } from './model/cache.ts';
 import type { RegistryDirectory } from './model/registry.ts';
-import { readBaseline } from './policy/baseline.ts';
-import { extendedBy, provenText } from './policy/extends.ts';
-import { type PolicyVocabulary, defaultPolicy, loadPolicy, withBaseline, withWaivers } from './policy/load.ts';
+import { type PolicySources, policyOf } from './effective-policy.ts';
 import type { ProvenBuilds } from './proven-builds.ts';
 import { readTrustData, readTrustDate, trustEnds, trustNote } from './provenance/shipped-trust.ts';
 import { createRegistryDirectory } from './registries/directory.ts';
+import { needsTarball, tarballNotes } from './tarball-notes.ts';
 import { trustNotes } from './trust-notes.ts';
 import { version } from './version.ts';
 
-export interface GateOptions {
+export interface GateOptions extends PolicySources {
   /** Text of the project's `.npmrc`; absent where there is none. */
   readonly npmrc?: string;
-  /** The policy; absent for the built-in defaults. `path` is what reports call it. */
-  readonly policy?: { readonly text: string; readonly path: string; readonly extended?: { readonly text: string; readonly path: string } };
-  /** Known findings that do not decide; see `lockgate init --baseline`. */
-  readonly baseline?: { readonly text: string; readonly path: string };
-  /** Permissions for this gate alone, beside the policy's. */
-  readonly allowedOnce?: readonly Waiver[];
   /** Answer from the cache only; nothing is sent. */
   readonly isOffline?: boolean;
   /** Read the tarballs of everything that is judged; of changes they are read anyway. */
@@ -273,26 +261,6 @@ async function loadCollectors(ports: CollectorPorts): Promise<readonly Collector
   return createCollectors(ports);
 }
 
-/** Checks of a tarball's content have no part in a run that reads none: the report says so once. */
-function needsTarball(check: AnyCheck): boolean {
-  const tarballEvidence: readonly string[] = [tarball.id, previousTarball.id, licenceFiles.id];
-  return Object.values(check.needs).some(({ id }) => tarballEvidence.includes(id));
-}
-
-/** Which archives of what is judged were not looked into. */
-function tarballNotes(inventory: Inventory, changes: readonly Change[] | undefined, readsTarballs: boolean): readonly string[] {
-  const judged = changes?.flatMap((change) => (change.type === 'removed' ? [] : [change.after])) ?? [...inventory.components.values()];
-  const archives = judged.filter(({ source, isBundled }) => source.type !== 'workspace' && isBundled !== true);
-  const unread = readsTarballs ? archives.filter((component) => tarball.subjectOf(component) === undefined) : archives;
-  if (unread.length === 0) return [];
-  const were = unread.length === 1 ? 'tarball was' : 'tarballs were';
-  return [
-    readsTarballs
-      ? `${unread.length} ${were} not read: they do not come from a registry`
-      : `${unread.length} ${were} not read: scripts and manifests are judged on the registry's metadata; --deep reads them`,
-  ];
-}
-
 function requestsFor(inventory: Inventory): SubjectRequests {
   const requests = new Map<string, [Component, ...Component[]]>();
   for (const component of inventory.components.values()) {
@@ -303,40 +271,6 @@ function requestsFor(inventory: Inventory): SubjectRequests {
     else known.push(component);
   }
   return requests;
-}
-
-/** The effective policy: the file over what it extends over the defaults, with the baseline and what this run alone permits. */
-async function policyOf(
-  { policy, baseline, allowedOnce = [] }: GateOptions,
-  vocabulary: PolicyVocabulary,
-  http: HttpClient,
-): Promise<Policy> {
-  const parent = policy === undefined ? undefined : await extendedPolicy(policy, vocabulary, http);
-  const effective = policy === undefined ? defaultPolicy(vocabulary) : loadPolicy(policy.text, policy.path, vocabulary, parent);
-  const known = baseline === undefined ? effective : withBaseline(effective, readBaseline(baseline.text, baseline.path));
-  return allowedOnce.length === 0 ? known : withWaivers(known, allowedOnce);
-}
-
-async function extendedPolicy(
-  policy: NonNullable<GateOptions['policy']>,
-  vocabulary: PolicyVocabulary,
-  http: HttpClient,
-): Promise<Policy | undefined> {
-  const extended = extendedBy(policy.text, policy.path);
-  if (extended === undefined) return undefined;
-  const name = 'url' in extended.from ? extended.from.url : (policy.extended?.path ?? extended.from.path);
-  const bytes = 'url' in extended.from ? await download(extended.from.url, http) : Buffer.from(policy.extended?.text ?? '');
-  return loadPolicy(provenText(bytes, extended), name, vocabulary);
-}
-
-async function download(url: string, http: HttpClient): Promise<Buffer> {
-  const limits = { maxBytes: 1_048_576, maxDecodedBytes: 1_048_576 };
-  const outcome = await withDeadline(20_000, undefined, (signal) => http.get(url, { ...limits, signal }));
-  if (outcome.type === 'response' && outcome.status === 200) return outcome.body;
-  const why = outcome.type === 'response' ? `HTTP ${outcome.status}` : outcome.detail;
-  throw new GateError('policy-missing', `the policy that this one extends cannot be read: ${why}`, {
-    hint: `is ${url} reachable from here?`,
-  });
 }
 
 /** The source of advisories that the policy names; what was imported is opened when the first name is looked up. */
