@@ -1,4 +1,4 @@
-import { isMap, isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isSeq, parseDocument, visit } from 'yaml';
 import { GateError } from '../model/gate-error.ts';
 
 /** One waiver as a person writes it; dates are `2026-12-31`. */
@@ -24,8 +24,24 @@ export function addWaiver(policy: string | undefined, waiver: WaiverText): strin
     throw new GateError('policy-invalid', 'the policy cannot be changed: it is not a mapping', {
       hint: 'lockgate policy check says what is wrong',
     });
+  const missing = missingAnchor(document);
+  if (missing !== undefined)
+    throw new GateError('policy-invalid', `the policy cannot be changed: *${missing} stands for nothing`, {
+      hint: 'lockgate policy check says what is wrong',
+    });
   const list = document.get('waivers', true);
   if (isSeq(list)) list.add(document.createNode(waiver));
   else document.set('waivers', document.createNode([waiver]));
   return document.toString({ lineWidth: 0 });
+}
+
+/** The first alias without its anchor: such a text can be parsed, and not be written again. */
+function missingAnchor(document: Document): string | undefined {
+  let missing: string | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) missing ??= alias.source;
+    },
+  });
+  return missing;
 }

@@ -29,4 +29,10 @@ describe('adding a waiver', () => {
   it('refuses a policy that is no mapping', () => {
     expect(() => addWaiver('- a\n', waiver)).toThrow(/cannot be changed/);
   });
+
+  it('refuses one that it could not write again', () => {
+    expect(() => addWaiver('version: 1\nrules: *a\n', waiver)).toThrow(/\*a stands for nothing/);
+    expect(() => addWaiver('version: 1\nchecks:\n  x: [*a]\n  y: &a b\n', waiver)).toThrow(/\*a stands for nothing/);
+    expect(addWaiver('version: 1\nchecks:\n  y: &a b\n  x: [*a]\n', waiver)).toContain('x: [ *a ]');
+  });
 });
