@@ -22,8 +22,10 @@ export function createGainedDependenciesCollector(): Collector<GainedDependencie
 }
 
 function derive({ document, release, publishedAt, known }: RecentRelease, collected: Collected): Observation<GainedDependencies> {
-  const before = earlierReleases(document, release)[0]?.version;
-  const previous = before === undefined ? undefined : document.releases.get(before);
+  // The nearest of which the dependencies are known: of what lies below another, older locked version they are not.
+  const previous = earlierReleases(document, release)
+    .map(({ version }) => document.releases.get(version))
+    .find((before) => before !== undefined);
   if (previous === undefined) return known({ status: 'published', publishedAt, sought: [], gained: [] });
   const sought = newNames(release, previous);
   const gained: GainedDependency[] = [];
