@@ -1,3 +1,5 @@
+import { parseJson } from '../model/json.ts';
+
 /** Where a value stands in a text, in bytes. */
 export type Span = readonly [start: number, end: number];
 
@@ -100,16 +102,6 @@ function standsAt(body: Buffer, start: number, key: Buffer): boolean {
   return true;
 }
 
-/** What JSON.parse makes of a text; undefined where it is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /** Calls `onMember` with each key and its value's position, and goes on where it says. The position after the object, or -1. */
 export function scanObject(body: Buffer, start: number, onMember: (key: string, valueStart: number) => number): number {
   if (body[start] !== openBrace) return -1;
@@ -132,7 +124,7 @@ export function scanObject(body: Buffer, start: number, onMember: (key: string, 
 
 function keyAt(body: Buffer, start: number, end: number): string | undefined {
   if (isPlain(body, start + 1, end - 1)) return body.toString('latin1', start + 1, end - 1);
-  const key = parsed(body.toString('utf8', start, end));
+  const key = parseJson(body.subarray(start, end));
   return typeof key === 'string' ? key : undefined;
 }
 
@@ -155,7 +147,7 @@ export function skipValue(body: Buffer, start: number): number {
     const byte = body[at];
     if (byte === comma || byte === closeBrace || byte === closeBracket || (byte !== undefined && byte <= 0x20)) break;
   }
-  return at === start || parsed(body.toString('utf8', start, at)) === undefined ? -1 : at;
+  return at === start || parseJson(body.subarray(start, at)) === undefined ? -1 : at;
 }
 
 function skipNested(body: Buffer, start: number): number {

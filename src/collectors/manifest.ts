@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 import { type WantedKeys, scanWanted } from './json-bytes.ts';
 
 /** One version's manifest, of which only the members that somebody asks for become objects. */
@@ -15,7 +16,7 @@ export interface Manifest {
 
 /** A manifest that has been parsed. */
 export function manifestOf(value: unknown): Manifest {
-  const members = typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : undefined;
+  const members = isRecord(value) ? new Map(Object.entries(value)) : undefined;
   const get = (key: string): unknown => members?.get(key);
   return { isObject: members !== undefined, get, shared: (key, convert) => convert(get(key)) };
 }

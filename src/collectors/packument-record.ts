@@ -1,5 +1,6 @@
 import type { Packument, PublishedRelease, Release } from '../evidence/packument.ts';
-import { isRecord, stringsOf } from './packument-release.ts';
+import { isRecord } from '../model/json.ts';
+import { stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
 const format = 6;

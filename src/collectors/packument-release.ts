@@ -1,6 +1,7 @@
 import type { Person, PublishedRelease, Release } from '../evidence/packument.ts';
 import type { Hash, Integrity } from '../model/integrity.ts';
 import { hashFromHex, integrityOf, parseIntegrity } from '../model/integrity.ts';
+import { isRecord } from '../model/json.ts';
 import { type WantedKeys, wantedKeys } from './json-bytes.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -167,11 +168,6 @@ export function stringsOf(value: unknown, isWanted: (key: string) => boolean = (
   if (!isRecord(value)) return strings;
   for (const [key, member] of Object.entries(value)) if (typeof member === 'string' && isWanted(key)) strings[key] = member;
   return strings;
-}
-
-/** An object that JSON wrote. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Leaves out what is undefined: absent means absent. */

@@ -1,4 +1,5 @@
-import { type Span, type WantedKeys, collectMembers, isObjectAt, parsed, scanObject, skipSpace } from './json-bytes.ts';
+import { isRecord, parseJson } from '../model/json.ts';
+import { type Span, type WantedKeys, collectMembers, isObjectAt, scanObject, skipSpace } from './json-bytes.ts';
 import { createSkipper } from './json-nesting.ts';
 import { type Manifest, createManifestReader, manifestOf } from './manifest.ts';
 import { type Times, readTimes, timesOf } from './packument-times.ts';
@@ -56,11 +57,11 @@ function readSpans(body: Buffer, { members, versions }: Spans): ScannedDocument 
 }
 
 function readWhole(body: Buffer): ScannedDocument | undefined {
-  const document = parsed(body.toString('utf8'));
-  if (!isObject(document)) return undefined;
+  const document = parseJson(body);
+  if (!isRecord(document)) return undefined;
   const members = new Map(Object.entries(document));
   const versions = members.get('versions');
-  const manifests = isObject(versions) ? new Map(Object.entries(versions)) : undefined;
+  const manifests = isRecord(versions) ? new Map(Object.entries(versions)) : undefined;
   return {
     get: (key) => members.get(key),
     versions: manifests === undefined ? undefined : [...manifests.keys()],
@@ -68,10 +69,6 @@ function readWhole(body: Buffer): ScannedDocument | undefined {
     manifests: () => (version) => (manifests?.has(version) === true ? manifestOf(manifests.get(version)) : undefined),
     times: () => timesOf(members.get('time')),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Undefined for anything that is not plainly one JSON object. */

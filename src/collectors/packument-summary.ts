@@ -1,6 +1,7 @@
 import type { Packument, PackumentStatus, PublishedRelease, Release } from '../evidence/packument.ts';
+import { isRecord } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
-import { defined, isRecord, personOf, publishedReleaseOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
+import { defined, personOf, publishedReleaseOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
 import type { Manifest } from './manifest.ts';
 import type { ScannedDocument } from './packument-scan.ts';
 import { readDocument } from './packument-scan.ts';

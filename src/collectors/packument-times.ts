@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
 import { type Span, scanObject, skipValue } from './json-bytes.ts';
 
@@ -11,7 +12,7 @@ export interface Times {
 
 /** Reads `time` after it was parsed; undefined where it is no object. */
 export function timesOf(value: unknown): Times | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const members = new Map<string, unknown>(Object.entries(value));
   return { at: (key) => parseInstant(members.get(key)), unpublished: members.get('unpublished') };
 }

@@ -3,6 +3,7 @@ import type { Component } from '../model/component.ts';
 import type { EvidenceKey } from '../model/evidence.ts';
 import type { Integrity } from '../model/integrity.ts';
 import { hashAlgorithms } from '../model/integrity.ts';
+import { isRecord } from '../model/json.ts';
 
 /** What the registry says about the name itself. `missing` is a 404: knowledge, not a failure to ask. */
 export type PackumentStatus = 'published' | 'missing' | 'unpublished' | 'empty' | 'security-holding';
@@ -142,7 +143,7 @@ const releaseTests: Tests = Object.entries(releaseMembers);
 function isMapOf(tests: Tests, value: unknown): boolean {
   if (!(value instanceof Map)) return false;
   for (const [version, release] of value as ReadonlyMap<unknown, unknown>)
-    if (!isString(version) || !isObject(release) || !tests.every(([key, test]) => test(release[key]))) return false;
+    if (!isString(version) || !isRecord(release) || !tests.every(([key, test]) => test(release[key]))) return false;
   return true;
 }
 
@@ -162,24 +163,20 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number' && !Number.isNaN(value);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 function isStringList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isString);
 }
 
 function isStringMap(value: unknown): boolean {
-  return isObject(value) && !Array.isArray(value) && Object.values(value).every(isString);
+  return isRecord(value) && Object.values(value).every(isString);
 }
 
 function isSignature(value: unknown): boolean {
-  return isObject(value) && isString(value['keyid']) && isString(value['sig']);
+  return isRecord(value) && isString(value['keyid']) && isString(value['sig']);
 }
 
 function isHash(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { algorithm, digest } = value;
   return (hashAlgorithms as readonly unknown[]).includes(algorithm) && isString(digest) && /^[0-9a-f]{32,128}$/.test(digest);
 }

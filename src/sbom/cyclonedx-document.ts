@@ -1,7 +1,7 @@
+import { isRecord } from '../model/json.ts';
 import { GateError } from '../model/gate-error.ts';
 import type { CycloneDxVersion } from './cyclonedx-terms.ts';
 import { cyclonedxVersions } from './cyclonedx-terms.ts';
-import { isObject } from './json-assertions.ts';
 import { depthOf } from './json-schema.ts';
 
 /** A JSON object that was read from outside: nothing is known about its members. */
@@ -29,7 +29,7 @@ const deepestDocument = 100;
 export function parseCycloneDX(text: string, name: string): CycloneDxDocument {
   if (text.length > largestDocument) throw invalid(name, 'is larger than 256 MiB');
   const json = parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text, name);
-  if (!isObject(json) || json['bomFormat'] !== 'CycloneDX') {
+  if (!isRecord(json) || json['bomFormat'] !== 'CycloneDX') {
     throw invalid(name, 'is not a CycloneDX document', 'CycloneDX JSON has "bomFormat": "CycloneDX"; XML and SPDX are not read');
   }
   const version = cyclonedxVersions.find((known) => known === json['specVersion']);
@@ -61,14 +61,14 @@ export function textIn(object: JsonObject, key: string): string | undefined {
 /** The object under a key, or undefined for anything else. */
 export function objectIn(object: JsonObject, key: string): JsonObject | undefined {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return isObject(value) ? value : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 /** The objects in the list under a key; anything else in it keeps its index as an empty object. */
 export function objectsIn(object: JsonObject, key: string): readonly JsonObject[] {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
   if (!Array.isArray(value)) return [];
-  return value.every(isObject) ? value : value.map((item: unknown) => (isObject(item) ? item : {}));
+  return value.every(isRecord) ? value : value.map((item: unknown) => (isRecord(item) ? item : {}));
 }
 
 /** The texts in the list under a key. */

@@ -1,10 +1,10 @@
+import { isRecord } from '../model/json.ts';
 import { objectIn, objectsIn, textIn } from './cyclonedx-document.ts';
 import { lockgateProperties as ours } from './cyclonedx-terms.ts';
-import { isObject } from './json-assertions.ts';
 
 /** The lockfile that an SBOM of ours was made from, with its SHA-256 in hexadecimal; undefined where the document names none. */
 export function documentedLockfile(document: unknown): { readonly name: string; readonly sha256: string } | undefined {
-  const metadata = isObject(document) ? objectIn(document, 'metadata') : undefined;
+  const metadata = isRecord(document) ? objectIn(document, 'metadata') : undefined;
   const properties = metadata === undefined ? [] : objectsIn(metadata, 'properties');
   const valueOf = (name: string): string | undefined => {
     const property = properties.find((one) => textIn(one, 'name') === name);

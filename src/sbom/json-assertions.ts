@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 /** Where in a document a value stands; undefined is the document itself. */
 export interface Place {
   readonly parent: Place | undefined;
@@ -54,7 +55,7 @@ export function assertion(keyword: string, operand: unknown): Check {
 /** The keyword `required`, for one of its names. */
 export function required(name: string): Check {
   const message = `must have ${name}`;
-  return (value, place, report) => !isObject(value) || Object.hasOwn(value, name) || fail(place, report, message);
+  return (value, place, report) => !isRecord(value) || Object.hasOwn(value, name) || fail(place, report, message);
 }
 
 function type(names: readonly string[]): Check {
@@ -76,7 +77,7 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   integer: Number.isInteger,
   null: (value) => value === null,
   number: (value) => typeof value === 'number',
-  object: isObject,
+  object: isRecord,
   string: (value) => typeof value === 'string',
 };
 
@@ -92,7 +93,7 @@ const uniqueItems: Check = (value, place, report) => {
 function haveOwnRefs(items: readonly unknown[]): boolean {
   const refs = new Set<unknown>();
   for (const item of items) {
-    const ref = isObject(item) ? (item['bom-ref'] ?? item['ref']) : undefined;
+    const ref = isRecord(item) ? (item['bom-ref'] ?? item['ref']) : undefined;
     if (typeof ref !== 'string' || refs.has(ref)) return false;
     refs.add(ref);
   }
@@ -134,9 +135,4 @@ function shortList(values: readonly unknown[]): string {
 export function fail(place: Place | undefined, report: Report | undefined, message: string): false {
   report?.(place, message);
   return false;
-}
-
-/** A JSON object: neither null nor an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
+import { isRecord } from '../model/json.ts';
 import type { Check, Place, Report } from './json-assertions.ts';
-import { assertion, fail, isObject, required } from './json-assertions.ts';
+import { assertion, fail, required } from './json-assertions.ts';
 
 /** Something wrong in a document, with a JSON pointer (RFC 6901) to it; the empty pointer is the document itself. */
 export interface DocumentProblem {
@@ -181,7 +182,7 @@ function conditional(condition: Check, then: Check, otherwise: Check): Check {
 /** `rest` is for the properties that have no check of their own. */
 function properties(checks: ReadonlyMap<string, Check>, rest: Check | undefined): Check {
   return (value, place, report) => {
-    if (!isObject(value)) return true;
+    if (!isRecord(value)) return true;
     const passes = (key: string): boolean => {
       const check = checks.get(key) ?? rest;
       return check === undefined || check(value[key], below(place, key, report), report);
