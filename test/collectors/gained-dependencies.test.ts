@@ -45,6 +45,22 @@ describe('what a release newly depends on', () => {
     });
   });
 
+  it('is set against the nearest release whose dependencies are known', async () => {
+    const [whole, own] = [
+      release('1.0.0', { publishedAt: now - 200 * day, dependencies: {} }),
+      release('1.2.0', { publishedAt: now - day, dependencies: { 'plain-crypto-js': '^4.2.1' } }),
+    ];
+    const document = packumentOf('axios', [whole, own], {
+      earlier: new Map([['1.1.0', { version: '1.1.0', publishedAt: now - 150 * day }]]),
+    });
+    const learned = {
+      packument: { axios: known(document), 'plain-crypto-js': known(helper('plain-crypto-js')) },
+      'publish-time': { 'axios@1.2.0': time },
+    };
+    const answer = await derive(createGainedDependenciesCollector(), [component('axios', '1.2.0')], learned, now);
+    expect(answer.get('axios@1.2.0')).toMatchObject({ value: { previous: '1.0.0', gained: [{ name: 'plain-crypto-js' }] } });
+  });
+
   it('follows an alias to the package behind it', async () => {
     const answer = await ask('axios', { crypto: 'npm:plain-crypto-js@^4.2.1' }, [helper('plain-crypto-js')], ['plain-crypto-js']);
     expect(answer).toMatchObject({ value: { gained: [{ name: 'plain-crypto-js' }] } });
