@@ -1,63 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { Scope } from '../../src/model/component.ts';
-import type { EdgeKind } from '../../src/model/inventory.ts';
 import { milliseconds } from '../../src/model/units.ts';
 import { toCycloneDX, writeCycloneDX } from '../../src/sbom/cyclonedx.ts';
 import { cyclonedxVersions } from '../../src/sbom/cyclonedx-terms.ts';
 import { validateCycloneDX } from '../../src/sbom/validate.ts';
 import { inventoryOf, sha512, tool, workshop } from './inventories.ts';
+import { type BomComponent, bomOf, componentOf, propertyOf } from './written-bom.ts';
 
 const schemaFolder = 'node_modules/@cyclonedx/cyclonedx-library/res/schema';
-
-interface Bom {
-  readonly serialNumber?: string;
-  readonly metadata: { readonly component: BomComponent; readonly timestamp?: string; readonly properties: readonly Property[] };
-  readonly components: readonly BomComponent[];
-  readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
-  readonly compositions: readonly { readonly aggregate: string; readonly dependencies: readonly string[] }[];
-}
-interface Property {
-  readonly name: string;
-  readonly value: string;
-}
-interface BomComponent {
-  readonly 'bom-ref': string;
-  readonly name: string;
-  readonly group?: string;
-  readonly version?: string;
-  readonly purl: string;
-  readonly scope: string;
-  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
-  readonly licenses?: readonly unknown[];
-  readonly properties?: readonly Property[];
-  readonly externalReferences?: readonly { readonly type: string; readonly url: string; readonly hashes?: readonly unknown[] }[];
-  readonly pedigree?: unknown;
-  readonly authors?: unknown;
-  readonly author?: string;
-  readonly evidence?: { readonly occurrences: readonly unknown[] };
-}
-
-async function bomOf(...[inventory, options]: Parameters<typeof toCycloneDX> | [Parameters<typeof toCycloneDX>[0]]): Promise<Bom> {
-  return JSON.parse(await toCycloneDX(inventory, options ?? { tool })) as Bom;
-}
-
-async function componentOf(name: string, options: Partial<Parameters<typeof toCycloneDX>[1]> = {}): Promise<BomComponent> {
-  const bom = await bomOf(workshop, { tool, ...options });
-  const found = bom.components.find(
-    (component) => `${component.group === undefined ? '' : `${component.group}/`}${component.name}` === name,
-  );
-  if (found === undefined) throw new Error(`no component ${name}`);
-  return found;
-}
-
-function propertyOf(component: BomComponent, name: string): readonly string[] {
-  return (component.properties ?? []).filter((property) => property.name === name).map((property) => property.value);
-}
 
 describe('every version of the specification', () => {
   test.each(cyclonedxVersions)('JSON %s satisfies the official schema, judged by ajv', async (spec) => {
@@ -269,91 +223,6 @@ describe('enrichment', () => {
 
   test('before 1.6 a component has one author as text', async () => {
     expect((await componentOf('hasownproperty', { enrichment, spec: '1.5' })).author).toBe('Ann Vill');
-  });
-});
-
-const anyEdge = fc.record({
-  from: fc.integer({ min: -1, max: 9 }),
-  to: fc.integer({ min: -1, max: 11 }),
-  kind: fc.constantFrom<EdgeKind>('prod', 'dev', 'optional', 'peer'),
-});
-const anyComponent = fc.record({
-  name: fc.constantFrom('a', 'b', '@c/d', 'constructor', 'A'),
-  version: fc.constantFrom('1.0.0', '2.0.0', ''),
-  scope: fc.constantFrom<Scope>('required', 'dev', 'peer', 'optional'),
-  isExtraneous: fc.constant(true as const),
-});
-
-describe('the graph', () => {
-  test('has an entry for the root and for every component, and no edge leads out of the document', async () => {
-    const bom = await bomOf(workshop);
-    const refs = [bom.metadata.component, ...bom.components].map((component) => component['bom-ref']);
-    expect(bom.dependencies.map(({ ref }) => ref).sort()).toEqual(refs.sort());
-    for (const { dependsOn = [] } of bom.dependencies) for (const to of dependsOn) expect(refs).toContain(to);
-  });
-
-  test('an edge that leads nowhere makes its component incomplete, with the reason', async () => {
-    const bom = await bomOf(workshop);
-    expect(bom.compositions.find(({ aggregate }) => aggregate === 'incomplete')?.dependencies).toEqual(['pkg:npm/hammer@2.0.0']);
-    const hammer = bom.components.find(({ purl }) => purl === 'pkg:npm/hammer@2.0.0') as BomComponent;
-    expect(propertyOf(hammer, 'lockgate:dependencies:incomplete')).toEqual(['unresolved: node_modules/nowhere']);
-  });
-
-  test('a lockfile of an unknown version leaves the whole graph unknown', async () => {
-    const inventory = inventoryOf({
-      components: {},
-      edges: [],
-      facts: [{ type: 'unknown-version', version: '9', newestKnown: '3', location: { file: 'package-lock.json', line: 3 } }],
-    });
-    expect((await bomOf(inventory)).compositions.map(({ aggregate }) => aggregate)).toEqual(['unknown']);
-  });
-
-  test('omitting a scope takes along what only it leads to and says so', async () => {
-    const inventory = inventoryOf({
-      components: {
-        a: { name: 'a', scope: 'required' },
-        p: { name: 'p', scope: 'peer' },
-        q: { name: 'q', scope: 'optional' },
-      },
-      edges: [
-        ['.', 'a'],
-        ['a', 'p', 'peer'],
-        ['p', 'q', 'optional'],
-      ],
-    });
-    const bom = await bomOf(inventory, { tool, omit: new Set<Scope>(['peer']) });
-    expect(bom.components.map(({ name }) => name)).toEqual(['a']);
-    expect(propertyOf(bom.components[0] as BomComponent, 'lockgate:dependencies:incomplete')).toEqual(['peer dependency left out: p']);
-  });
-
-  test('what hangs below a workspace member stays, though the root does not depend on the member', async () => {
-    const inventory = inventoryOf({
-      components: { m: { name: 'm', source: { type: 'workspace', path: 'm' } }, a: { name: 'a' } },
-      edges: [['m', 'a']],
-    });
-    const text = await toCycloneDX(inventory, { tool, omit: new Set<Scope>(['dev']) });
-    expect((JSON.parse(text) as Bom).components.map(({ name }) => name)).toEqual(['a', 'm']);
-    expect(validateCycloneDX(text)).toEqual([]);
-  });
-
-  test('whatever the graph, no reference dangles and every document is valid', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(anyEdge, { maxLength: 30 }),
-        fc.array(anyComponent, { maxLength: 10 }),
-        fc.constantFrom('purl', 'path'),
-        fc.subarray<Scope>(['dev', 'optional', 'peer']),
-        async (edges, components, by, omit) => {
-          const inventory = inventoryOf({
-            root: { name: 'a', version: '1.0.0', source: { type: 'workspace', path: '.' } },
-            components: Object.fromEntries(components.map((component, index) => [`n${index}`, component])),
-            edges: edges.map(({ from, to, kind }) => [from < 0 ? '.' : `n${from}`, to < 0 ? '.' : `n${to}`, kind] as const),
-          });
-          expect(validateCycloneDX(await toCycloneDX(inventory, { by, omit: new Set(omit), tool }))).toEqual([]);
-        },
-      ),
-      { numRuns: 150 },
-    );
   });
 });
 
