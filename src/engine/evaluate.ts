@@ -1,9 +1,10 @@
 import type { AnyCheck, CheckContext, Evaluation, Subject } from '../model/check.ts';
-import type { Collected, EvidenceKey } from '../model/evidence.ts';
+import type { Collected, EvidenceKey, EvidenceMap } from '../model/evidence.ts';
 import type { FindingDraft } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
 import type { InconclusiveReason } from '../model/report.ts';
-import { componentOf } from './plan.ts';
+import { type Dossier, type Dossiers, type Entry, openDossiers } from './dossiers.ts';
+import { componentOf, evidenceOf } from './plan.ts';
 
 /** The raw result of one check for one subject, before findings get their place, level and waiver. */
 export type Judgement = { readonly check: AnyCheck; readonly subject: Subject } & (
@@ -13,115 +14,124 @@ export type Judgement = { readonly check: AnyCheck; readonly subject: Subject } 
   | { readonly result: 'not-applicable'; readonly why: string; readonly notOfferedBy?: string }
 );
 
+/** One check, with all that is the same for all of its subjects. */
+export interface Judge {
+  readonly check: AnyCheck;
+  /** @param shown the subject as the check is to see it, where that is not the subject itself */
+  readonly judge: (subject: Subject, context: CheckContext, shown?: Subject) => Judgement;
+}
+
 /**
- * Judges one subject. The check is called only when everything that it needs is known; otherwise the engine answers
+ * Makes the judge of one check. The check is called only when everything that it needs is known; otherwise the engine answers
  * for it. A check that throws, or answers with anything but findings, is inconclusive: it has proven nothing.
- * @param shown the subject as the check is to see it, where that is not the subject itself
  */
-export function evaluate(
-  check: AnyCheck,
-  subject: Subject,
-  collected: Collected,
-  context: CheckContext,
-  policy: Policy,
-  shown: Subject = subject,
-): Judgement {
-  const needs = gather(check.needs, subject, collected);
-  if (needs.missing !== undefined) return { check, subject, result: 'not-applicable', why: needs.missing };
-  if (needs.notOffered !== undefined) {
-    return {
-      check,
-      subject,
-      result: 'not-applicable',
-      why: `${needs.notOffered.by} does not offer ${needs.notOffered.evidence}`,
-      notOfferedBy: needs.notOffered.by,
-    };
-  }
-  const [reason, ...reasons] = needs.reasons;
-  if (reason !== undefined) return { check, subject, result: 'inconclusive', reasons: [reason, ...reasons] };
-  const answer = call(check, {
-    subject: shown,
-    known: needs.known,
-    used: gatherUsed(check.uses, subject, collected),
-    options: policy.options.get(check.id) ?? check.options.defaults,
-    context,
-  });
-  return judge(check, subject, answer, policy);
+export function createJudge(check: AnyCheck, dossiers: Dossiers, policy: Policy): Judge {
+  const needs = piecesOf(check.needs, dossiers);
+  const uses = piecesOf(check.uses, dossiers);
+  const isAsking = needs.length + uses.length > 0;
+  const options = policy.options.get(check.id) ?? check.options.defaults;
+  return {
+    check,
+    judge: (subject, context, shown = subject) => {
+      // Who asks for nothing opens no dossier: it is called for what is remembered of everybody else, too.
+      const component = isAsking ? componentOf(subject) : undefined;
+      const dossier = component === undefined ? noDossier : dossiers.of(component);
+      const needed = gather(needs, dossier);
+      if ('gap' in needed) return unjudged(check, subject, needed.gap);
+      const input = { subject: shown, known: needed.known, used: gatherUsed(uses, dossier), options, context };
+      let evaluation: unknown;
+      try {
+        // Its evidence was proven by shape and its options by schema: this is the input that the check declared.
+        evaluation = check.evaluate(input as never);
+      } catch (error) {
+        return broken(
+          check,
+          subject,
+          `the check failed on it: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+        );
+      }
+      return judged(check, subject, evaluation, policy);
+    },
+  };
 }
 
-interface Gathered {
-  readonly known: Readonly<Record<string, unknown>>;
-  readonly reasons: readonly InconclusiveReason[];
-  readonly missing?: string;
-  readonly notOffered?: { readonly by: string; readonly evidence: string };
+/** Judges one subject by itself; see `createJudge`. */
+export function evaluate(check: AnyCheck, subject: Subject, collected: Collected, context: CheckContext, policy: Policy): Judgement {
+  return createJudge(check, openDossiers(evidenceOf(check), collected), policy).judge(subject, context);
 }
 
-function gather(keys: Readonly<Record<string, EvidenceKey<unknown>>>, subject: Subject, collected: Collected): Gathered {
+const noDossier: Dossier = [];
+
+/** One piece of evidence, by the name that the check chose. */
+interface Piece {
+  readonly name: string;
+  readonly key: EvidenceKey<unknown>;
+  readonly place: number;
+}
+
+function piecesOf(keys: EvidenceMap, dossiers: Dossiers): readonly Piece[] {
+  return Object.entries(keys).map(([name, key]) => ({ name, key, place: dossiers.placeOf(key) }));
+}
+
+/** Why a check is not called: `missing` names the key that does not exist for its subject. */
+type Gap =
+  | { readonly missing: EvidenceKey<unknown> }
+  | { readonly notOfferedBy: string; readonly evidence: string }
+  | { readonly reasons: readonly [InconclusiveReason, ...InconclusiveReason[]] };
+
+type Gathered = { readonly known: Readonly<Record<string, unknown>> } | { readonly gap: Gap };
+
+function gather(pieces: readonly Piece[], dossier: Dossier): Gathered {
   const known: Record<string, unknown> = {};
-  const reasons: InconclusiveReason[] = [];
-  const component = componentOf(subject);
-  for (const [name, key] of entriesOf(keys)) {
-    const id = component === undefined ? undefined : key.subjectOf(component);
-    if (id === undefined) return { known, reasons, missing: `${component?.source.type ?? subject.kind} has no ${key.id}` };
-    const observation = collected.get(key, id);
-    if (observation === undefined) {
-      reasons.push({ evidence: key.id, reason: 'not-collected', detail: `nothing collects ${key.id} in this run`, source: key.id });
-    } else if (observation.state === 'known') {
-      known[name] = observation.value;
-    } else if (observation.state === 'not-offered') {
-      return { known, reasons, notOffered: { by: observation.by, evidence: key.id } };
-    } else {
-      reasons.push({ evidence: key.id, reason: observation.reason, detail: observation.detail, source: observation.source ?? key.id });
+  let reasons: [InconclusiveReason, ...InconclusiveReason[]] | undefined;
+  for (const { name, key, place } of pieces) {
+    const entry = dossier[place];
+    if (entry === undefined || entry.state === 'no-subject') return { gap: { missing: key } };
+    if (entry.state === 'not-offered') return { gap: { notOfferedBy: entry.by, evidence: key.id } };
+    if (entry.state === 'known') {
+      known[name] = entry.value;
+      continue;
     }
+    const reason = reasonOf(entry, key);
+    if (reasons === undefined) reasons = [reason];
+    else reasons.push(reason);
   }
-  return { known, reasons };
+  return reasons === undefined ? { known } : { gap: { reasons } };
 }
 
-/** A check's keys are the same for all of its subjects, thousands of them. */
-const entries = new WeakMap<Readonly<Record<string, EvidenceKey<unknown>>>, readonly (readonly [string, EvidenceKey<unknown>])[]>();
-
-function entriesOf(keys: Readonly<Record<string, EvidenceKey<unknown>>>): readonly (readonly [string, EvidenceKey<unknown>])[] {
-  const known = entries.get(keys);
-  if (known !== undefined) return known;
-  const listed = Object.entries(keys);
-  entries.set(keys, listed);
-  return listed;
+function reasonOf(entry: Extract<Entry, { state: 'unavailable' | 'not-collected' }>, { id }: EvidenceKey<unknown>): InconclusiveReason {
+  return entry.state === 'unavailable'
+    ? { evidence: id, reason: entry.reason, detail: entry.detail, source: entry.source ?? id }
+    : { evidence: id, reason: 'not-collected', detail: `nothing collects ${id} in this run`, source: id };
 }
 
 /** What merely strengthens or weakens a case: each piece for itself, so that one that nobody offers does not hide another. */
-function gatherUsed(
-  keys: Readonly<Record<string, EvidenceKey<unknown>>>,
-  subject: Subject,
-  collected: Collected,
-): Readonly<Record<string, unknown>> {
+function gatherUsed(pieces: readonly Piece[], dossier: Dossier): Readonly<Record<string, unknown>> {
   const known: Record<string, unknown> = {};
-  const component = componentOf(subject);
-  for (const [name, key] of entriesOf(keys)) {
-    const id = component === undefined ? undefined : key.subjectOf(component);
-    const observation = id === undefined ? undefined : collected.get(key, id);
-    if (observation?.state === 'known') known[name] = observation.value;
+  for (const { name, place } of pieces) {
+    const entry = dossier[place];
+    if (entry?.state === 'known') known[name] = entry.value;
   }
   return known;
 }
 
-/** Either what the check answered, or the reason why it did not. */
-function call(check: AnyCheck, input: unknown): { readonly evaluation: unknown } | { readonly broke: string } {
-  try {
-    // Its evidence was proven by shape and its options by schema: this is the input that the check declared.
-    return { evaluation: check.evaluate(input as never) };
-  } catch (error) {
-    return { broke: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+function unjudged(check: AnyCheck, subject: Subject, gap: Gap): Judgement {
+  if ('reasons' in gap) return { check, subject, result: 'inconclusive', reasons: gap.reasons };
+  if ('missing' in gap) {
+    const kind = componentOf(subject)?.source.type ?? subject.kind;
+    return { check, subject, result: 'not-applicable', why: `${kind} has no ${gap.missing.id}` };
   }
+  const { notOfferedBy, evidence } = gap;
+  return { check, subject, result: 'not-applicable', why: `${notOfferedBy} does not offer ${evidence}`, notOfferedBy };
 }
 
-function judge(check: AnyCheck, subject: Subject, answer: ReturnType<typeof call>, policy: Policy): Judgement {
-  if ('broke' in answer) return broken(check, subject, `the check failed on it: ${answer.broke}`);
-  if (!isEvaluation(answer.evaluation)) return broken(check, subject, 'the check did not answer with findings');
-  if (Array.isArray(answer.evaluation) && answer.evaluation.length === 0) return { check, subject, result: 'pass' };
-  if ('notApplicable' in answer.evaluation) return { check, subject, result: 'not-applicable', why: answer.evaluation.notApplicable };
-  const foreign = answer.evaluation.find((draft) => !Object.hasOwn(check.rules, draft.rule));
+function judged(check: AnyCheck, subject: Subject, evaluation: unknown, policy: Policy): Judgement {
+  if (!isEvaluation(evaluation)) return broken(check, subject, 'the check did not answer with findings');
+  if (Array.isArray(evaluation) && evaluation.length === 0) return { check, subject, result: 'pass' };
+  if ('notApplicable' in evaluation) return { check, subject, result: 'not-applicable', why: evaluation.notApplicable };
+  const foreign = evaluation.find((draft) => !Object.hasOwn(check.rules, draft.rule));
   if (foreign !== undefined) return broken(check, subject, `the check reported a rule that it does not have: ${foreign.rule}`);
-  const [draft, ...drafts] = answer.evaluation.filter((finding) => policy.rules.get(finding.rule) !== 'off');
+  const [draft, ...drafts] = evaluation.filter((finding) => policy.rules.get(finding.rule) !== 'off');
   return draft === undefined ? { check, subject, result: 'pass' } : { check, subject, result: 'fail', drafts: [draft, ...drafts] };
 }
 

@@ -1,6 +1,7 @@
 import type { Component } from '../model/component.ts';
-import type { Collected } from '../model/evidence.ts';
+import type { Collector, Observation } from '../model/evidence.ts';
 import type { Milliseconds } from '../model/units.ts';
+import type { Dossiers, Entry } from './dossiers.ts';
 import type { Plan } from './plan.ts';
 
 /** Nothing is taken for settled for longer, whatever its evidence says of itself: new malware is known within minutes. */
@@ -15,21 +16,18 @@ export interface Holding {
 }
 
 /** Reads from the evidence of a run how long it holds. Derived evidence holds no longer than all that it may be derived from. */
-export function createHolding({ waves }: Plan, collected: Collected, now: Milliseconds): Holding {
-  const collectors = waves.flat();
+export function createHolding({ waves }: Plan, dossiers: Dossiers, now: Milliseconds): Holding {
+  const sources = sourcesOf(waves.flat(), dossiers);
+  const compared = sources.filter(({ collector }) => collector.circlesOf !== undefined);
   const known = new Map<Component, number | undefined>();
   const untilOf = (component: Component): number | undefined => {
-    const ends = new Map<string, number>();
+    const dossier = dossiers.of(component);
+    const ends: number[] = [];
     let until = now + longestHolding;
-    for (const collector of collectors) {
-      const subject = collector.key.subjectOf(component);
-      if (subject === undefined) continue;
-      const observation = collected.get(collector.key, subject);
-      if (observation === undefined || observation.state === 'unavailable' || collector.holdsUntil === undefined) return undefined;
-      let sources = Infinity;
-      for (const { id } of collector.after ?? []) sources = Math.min(sources, ends.get(id) ?? Infinity);
-      const end = collector.holdsUntil(observation, sources);
-      ends.set(collector.key.id, end);
+    for (const { collector, place, after } of sources) {
+      const end = endOf(collector, dossier[place], earliest(ends, after));
+      if (end === undefined) return undefined;
+      ends.push(end);
       until = Math.min(until, end);
     }
     // NaN, too, is no time at all.
@@ -41,10 +39,41 @@ export function createHolding({ waves }: Plan, collected: Collected, now: Millis
       return known.get(component);
     },
     circlesOf: (component) =>
-      collectors.flatMap((collector) => {
-        const subject = collector.circlesOf === undefined ? undefined : collector.key.subjectOf(component);
-        const observation = subject === undefined ? undefined : collected.get(collector.key, subject);
-        return observation === undefined ? [] : (collector.circlesOf?.(observation) ?? []);
+      compared.flatMap(({ collector, place }) => {
+        const entry = dossiers.of(component)[place];
+        return isObserved(entry) ? (collector.circlesOf?.(entry) ?? []) : [];
       }),
   };
+}
+
+/** A collector, where its observations stand, and which of the collectors before it these may be derived from. */
+interface Source {
+  readonly collector: Collector<unknown>;
+  readonly place: number;
+  readonly after: readonly number[];
+}
+
+function sourcesOf(collectors: readonly Collector<unknown>[], { placeOf }: Dossiers): readonly Source[] {
+  const indexes = new Map(collectors.map(({ key }, index) => [key.id, index]));
+  return collectors.map((collector) => ({
+    collector,
+    place: placeOf(collector.key),
+    after: (collector.after ?? []).flatMap(({ id }) => indexes.get(id) ?? []),
+  }));
+}
+
+function earliest(ends: readonly number[], indexes: readonly number[]): number {
+  let earliestEnd = Infinity;
+  for (const index of indexes) earliestEnd = Math.min(earliestEnd, ends[index] ?? Infinity);
+  return earliestEnd;
+}
+
+/** Infinity for evidence that the component's kind of source does not have; undefined where it could not be learned. */
+function endOf(collector: Collector<unknown>, entry: Entry | undefined, sources: number): number | undefined {
+  if (entry?.state === 'no-subject') return Infinity;
+  return isObserved(entry) && entry.state !== 'unavailable' ? collector.holdsUntil?.(entry, sources) : undefined;
+}
+
+function isObserved(entry: Entry | undefined): entry is Observation<unknown> {
+  return entry !== undefined && entry.state !== 'no-subject' && entry.state !== 'not-collected';
 }

@@ -1,6 +1,7 @@
 import type { AnyCheck, Subject } from '../model/check.ts';
 import type { Milliseconds } from '../model/units.ts';
-import { type Judgement, evaluate } from './evaluate.ts';
+import type { Dossiers } from './dossiers.ts';
+import { type Judge, type Judgement, createJudge } from './evaluate.ts';
 import type { RememberedCopy, SettledResult } from './memory.ts';
 import { type Notebook, type NotebookInput, createNotebook, rememberable } from './notebook.ts';
 import type { Plan } from './plan.ts';
@@ -9,6 +10,7 @@ import { createWatch } from './watched.ts';
 
 export interface JudgeInput extends NotebookInput {
   readonly work: Plan;
+  readonly dossiers: Dossiers;
   /** What earlier judgements can be taken for; absent where nothing is remembered. */
   readonly recollection?: Recollection;
 }
@@ -32,22 +34,22 @@ export interface Judged extends Tally {
 
 /** Judges every subject of every check, or takes what is remembered of it; remembers the packages of which all is known. */
 export function judgeAll(input: JudgeInput): Judged {
-  const { work, recollection } = input;
-  const notebook = createNotebook(createWatch(input.context));
+  const { work, dossiers, policy, recollection } = input;
+  const notebook = createNotebook(createWatch(input.context), policy);
   // Most checks share one list of subjects: what is remembered of them is looked up once.
   const groups = new Map<readonly Subject[], Groups>();
   const sheets = work.checks.map((check) => {
     const subjects = work.subjectsOf(check);
     const known = groups.get(subjects) ?? groupsOf(subjects, recollection);
     groups.set(subjects, known);
-    return judgeOne(check, subjects, known, notebook, input);
+    return judgeOne(createJudge(check, dossiers, policy), subjects, known, notebook, input);
   });
   for (const copies of recollection?.fresh() ?? []) {
     const settled = rememberable(copies, notebook, input);
     if (settled !== undefined) recollection?.remember(copies, settled);
   }
   const first = tallyOf(sheets);
-  const isTimed = sheets.some(({ timed }) => timed.size > 0);
+  const isTimed = sheets.some(({ timed }) => timed.length > 0);
   return {
     ...first,
     notOffered: new Set(sheets.flatMap(notOfferedIn)),
@@ -76,7 +78,7 @@ function resultsOf(subject: Subject, recollection: Recollection | undefined): Re
 
 /** What one check came to for all of its subjects. */
 interface Sheet {
-  readonly check: AnyCheck;
+  readonly judge: Judge;
   readonly subjects: readonly Subject[];
   readonly recalled: readonly { readonly result: SettledResult; readonly places: readonly number[] }[];
   /** How many passed of those that were judged in this run: nine of ten do, and nothing more is kept of them. */
@@ -84,17 +86,17 @@ interface Sheet {
   /** What the others came to, by place. */
   readonly judged: ReadonlyMap<number, Judgement>;
   /** The places of this run whose judgement may be another one at another moment. */
-  readonly timed: ReadonlySet<number>;
+  readonly timed: readonly number[];
 }
 
-function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
-  const { collected, context, policy, recollection } = input;
+function judgeOne(judge: Judge, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
+  const { context, recollection } = input;
   const recalled: { readonly result: SettledResult; readonly places: readonly number[] }[] = [];
   let passed = 0;
   const judged = new Map<number, Judgement>();
-  const timed = new Set<number>();
+  const timed: number[] = [];
   for (const [results, places] of groups) {
-    const result = results?.get(check.id);
+    const result = results?.get(judge.check.id);
     if (result !== undefined) {
       recalled.push({ result, places });
       continue;
@@ -104,14 +106,14 @@ function judgeOne(check: AnyCheck, subjects: readonly Subject[], groups: Groups,
       if (subject === undefined) continue;
       const judgement =
         subject.kind === 'component'
-          ? notebook.judge(check, subject, recollection !== undefined && results === undefined, input)
-          : evaluate(check, subject, collected, context, policy);
+          ? notebook.judge(judge, subject, recollection !== undefined && results === undefined)
+          : judge.judge(subject, context);
       if (judgement.result === 'pass') passed += 1;
       else judged.set(place, judgement);
-      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.add(place);
+      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.push(place);
     }
   }
-  return { check, subjects, recalled, passed, judged, timed };
+  return { judge, subjects, recalled, passed, judged, timed };
 }
 
 function tallyOf(sheets: readonly Sheet[]): Tally {
@@ -149,7 +151,7 @@ function judgementsIn(sheet: Sheet): readonly Judgement[] {
 }
 
 function judgementsAt(
-  { check, subjects }: Sheet,
+  { judge: { check }, subjects }: Sheet,
   places: readonly number[],
   result: SettledResult,
 ): readonly (readonly [place: number, Judgement])[] {
@@ -163,13 +165,14 @@ function inOrder(judgements: readonly (readonly [place: number, Judgement])[]): 
   return judgements.toSorted(([a], [b]) => a - b).map(([, judgement]) => judgement);
 }
 
-function judgedAgain(sheet: Sheet, now: Milliseconds, { collected, context, policy, recollection }: JudgeInput): Sheet {
+function judgedAgain(sheet: Sheet, now: Milliseconds, { context, recollection }: JudgeInput): Sheet {
   const judged = new Map(sheet.judged);
+  const then = { ...context, now };
   let { passed } = sheet;
   for (const place of sheet.timed) {
     const subject = sheet.subjects[place];
-    if (subject === undefined || isSettledUntil(now, sheet.check, subject, recollection)) continue;
-    const judgement = evaluate(sheet.check, subject, collected, { ...context, now }, policy);
+    if (subject === undefined || isSettledUntil(now, sheet.judge.check, subject, recollection)) continue;
+    const judgement = sheet.judge.judge(subject, then);
     if (!judged.delete(place)) passed -= 1;
     if (judgement.result === 'pass') passed += 1;
     else judged.set(place, judgement);

@@ -57,18 +57,8 @@ const mostWritten = 20_000;
  */
 export function openJudgementMemory(notAfter: number, written?: string): OpenJudgementMemory {
   const packages = written === undefined ? new Map<string, RememberedPackage>() : readPackages(written);
-  const patterns = new Map<string, RememberedCopy['results']>();
+  const share = createSharing();
   let isLearned = false;
-
-  /** Most packages are judged in the same way: they share one record of it. */
-  function shared(copy: RememberedCopy): RememberedCopy {
-    // No check's id holds a line break, nor does JSON.
-    let text = '';
-    for (const [check, result] of copy.results) text += `${result.result === 'pass' ? check : JSON.stringify([check, result])}\n`;
-    const results = patterns.get(text) ?? copy.results;
-    patterns.set(text, results);
-    return { results, facts: copy.facts, notes: copy.notes };
-  }
 
   return {
     isEmpty: () => packages.size === 0,
@@ -80,7 +70,7 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
       const until = milliseconds(Math.min(remembered.until, notAfter));
       if (!(remembered.judgedAt < until)) return;
       packages.delete(key);
-      packages.set(key, { ...remembered, until, copies: remembered.copies.map(shared) });
+      packages.set(key, { ...remembered, until, copies: remembered.copies.map((copy) => ({ ...copy, results: share(copy.results) })) });
       isLearned = true;
       if (packages.size > mostPackages) for (const oldest of packages.keys()) return void packages.delete(oldest);
     },
@@ -89,6 +79,25 @@ export function openJudgementMemory(notAfter: number, written?: string): OpenJud
       isLearned = false;
       return writePackages([...packages].filter(([, { until }]) => now < until).slice(-mostWritten));
     },
+  };
+}
+
+/** Most packages are judged in the same way, in this run and in others: they share one record of it. */
+function createSharing(): (results: RememberedCopy['results']) => RememberedCopy['results'] {
+  const patterns = new Map<string, RememberedCopy['results']>();
+  const met = new WeakMap<RememberedCopy['results'], RememberedCopy['results']>();
+  const find = (results: RememberedCopy['results']): RememberedCopy['results'] => {
+    // No check's id holds a line break, nor does JSON.
+    let text = '';
+    for (const [check, result] of results) text += `${result.result === 'pass' ? check : JSON.stringify([check, result])}\n`;
+    const shared = patterns.get(text) ?? results;
+    patterns.set(text, shared);
+    return shared;
+  };
+  return (results) => {
+    const shared = met.get(results) ?? find(results);
+    met.set(results, shared);
+    return shared;
   };
 }
 

@@ -76,6 +76,11 @@ export function needsEvidence(check: AnyCheck): boolean {
   return evidenceOf(check).length > 0;
 }
 
+/** All that it asks for. */
+export function evidenceOf(check: AnyCheck): readonly EvidenceKey<unknown>[] {
+  return [...Object.values(check.needs), ...Object.values(check.uses)];
+}
+
 /** The components that others publish: the project's own workspace members are not dependencies. */
 export function thirdParty(inventory: Inventory): readonly Component[] {
   return [...inventory.components.values()].filter((component) => component.source.type !== 'workspace');
@@ -89,10 +94,6 @@ function isEnabled(check: AnyCheck, policy: Policy): boolean {
 /** The project's own workspace members are not dependencies: nobody publishes them to us. */
 function componentSubjects(components: readonly Component[]): readonly Subject[] {
   return components.filter((component) => component.source.type !== 'workspace').map((component) => ({ kind: 'component', component }));
-}
-
-function evidenceOf(check: AnyCheck): readonly EvidenceKey<unknown>[] {
-  return [...Object.values(check.needs), ...Object.values(check.uses)];
 }
 
 function neededKeys(checks: readonly AnyCheck[], collectors: readonly Collector<unknown>[]): ReadonlySet<string> {

@@ -3,10 +3,11 @@ import type { Collected, Collector, EvidenceKey, SubjectId } from '../model/evid
 import type { Milliseconds } from '../model/units.ts';
 import { type Circles, createCircles } from './circles.ts';
 import { type CollectOptions, type Collection, collect } from './collect.ts';
+import { type Dossiers, openDossiers } from './dossiers.ts';
 import { type Holding, createHolding } from './holding.ts';
 import type { JudgementMemory, RememberedCopy, RememberedPackage } from './memory.ts';
 import { type PackageCopies, copiesByName, kindOf } from './packages.ts';
-import { type Plan, type PlanInput, enabledChecks, needsEvidence, plan, thirdParty } from './plan.ts';
+import { type Plan, type PlanInput, enabledChecks, evidenceOf, needsEvidence, plan, thirdParty } from './plan.ts';
 
 /** What a run takes from earlier judgements, and hands on to later ones. */
 export interface Recollection {
@@ -24,6 +25,7 @@ export interface Recollection {
 export interface Learned {
   readonly work: Plan;
   readonly collected: Collected;
+  readonly dossiers: Dossiers;
   readonly holding: Holding;
   readonly recollection?: Recollection;
 }
@@ -38,7 +40,13 @@ export interface LearnInput extends Omit<PlanInput, 'collectors' | 'isRecalled'>
 export async function learn(input: LearnInput): Promise<Learned> {
   const work = plan({ ...input, collectors: await loaded(input.collectors) });
   const collected = await collect(work, input);
-  return { work, collected, holding: createHolding(work, collected, input.now) };
+  const dossiers = dossiersOf(work, collected);
+  return { work, collected, dossiers, holding: createHolding(work, dossiers, input.now) };
+}
+
+/** For whatever a check or a collector of the plan has to do with. */
+function dossiersOf({ checks, waves }: Plan, collected: Collected): Dossiers {
+  return openDossiers([...checks.flatMap(evidenceOf), ...waves.flat().map(({ key }) => key)], collected);
 }
 
 /** Whoever makes a run go round more often than any honest packages is judged as a whole. */
@@ -73,10 +81,11 @@ export async function learnBeside(
         for (const name of namesOf(key, subject)) asked.add(name);
       },
     });
-    const holding = createHolding(work, collected, input.now);
+    const dossiers = dossiersOf(work, collected);
+    const holding = createHolding(work, dossiers, input.now);
     const circles = circlesOf(run, judgedCircles(run, holding));
     const unsettled = new Set([...asked, ...circles.unsettled()]);
-    if (unsettled.size === 0) return { work, collected, holding, recollection: recollectionOf(memory, run, circles, holding) };
+    if (unsettled.size === 0) return { work, collected, dossiers, holding, recollection: recollectionOf(memory, run, circles, holding) };
     for (const name of unsettled) recalled.delete(name);
     earlier = collected;
   }
