@@ -8,6 +8,7 @@ import { inert, inertLine } from './model/inert.ts';
 import { formatDuration } from './model/units.ts';
 import { cacheFolders } from './platform/cache.ts';
 import { systemClock } from './platform/clock.ts';
+import { expectShortRun } from './platform/engine-settings.ts';
 import { homeFolder } from './platform/home.ts';
 import { watchLooks } from './platform/looks.ts';
 import { describeTerminal } from './platform/terminal.ts';
@@ -18,6 +19,7 @@ import { version } from './version.ts';
 
 /** Runs one command line and answers the exit code. The only writer to stdout and stderr. */
 export async function main(argv: readonly string[]): Promise<number> {
+  expectShortRun();
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -33,8 +35,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   } finally {
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+    // The caller may end the process at once: what was told on the way comes out before this does.
+    if (hasTold) await write(process.stderr, '');
   }
 }
+
+/** An event was written, and nobody has waited for it. */
+let hasTold = false;
 
 async function dispatch(argv: readonly string[], environment: Environment): Promise<CommandResult> {
   const [name, ...following] = argv;
@@ -118,6 +125,7 @@ function environmentOf(signal: AbortSignal): Environment {
     },
     onEvent: (line) => {
       clearProgress();
+      hasTold = true;
       process.stderr.write(`${inertLine(line, 2000)}\n`);
     },
   };

@@ -52,6 +52,7 @@ describe('the package', () => {
     const { files } = pack();
     const needed = [
       'bin/lockgate.js',
+      'bin/package.json',
       'dist/cli.js',
       'dist/index.js',
       'dist/index.d.ts',

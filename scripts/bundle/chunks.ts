@@ -14,7 +14,8 @@ const helpers = '@oxc-project/runtime';
 
 /**
  * Puts the compiled command into few files below `chunks`, so that a run opens some of them and not hundreds: finding and opening
- * files takes a short run longer than its work. `cli.js` leads there; the library's modules stay as they are.
+ * files takes a short run longer than its work. They are CommonJS, which Node starts without its loader of ES modules. The command
+ * and `cli.js` lead there; the library's modules stay as they are.
  */
 export async function writeChunks(folder: string): Promise<string> {
   const target = join(folder, 'chunks');
@@ -36,10 +37,12 @@ export async function writeChunks(folder: string): Promise<string> {
   });
   const { output } = await bundle.write({
     dir: target,
-    format: 'esm',
+    format: 'cjs',
+    strict: true,
+    comments: { legal: true, annotation: false, jsdoc: false },
     minify: 'dce-only',
-    chunkFileNames: '[name].js',
-    entryFileNames: '[name].js',
+    chunkFileNames: '[name].cjs',
+    entryFileNames: '[name].cjs',
     codeSplitting: {
       groups: [
         { name: 'start', test: (id) => start.has(id), priority: 3 },
@@ -55,7 +58,7 @@ export async function writeChunks(folder: string): Promise<string> {
   await writeApart(apart, target);
   await escapeAll(target);
   await writeFile(join(target, 'LICENCES.txt'), (await Promise.all(included.map(licenceOf))).join('\n'));
-  await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.js';\n`);
+  await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.cjs';\n`);
   return `${target}: ${output.length} files`;
 }
 
@@ -65,7 +68,7 @@ export async function writeChunks(folder: string): Promise<string> {
  */
 async function escapeAll(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    if (!file.endsWith('.js')) continue;
+    if (!file.endsWith('.cjs')) continue;
     const code = await readFile(join(folder, file), 'utf8');
     if (/String\.raw`(?:\\.|[^`\\])*[\u0080-\uffff]/.test(code))
       throw new Error(`${file} has a raw string in which an escape would be another text`);

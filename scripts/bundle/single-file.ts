@@ -24,7 +24,7 @@ export async function writeSingleFile(folder: string): Promise<string> {
   const bundle = await rolldown({
     input: { lockgate: entry },
     platform: 'node',
-    plugins: [entryPlugin(await readFile('bin/lockgate.js', 'utf8')), embedPlugin(embedded), absentPlugin(lockfile)],
+    plugins: [entryPlugin(), embedPlugin(embedded), absentPlugin(lockfile)],
     onLog: (level, log) => {
       if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
     },
@@ -79,9 +79,13 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** The hand-written start of the process, as `bin/lockgate.js` has it, with the sources in place of the build. */
-function entryPlugin(bin: string): Plugin {
-  const code = bin.replace(/^#!.*\n/, '').replace("'../dist/cli.js'", JSON.stringify(resolve('src/cli.ts')));
+/** The start of the process, as `bin/lockgate.js` has it, with the sources in place of the build. */
+function entryPlugin(): Plugin {
+  const code = [
+    'process.exitCode = 2;',
+    `const { main } = await import(${JSON.stringify(resolve('src/cli.ts'))});`,
+    'process.exit(await main(process.argv.slice(2)));',
+  ].join('\n');
   return {
     name: 'lockgate-entry',
     resolveId: (id) => (id === entry ? id : null),

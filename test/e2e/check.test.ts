@@ -180,7 +180,11 @@ describe('lockgate sbom', () => {
 
 describe('the process', () => {
   it('exits with 2 when its code is missing: the 0 is earned, not given', async () => {
-    const folder = project({ 'bin/lockgate.js': readFileSync('bin/lockgate.js', 'utf8'), 'package.json': '{"type":"module"}' });
+    const [start, kind] = ['bin/lockgate.js', 'bin/package.json'].map((path) => [path, readFileSync(path, 'utf8')]);
+    const folder = project({
+      'package.json': '{"type":"module"}',
+      ...Object.fromEntries([start, kind].flatMap((file) => (file === undefined ? [] : [file]))),
+    });
     const { spawnSync } = await import('node:child_process');
     expect(spawnSync(process.execPath, [join(folder, 'bin/lockgate.js'), 'check']).status).not.toBe(0);
     rmSync(folder, { recursive: true });

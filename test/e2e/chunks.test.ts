@@ -24,9 +24,10 @@ beforeAll(async () => {
   // As a package is installed: what was built, and its neighbours.
   cpSync(join(root, 'dist'), join(installed, 'dist'), { recursive: true });
   mkdirSync(join(installed, 'bin'));
-  cpSync('bin/lockgate.js', join(installed, 'bin', 'lockgate.js'));
+  for (const name of ['lockgate.js', 'package.json']) cpSync(join('bin', name), join(installed, 'bin', name));
   for (const name of ['package.json', 'allowlists', 'schemas', 'node_modules']) symlinkSync(resolve(name), join(installed, name));
   await writeChunks(join(installed, 'dist'));
+  // What `import` loads goes through hooks, what `require` loads does not.
   writeFileSync(
     join(installed, 'hooks.mjs'),
     `import { appendFileSync } from 'node:fs';
@@ -35,7 +36,18 @@ export async function load(url, context, next) {
   return next(url, context);
 }`,
   );
-  writeFileSync(join(installed, 'watch.mjs'), `import { register } from 'node:module';\nregister('./hooks.mjs', import.meta.url);`);
+  writeFileSync(
+    join(installed, 'watch.cjs'),
+    `const { appendFileSync } = require('node:fs');
+const { _extensions: loaders, register } = require('node:module');
+// Files that end otherwise are loaded as those that end in .js are.
+const load = loaders['.js'];
+loaders['.js'] = (module, file) => {
+  appendFileSync(${JSON.stringify(trace)}, require('node:url').pathToFileURL(file).href + '\\n');
+  return load(module, file);
+};
+register('./hooks.mjs', require('node:url').pathToFileURL(__filename));`,
+  );
   registry = await startRegistry([settled, release({ name: 'kind-of', version: '6.0.3' })]);
 }, 120_000);
 afterAll(async () => {
@@ -52,11 +64,8 @@ async function loadedBy(
   cwd: string,
 ): Promise<{ readonly outcome: Outcome; readonly files: readonly string[]; readonly packages: readonly string[] }> {
   rmSync(trace, { force: true });
-  const outcome = await run(args, cwd, { NODE_OPTIONS: `--import=${join(installed, 'watch.mjs')}` });
-  const files = readFileSync(trace, 'utf8')
-    .trim()
-    .split('\n')
-    .filter((url) => !url.endsWith('/watch.mjs'));
+  const outcome = await run(args, cwd, { NODE_OPTIONS: `--require=${join(installed, 'watch.cjs')}` });
+  const files = readFileSync(trace, 'utf8').trim().split('\n');
   return { outcome, files, packages: files.filter((url) => url.includes('/node_modules/')) };
 }
 
@@ -91,7 +100,7 @@ describe('the command in few files', { timeout: 120_000 }, () => {
     const { outcome, files } = await loadedBy(['sbom'], project(packageLock([settled])));
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(files.length, files.join('\n')).toBeLessThanOrEqual(6);
-    expect(files.filter((url) => url.endsWith('/gate.js'))).toEqual([]);
+    expect(files.filter((url) => url.endsWith('/gate.cjs'))).toEqual([]);
   });
 
   it('reads YAML when there is any: of a policy, and of a lockfile', async () => {
