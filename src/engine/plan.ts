@@ -137,7 +137,17 @@ function requestsFor(
   const componentsOf = once((subjects: readonly Subject[]) =>
     subjects.flatMap((subject) => componentOf(subject) ?? []).filter((component) => isRecalled?.(component) !== true),
   );
-  return new Map([...wanted.values()].map((ofKey) => [ofKey.key.id, bySubject(ofKey, componentsOf)]));
+  const made = new Map<string, Requests>();
+  const numberOf = createNumbering();
+  return new Map(
+    [...wanted].map(([id, { key, lists }]) => {
+      // Many keys name the same subjects in the same way: these share their requests.
+      const name = [key.subjectOf, ...lists].map(numberOf).join();
+      const requests = made.get(name) ?? bySubject(key, new Set([...lists].flatMap(componentsOf)));
+      made.set(name, requests);
+      return [id, requests];
+    }),
+  );
 }
 
 interface Wanted {
@@ -145,19 +155,28 @@ interface Wanted {
   readonly lists: Set<readonly Subject[]>;
 }
 
-function bySubject(
-  { key, lists }: Wanted,
-  componentsOf: (subjects: readonly Subject[]) => readonly Component[],
-): ReadonlyMap<SubjectId, readonly [Component, ...Component[]]> {
-  const subjects = new Map<SubjectId, [Component, ...Component[]]>();
-  for (const component of new Set([...lists].flatMap(componentsOf))) {
-    const subject = key.subjectOf(component);
+type Requests = Map<SubjectId, [Component, ...Component[]]>;
+
+function bySubject({ subjectOf }: EvidenceKey<unknown>, components: Iterable<Component>): Requests {
+  const subjects: Requests = new Map();
+  for (const component of components) {
+    const subject = subjectOf(component);
     if (subject === undefined) continue;
     const known = subjects.get(subject);
     if (known === undefined) subjects.set(subject, [component]);
     else known.push(component);
   }
   return subjects;
+}
+
+/** Gives each thing a number, and the same thing the same one. */
+function createNumbering(): (thing: unknown) => number {
+  const numbers = new Map<unknown, number>();
+  return (thing) => {
+    const number = numbers.get(thing) ?? numbers.size;
+    numbers.set(thing, number);
+    return number;
+  };
 }
 
 /** Works it out once for each list. */

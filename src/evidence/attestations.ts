@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** What the attestations endpoint answers for one version, as it stands: nothing in it is proven. */
 export interface Attestations {
@@ -22,5 +23,5 @@ const shape = v.object({
 export const attestations: EvidenceKey<Attestations> = {
   id: 'attestations',
   shape: (value): value is Attestations => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

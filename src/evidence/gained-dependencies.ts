@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** A dependency that a release has and the one before it had not. */
 export interface GainedDependency {
@@ -58,5 +59,5 @@ const shape = v.variant('status', [
 export const gainedDependencies: EvidenceKey<GainedDependencies> = {
   id: 'gained-dependencies',
   shape: (value): value is GainedDependencies => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { packageSubject } from './subjects.ts';
 
 /** The registry's record of the popular package that a name may be taken for; `none` where it resembles nothing. */
 export type ImitatedPackage =
@@ -20,5 +21,5 @@ const shape = v.variant('status', [
 export const imitatedPackage: EvidenceKey<ImitatedPackage> = {
   id: 'imitated-package',
   shape: (value): value is ImitatedPackage => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? component.name : undefined),
+  subjectOf: packageSubject,
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** A licence whose terms stand in a file. Mirrors what `detectLicences` answers. */
 export interface FileLicence {
@@ -46,5 +47,5 @@ const shape = v.object({
 export const licenceFiles: EvidenceKey<LicenceFiles> = {
   id: 'licence-files',
   shape: (value): value is LicenceFiles => v.is(shape, value),
-  subjectOf: ({ source, name, version }) => (source.type === 'registry' ? `${name}@${version}` : undefined),
+  subjectOf: releaseSubject,
 };

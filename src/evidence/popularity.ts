@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { packageSubject } from './subjects.ts';
 
 export interface PopularPackage {
   readonly name: string;
@@ -55,5 +56,5 @@ const shape = v.object({
 export const popularity: EvidenceKey<Popularity> = {
   id: 'popularity',
   shape: (value): value is Popularity => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? component.name : undefined),
+  subjectOf: packageSubject,
 };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** When one version, and the name itself, first appeared. */
 export type PublishTime =
@@ -36,5 +37,5 @@ const shape = v.variant('status', [
 export const publishTime: EvidenceKey<PublishTime> = {
   id: 'publish-time',
   shape: (value): value is PublishTime => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import type { Person } from './packument.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** Who published one release, and who could have: unsigned metadata that the registry itself writes. */
 export interface ReleasePeople {
@@ -46,5 +47,5 @@ const shape = v.variant('status', [
 export const publisherHistory: EvidenceKey<PublisherHistory> = {
   id: 'publisher-history',
   shape: (value): value is PublisherHistory => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

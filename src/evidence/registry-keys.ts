@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { packageSubject } from './subjects.ts';
 
 /** The keys that a registry signs with. */
 export interface RegistryKeySet {
@@ -15,5 +16,5 @@ const shape = v.object({ source: v.picklist(['policy', 'shipped', 'endpoint']), 
 export const registryKeys: EvidenceKey<RegistryKeySet> = {
   id: 'registry-keys',
   shape: (value): value is RegistryKeySet => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? component.name : undefined),
+  subjectOf: packageSubject,
 };

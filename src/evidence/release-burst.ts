@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { releaseSubject } from './subjects.ts';
 
 export type ReleaseBurst =
   | {
@@ -39,5 +40,5 @@ const shape = v.variant('status', [
 export const releaseBurst: EvidenceKey<ReleaseBurst> = {
   id: 'release-burst',
   shape: (value): value is ReleaseBurst => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

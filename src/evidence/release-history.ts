@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { days, daysToMilliseconds } from '../model/units.ts';
+import { releaseSubject } from './subjects.ts';
 
 /** No policy can have older releases compared with their past: what they did has been looked at since, and nobody collects it. */
 export const longestRecent: number = daysToMilliseconds(days(90));
@@ -52,5 +53,5 @@ const shape = v.variant('status', [
 export const releaseHistory: EvidenceKey<ReleaseHistory> = {
   id: 'release-history',
   shape: (value): value is ReleaseHistory => v.is(shape, value),
-  subjectOf: (component) => (component.source.type === 'registry' ? `${component.name}@${component.version}` : undefined),
+  subjectOf: releaseSubject,
 };

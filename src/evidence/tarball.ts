@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Component, labelOf } from '../model/component.ts';
 import type { EvidenceKey } from '../model/evidence.ts';
-import { type Integrity, formatHash, hashAlgorithms } from '../model/integrity.ts';
+import { type Integrity, formatHash, formatIntegrity, hashAlgorithms } from '../model/integrity.ts';
 
 /** What the bytes of a version's tarball are. */
 export type Tarball =
@@ -156,5 +156,7 @@ export const tarball: EvidenceKey<Tarball> = {
 export function tarballSubject(component: Component): string | undefined {
   if (component.source.type !== 'registry' || component.isBundled === true || component.version === '') return undefined;
   const { integrity } = component;
-  return integrity === undefined ? labelOf(component) : `${labelOf(component)} ${formatHash(integrity[0])}`;
+  if (integrity === undefined) return labelOf(component);
+  // What is alone is written already.
+  return `${labelOf(component)} ${integrity.length === 1 ? formatIntegrity(integrity) : formatHash(integrity[0])}`;
 }
