@@ -76,7 +76,7 @@ export const existence: AnyCheck = defineCheck({
           },
         ];
       case 'published':
-        if (document.versions.some((candidate) => candidate.version === version)) return [];
+        if (document.versions.has(version)) return [];
         return [
           {
             rule: 'existence/version-missing',

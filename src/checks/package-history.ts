@@ -1,4 +1,4 @@
-import type { Packument } from '../evidence/packument.ts';
+import { type Packument, firstPublishedAt } from '../evidence/packument.ts';
 
 /** How long and how often a name has been published. */
 export interface PackageHistory {
@@ -10,7 +10,6 @@ export interface PackageHistory {
 /** Reads a registry document; undefined where the name holds no published package. An abbreviated document has no times. */
 export function historyOf(document: Packument): PackageHistory | undefined {
   if (document.status !== 'published') return undefined;
-  const times = [document.createdAt, ...document.versions.map((version) => version.publishedAt)].filter((time) => time !== undefined);
-  const first = times.reduce((earliest, time) => Math.min(earliest, time), Infinity);
-  return { versionCount: document.versions.length, ...(Number.isFinite(first) ? { firstPublishedAt: first } : {}) };
+  const first = firstPublishedAt(document);
+  return { versionCount: document.versions.count, ...(first === undefined ? {} : { firstPublishedAt: first }) };
 }

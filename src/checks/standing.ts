@@ -58,7 +58,7 @@ export const standing: AnyCheck = defineCheck({
       !isOwnRegistry &&
       known.popularity.downloads === undefined &&
       known.popularity.scopeDownloads === undefined &&
-      document.versions.length <= options['few-versions'] &&
+      document.versions.count <= options['few-versions'] &&
       readRepository(release.repository ?? document.repository ?? '') === undefined;
     if (!isLow) return deprecation;
     if (trustedBy(component, { ...used, packument: document }, context) !== undefined) return deprecation;
@@ -67,7 +67,7 @@ export const standing: AnyCheck = defineCheck({
 });
 
 function low(name: string, document: Packument, release: Release): FindingDraft {
-  const count = document.versions.length;
+  const count = document.versions.count;
   const facts: Fact[] = [
     { label: 'versions', value: String(count), source: 'registry' },
     { label: 'repository', value: release.repository ?? document.repository ?? 'none', source: 'registry' },

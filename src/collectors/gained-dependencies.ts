@@ -1,5 +1,12 @@
 import { type GainedDependencies, gainedDependencies, type GainedDependency } from '../evidence/gained-dependencies.ts';
-import { type Packument, packument, type PublishedRelease, publishedReleases, type Release } from '../evidence/packument.ts';
+import {
+  firstPublishedAt,
+  type Packument,
+  packument,
+  type PublishedRelease,
+  publishedReleases,
+  type Release,
+} from '../evidence/packument.ts';
 import { circleAround, type Collected, type Collector, type Observation } from '../model/evidence.ts';
 import { whileRecent } from './lasting.ts';
 import { deriveForRecent, type RecentRelease, recentReleaseEvidence } from './recent-releases.ts';
@@ -33,13 +40,13 @@ function derive({ document, release, publishedAt, known }: RecentRelease, collec
     const dependency = collected.get(packument, name);
     if (dependency === undefined || dependency.state === 'not-offered') continue;
     if (dependency.state === 'unavailable') return dependency;
-    const firstPublishedAt = firstTime(dependency.value);
-    if (firstPublishedAt === undefined) continue;
+    const first = firstPublishedAt(dependency.value);
+    if (first === undefined) continue;
     gained.push({
       name,
       range,
-      firstPublishedAt,
-      versionCount: dependency.value.versions.length,
+      firstPublishedAt: first,
+      versionCount: dependency.value.versions.count,
       hasInstallScript: [...dependency.value.releases.values()].some(runsCode),
       publisher: relationOf(document, release.version, dependency.value),
     });
@@ -56,11 +63,6 @@ function newNames(release: Release, previous: Release): ReadonlyMap<string, stri
 function namesOf({ dependencies, optionalDependencies }: Release): ReadonlyMap<string, string> {
   const entries = [...Object.entries(dependencies), ...Object.entries(optionalDependencies)];
   return new Map(entries.map(([name, range]) => [/^npm:((?:@[^/@\s]+\/)?[^/@\s]+)/.exec(range)?.[1] ?? name, range]));
-}
-
-function firstTime({ createdAt, versions }: Packument): number | undefined {
-  const times = [createdAt, ...versions.map(({ publishedAt }) => publishedAt)].filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : times.reduce((first, time) => Math.min(first, time));
 }
 
 function runsCode({ installScripts, hasInstallScript, hasGypfile }: Release): boolean {

@@ -1,9 +1,10 @@
 import type { Packument, PublishedRelease, Release } from '../evidence/packument.ts';
+import { PublishedVersions } from '../evidence/published-versions.ts';
 import { isRecord } from '../model/json.ts';
 import { stringsOf } from './packument-release.ts';
 
 /** Changes with the form of records: one that an older release of this tool wrote is no record. */
-const format = 6;
+const format = 7;
 
 /** A packument as the names layer of the cache remembers it, with the validators of exactly this representation. */
 export interface PackumentRecord {
@@ -15,7 +16,7 @@ export interface PackumentRecord {
 }
 
 /**
- * Writes a record as one line of JSON. Thousands of versions are kept as one string and one list of numbers instead of as objects,
+ * Writes a record as one line of JSON. Thousands of versions are kept as one text and one table of numbers,
  * and of each release only what differs from the one before it, because the warm run reads every record.
  */
 export function encodeRecord({ packument, locked, etag, lastModified }: PackumentRecord): string {
@@ -26,8 +27,8 @@ export function encodeRecord({ packument, locked, etag, lastModified }: Packumen
     locked,
     releases: differences([...releases.values()]),
     ...(earlier === undefined ? {} : { earlier: differences([...earlier.values()]) }),
-    versions: versions.map(({ version }) => version).join(' '),
-    times: versions.map(({ publishedAt }) => publishedAt ?? 0),
+    versions: versions.text,
+    instants: Buffer.from(versions.instants.buffer, versions.instants.byteOffset, versions.instants.byteLength).toString('base64'),
     etag,
     lastModified,
   });
@@ -37,11 +38,11 @@ export function encodeRecord({ packument, locked, etag, lastModified }: Packumen
 export function decodeRecord(text: string): PackumentRecord | undefined {
   const value: unknown = JSON.parse(text);
   if (!isRecord(value) || value['format'] !== format) return undefined;
-  const { format: _, locked, etag, lastModified, versions, times, releases, earlier, ...rest } = value as unknown as Encoded; // by its format
+  const { format: _, locked, etag, lastModified, versions, instants, releases, earlier, ...rest } = value as unknown as Encoded; // by its format
   const packument: Packument = {
     ...rest,
     distTags: stringsOf(rest.distTags),
-    versions: versions === '' ? [] : versions.split(' ').map((version, index) => versionAt(version, times[index])),
+    versions: new PublishedVersions(versions, instantsIn(instants)),
     releases: byVersion(restored(releases)),
     ...(earlier === undefined ? {} : { earlier: byVersion(restored(earlier)) }),
   };
@@ -52,7 +53,8 @@ type Encoded = Omit<Packument, 'versions' | 'releases' | 'earlier'> & {
   readonly format: number;
   readonly locked: readonly string[];
   readonly versions: string;
-  readonly times: readonly number[];
+  /** The numbers as this machine holds them, in base64: a cache is one machine's. */
+  readonly instants: string;
   readonly releases: readonly Difference[];
   readonly earlier?: readonly Difference[];
   readonly etag?: string;
@@ -104,6 +106,8 @@ function withoutPrototypes(release: Partial<Release>): Partial<Release> {
   return safe;
 }
 
-function versionAt(version: string, instant = 0): Packument['versions'][number] {
-  return instant === 0 ? { version } : { version, publishedAt: instant };
+function instantsIn(text: string): Float64Array {
+  const instants = new Float64Array(Math.floor((text.length * 3) / 4 / Float64Array.BYTES_PER_ELEMENT));
+  Buffer.from(instants.buffer).write(text, 'base64');
+  return instants;
 }

@@ -1,4 +1,5 @@
 import type { Packument, PackumentStatus, PublishedRelease, Release } from '../evidence/packument.ts';
+import { PublishedVersions } from '../evidence/published-versions.ts';
 import { isRecord } from '../model/json.ts';
 import { parseInstant } from '../model/units.ts';
 import { defined, personOf, publishedReleaseOf, releaseKeys, releaseOf, repositoryOf, stringsOf } from './packument-release.ts';
@@ -46,7 +47,12 @@ function summaryOf(document: ScannedDocument, expected: ExpectedDocument): Packu
   const modified = document.get('modified');
   const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (times === undefined && modified !== undefined);
 
-  const versions = sortedVersions(document.versions ?? []);
+  const versions = PublishedVersions.of(
+    sortedVersions(document.versions ?? []).map((version) => {
+      const publishedAt = times?.at(version);
+      return publishedAt === undefined ? { version } : { version, publishedAt };
+    }),
+  );
   const wanted = wantedVersions(versions, locked, (version) => !((times?.at(version) ?? Infinity) < comparedSince));
   const manifestOf = document.manifests(releaseKeys);
   const read = <T>(listed: ReadonlySet<string>, reduce: (version: string, at: number | undefined, manifest: Manifest) => T | undefined) => {
@@ -76,10 +82,7 @@ function summaryOf(document: ScannedDocument, expected: ExpectedDocument): Packu
     modifiedAt: times?.at('modified') ?? parseInstant(modified),
     unpublishedAt: isRecord(unpublished) ? parseInstant(unpublished['time']) : undefined,
     distTags: stringsOf(document.get('dist-tags')),
-    versions: versions.map((version) => {
-      const publishedAt = times?.at(version);
-      return publishedAt === undefined ? { version } : { version, publishedAt };
-    }),
+    versions,
     releases,
     earlier: earlier.size === 0 ? undefined : earlier,
     maintainers: Array.isArray(people) ? people.flatMap((person: unknown) => personOf(person) ?? []) : undefined,

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import type { PublishedVersions } from '../evidence/published-versions.ts';
 
 const releasesBelow = 5;
 
@@ -100,10 +101,9 @@ export interface WantedVersions {
 /**
  * The versions that checks compare. Below a stable version only stable ones count, so that a nightly does not hide what the last
  * release looked like.
- * @param ascending all versions in semver order
  */
 export function wantedVersions(
-  ascending: readonly string[],
+  ascending: PublishedVersions,
   locked: ReadonlySet<string>,
   isRecent: (version: string) => boolean,
 ): WantedVersions {
@@ -115,8 +115,8 @@ export function wantedVersions(
     const isStable = !isPrerelease(version);
     let found = 0;
     for (let below = at; below >= 0 && found < releasesBelow; below--) {
-      const candidate = ascending[below];
-      if (candidate === undefined || (isStable && isPrerelease(candidate))) continue;
+      const candidate = ascending.versionAt(below);
+      if (isStable && isPrerelease(candidate)) continue;
       (found < wholeBelow ? whole : earlier).add(candidate);
       found++;
     }
@@ -126,14 +126,16 @@ export function wantedVersions(
 }
 
 /** Index of the greatest version below this one; -1 where there is none, or where it is no version. */
-function positionBelow(ascending: readonly string[], version: string): number {
+function positionBelow(ascending: PublishedVersions, version: string): number {
+  const index = ascending.indexOf(version);
+  if (index !== -1) return index - 1;
   const isBelow = comparerWith(version);
   if (isBelow === undefined) return -1;
   let low = 0;
-  let high = ascending.length;
+  let high = ascending.count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isBelow(ascending[middle] ?? '')) low = middle + 1;
+    if (isBelow(ascending.versionAt(middle))) low = middle + 1;
     else high = middle;
   }
   return low - 1;

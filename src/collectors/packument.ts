@@ -1,5 +1,6 @@
 import type { Packument, PublishedRelease, Release } from '../evidence/packument.ts';
 import { packument as key } from '../evidence/packument.ts';
+import { PublishedVersions } from '../evidence/published-versions.ts';
 import { longestRecent } from '../evidence/release-history.ts';
 import type { CacheLayer } from '../model/cache.ts';
 import type { CollectContext, Collector, Observation, UnavailableReason } from '../model/evidence.ts';
@@ -148,11 +149,7 @@ function recall(question: Question, stored: Stored): Remembered | undefined {
 function narrowed(packument: Packument, { locked, comparedSince }: Question): Packument | undefined {
   const { releases, earlier = new Map<string, PublishedRelease>() } = packument;
   const isRecent = (version: string): boolean => !((releases.get(version)?.publishedAt ?? Infinity) < comparedSince);
-  const wanted = wantedVersions(
-    packument.versions.map(({ version }) => version),
-    locked,
-    isRecent,
-  );
+  const wanted = wantedVersions(packument.versions, locked, isRecent);
   const whole = new Map<string, Release>();
   const published = new Map<string, PublishedRelease>();
   for (const version of wanted.whole) {
@@ -259,7 +256,15 @@ function remember(
 }
 
 function missing(name: string, registry: string): Packument {
-  return { name, status: 'missing', registry, representation: 'full', distTags: {}, versions: [], releases: new Map() };
+  return {
+    name,
+    status: 'missing',
+    registry,
+    representation: 'full',
+    distTags: {},
+    versions: PublishedVersions.of([]),
+    releases: new Map(),
+  };
 }
 
 function known(value: Packument, observedAt: Milliseconds): Known {

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { type Packument, packument } from '../evidence/packument.ts';
+import { type Packument, firstPublishedAt, packument } from '../evidence/packument.ts';
 import { type PublishTime, publishTime } from '../evidence/publish-time.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
@@ -32,21 +32,18 @@ function derive(
   registries: RegistryDirectory,
 ): Observation<PublishTime> {
   const { value, observedAt, source } = document;
-  const release = value.versions.find((candidate) => candidate.version === version);
-  if (value.status !== 'published' || release === undefined)
-    return { state: 'known', value: { status: 'not-in-registry' }, observedAt, source };
-  if (release.publishedAt === undefined) return withoutTime(value, registries);
-  let firstPublishedAt = value.createdAt ?? release.publishedAt;
-  for (const { publishedAt } of value.versions)
-    if (publishedAt !== undefined && publishedAt < firstPublishedAt) firstPublishedAt = publishedAt;
-  const previous = previousOf(value, version, release.publishedAt);
+  const index = value.versions.indexOf(version);
+  if (value.status !== 'published' || index === -1) return { state: 'known', value: { status: 'not-in-registry' }, observedAt, source };
+  const publishedAt = value.versions.instantAt(index);
+  if (publishedAt === undefined) return withoutTime(value, registries);
+  const previous = previousOf(value, version, publishedAt);
   return {
     state: 'known',
     value: {
       status: 'published',
-      publishedAt: release.publishedAt,
-      firstPublishedAt,
-      versionCount: value.versions.length,
+      publishedAt,
+      firstPublishedAt: firstPublishedAt(value) ?? publishedAt,
+      versionCount: value.versions.count,
       ...(previous === undefined ? {} : { previous }),
     },
     observedAt,
@@ -68,10 +65,11 @@ function previousOf(
   const own = semver.parse(version);
   if (own === null) return undefined;
   // From the newest down: the time rules most out, so that few versions have to be compared in a document of thousands.
-  for (let index = value.versions.length - 1; index >= 0; index--) {
-    const candidate = value.versions[index];
-    if (candidate?.publishedAt === undefined || candidate.publishedAt >= publishedAt || !isBelow(candidate.version, own)) continue;
-    return { version: candidate.version, publishedAt: candidate.publishedAt };
+  for (let index = value.versions.count - 1; index >= 0; index--) {
+    const earlier = value.versions.instantAt(index);
+    if (earlier === undefined || earlier >= publishedAt) continue;
+    const candidate = value.versions.versionAt(index);
+    if (isBelow(candidate, own)) return { version: candidate, publishedAt: earlier };
   }
   return undefined;
 }

@@ -32,16 +32,16 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
 
 /** The whole history in one hour is a package's birth, or a mirror's first sight of it, and no burst. */
 function sameHour({ document: { versions }, release: { version }, publishedAt }: RecentRelease): readonly string[] {
-  const near = versions
+  const near = [...versions]
     .filter((other) => other.publishedAt !== undefined && Math.abs(other.publishedAt - publishedAt) <= hour)
     .map((other) => other.version)
     .filter((other) => semver.major(other) === semver.major(version) && semver.prerelease(other) === null);
-  return near.length * 2 > versions.length ? [] : near;
+  return near.length * 2 > versions.count ? [] : near;
 }
 
 /** Its scope, and its account; what a pipeline published has no account of its own. */
 function circlesOf({ document: { name, versions }, release: { trustedPublisher, publisher } }: RecentRelease): readonly string[] {
-  if (versions.length <= fewestVersions) return [];
+  if (versions.count <= fewestVersions) return [];
   const account = trustedPublisher === undefined ? publisher?.name : undefined;
   return [
     ...(name.startsWith('@') ? [`scope ${name.slice(0, name.indexOf('/'))}`] : []),
@@ -99,8 +99,9 @@ function familiesOf(burst: readonly RecentRelease[]): ReadonlySet<string> {
   for (const { document } of burst) {
     const { name, versions } = document;
     if (!parent.has(name)) parent.set(name, name);
-    for (const { publishedAt } of versions) {
-      if (publishedAt === undefined || publishedAt > start - window) continue;
+    for (const publishedAt of versions.instants) {
+      // What has no instant is not before anything.
+      if (!(publishedAt <= start - window)) continue;
       const slot = Math.floor(publishedAt / window);
       for (const near of [slot - 1, slot, slot + 1]) {
         const other = seen.get(near);

@@ -141,7 +141,7 @@ function rightNameIn(findings: readonly Finding[]): string | undefined {
 /** Versions below the locked one whose details the document keeps, newest first; prereleases and deprecated ones are nobody's way out. */
 function candidatesFor(component: Component, document: Packument): readonly Component[] {
   if (semver.valid(component.version) === null) return [];
-  return document.versions
+  return [...document.versions]
     .map(({ version }) => version)
     .filter((version) => semver.valid(version) !== null && semver.lt(version, component.version) && semver.prerelease(version) === null)
     .sort(semver.rcompare)

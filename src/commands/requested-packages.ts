@@ -105,7 +105,7 @@ function choose(
   const version =
     status === 'published' || status === 'security-holding'
       ? pickVersion(
-          versions.map((one) => one.version),
+          [...versions].map((one) => one.version),
           distTags,
           range,
         )

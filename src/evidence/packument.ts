@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import type { Component } from '../model/component.ts';
 import type { EvidenceKey } from '../model/evidence.ts';
 import type { Integrity } from '../model/integrity.ts';
 import { hashAlgorithms } from '../model/integrity.ts';
 import { isRecord } from '../model/json.ts';
+import { PublishedVersions } from './published-versions.ts';
+import { packageSubject } from './subjects.ts';
 
 /** What the registry says about the name itself. `missing` is a 404: knowledge, not a failure to ask. */
 export type PackumentStatus = 'published' | 'missing' | 'unpublished' | 'empty' | 'security-holding';
@@ -67,8 +68,7 @@ export interface Packument {
   readonly modifiedAt?: number;
   readonly unpublishedAt?: number;
   readonly distTags: Readonly<Record<string, string>>;
-  /** All versions in ascending semver order. */
-  readonly versions: readonly { readonly version: string; readonly publishedAt?: number }[];
+  readonly versions: PublishedVersions;
   /** By version: the locked ones, the next below each of them, and up to five below one that is recent. */
   readonly releases: ReadonlyMap<string, Release>;
   /** By version: the others of the five below each locked one. What they contain is history; how they were published still tells. */
@@ -90,7 +90,7 @@ const packumentShape = v.object({
   modifiedAt: v.optional(instant),
   unpublishedAt: v.optional(instant),
   distTags: strings,
-  versions: v.custom<Packument['versions']>((value) => Array.isArray(value) && value.every(isListedVersion)),
+  versions: v.custom<PublishedVersions>(isVersions),
   releases: v.custom<Packument['releases']>((value) => isMapOf(releaseTests, value)),
   earlier: v.optional(v.custom<NonNullable<Packument['earlier']>>((value) => isMapOf(publishedTests, value))),
   maintainers: v.optional(v.array(person)),
@@ -98,9 +98,13 @@ const packumentShape = v.object({
 });
 
 /** By hand, because a run lists hundreds of thousands of versions. */
-function isListedVersion(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('version' in value) || typeof value.version !== 'string') return false;
-  return !('publishedAt' in value) || Number.isFinite(value.publishedAt);
+function isVersions(value: unknown): boolean {
+  return (
+    value instanceof PublishedVersions &&
+    isString(value.text) &&
+    value.instants instanceof Float64Array &&
+    !value.instants.includes(Infinity)
+  );
 }
 
 type Test = (value: unknown) => boolean;
@@ -185,8 +189,14 @@ function isHash(value: unknown): boolean {
 export const packument: EvidenceKey<Packument> = {
   id: 'packument',
   shape: (value): value is Packument => v.is(packumentShape, value),
-  subjectOf: (component: Component) => (component.source.type === 'registry' ? component.name : undefined),
+  subjectOf: packageSubject,
 };
+
+/** When a name was first published: the document's own word, or its oldest version where that is older. */
+export function firstPublishedAt({ createdAt, versions }: Packument): number | undefined {
+  const first = versions.firstPublishedAt;
+  return createdAt === undefined ? first : Math.min(createdAt, first ?? Infinity);
+}
 
 /** Everything that a document says about how versions were published, in no order. */
 export function publishedReleases({ releases, earlier }: Packument): readonly PublishedRelease[] {

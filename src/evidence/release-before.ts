@@ -3,14 +3,15 @@ import type { Packument, Release } from './packument.ts';
 
 /** The highest release below a version whose metadata is at hand; a prerelease only before a prerelease. */
 export function releaseBefore({ versions, releases }: Packument, version: string): Release | undefined {
-  const below = versions.findLast(
-    (candidate) =>
-      releases.has(candidate.version) &&
-      isOrdinary(candidate.version) &&
-      compareVersions(candidate.version, version) < 0 &&
-      (isPrerelease(version) || !isPrerelease(candidate.version)),
-  );
-  return below === undefined ? undefined : releases.get(below.version);
+  let highest = -1;
+  let before: Release | undefined;
+  for (const [candidate, release] of releases) {
+    const isBelow = isOrdinary(candidate) && compareVersions(candidate, version) < 0;
+    if (!isBelow || (isPrerelease(candidate) && !isPrerelease(version))) continue;
+    const place = versions.indexOf(candidate);
+    if (place > highest) [highest, before] = [place, release];
+  }
+  return before;
 }
 
 function isOrdinary(version: string): boolean {

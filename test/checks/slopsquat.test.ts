@@ -2,6 +2,7 @@ import { slopsquat } from '../../src/checks/slopsquat.ts';
 import type { Packument, PackumentStatus } from '../../src/evidence/packument.ts';
 import { component, inventory } from '../support/inventory.ts';
 import { now, testCheck } from './check-tester.ts';
+import { PublishedVersions } from '../../src/evidence/published-versions.ts';
 
 const day = 86_400_000;
 const invented = component('express-mongoose-connect', '1.0.0');
@@ -22,7 +23,7 @@ function document(status: PackumentStatus, age?: number, versionCount = 1): Pack
     representation: 'full',
     ...(age === undefined ? {} : { createdAt: now - age }),
     distTags: {},
-    versions: Array.from({ length: versionCount }, (_, index) => ({ version: `1.0.${index}` })),
+    versions: PublishedVersions.of(Array.from({ length: versionCount }, (_, index) => ({ version: `1.0.${index}` }))),
     releases: new Map(),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeRecord, encodeRecord } from '../../src/collectors/packument-record.ts';
 import type { Packument, Release } from '../../src/evidence/packument.ts';
 import { packument as key } from '../../src/evidence/packument.ts';
+import { PublishedVersions } from '../../src/evidence/published-versions.ts';
 
 const strings = fc.dictionary(fc.constantFrom('a', 'constructor', '__proto__', 'toString'), fc.constantFrom('1', '2'), {
   noNullPrototype: false,
@@ -35,7 +36,7 @@ function packumentOf(releases: readonly Omit<Release, 'version'>[]): Packument {
     registry: 'https://registry.example/',
     representation: 'full',
     distTags: { latest: '1.0.0' },
-    versions: listed.map(({ version, publishedAt }) => (publishedAt === undefined ? { version } : { version, publishedAt })),
+    versions: PublishedVersions.of(listed),
     releases: new Map(listed.map((one) => [one.version, one])),
   };
 }

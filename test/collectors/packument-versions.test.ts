@@ -2,10 +2,15 @@ import * as fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
 import { sortedVersions, wantedVersions } from '../../src/collectors/packument-versions.ts';
+import { PublishedVersions } from '../../src/evidence/published-versions.ts';
 
 /** What is read as a whole for a recent locked version, in order of text. */
 function wholeBelow(ascending: readonly string[], locked: string): readonly string[] {
-  return [...wantedVersions(ascending, new Set([locked]), () => true).whole].sort();
+  return [...wantedVersions(listOf(ascending), new Set([locked]), () => true).whole].sort();
+}
+
+function listOf(ascending: readonly string[]): PublishedVersions {
+  return PublishedVersions.of(ascending.map((version) => ({ version })));
 }
 
 describe('versions', () => {
@@ -71,7 +76,7 @@ describe('versions', () => {
 
   it('wanted below an old one as a whole is the next below it; of the others only how they were published', () => {
     const all = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '2.0.0'];
-    expect(wantedVersions(all, new Set(['1.3.0']), () => false)).toStrictEqual({
+    expect(wantedVersions(listOf(all), new Set(['1.3.0']), () => false)).toStrictEqual({
       whole: new Set(['1.3.0', '1.2.0']),
       earlier: new Set(['1.1.0', '1.0.0']),
     });
@@ -79,7 +84,7 @@ describe('versions', () => {
 
   it('wanted as a whole for one locked version is wanted so although another one needs less of it', () => {
     const all = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
-    const wanted = wantedVersions(all, new Set(['1.3.0', '1.1.0']), () => false);
+    const wanted = wantedVersions(listOf(all), new Set(['1.3.0', '1.1.0']), () => false);
     expect(wanted).toStrictEqual({ whole: new Set(['1.3.0', '1.1.0', '1.2.0', '1.0.0']), earlier: new Set() });
   });
 
@@ -91,7 +96,7 @@ describe('versions', () => {
       fc.property(fc.uniqueArray(version, { minLength: 1 }), (versions) => {
         const [locked = ''] = versions;
         const [ofRecent, ofOld] = [true, false].map((isRecent) =>
-          wantedVersions(sortedVersions(versions), new Set([locked]), () => isRecent),
+          wantedVersions(listOf(sortedVersions(versions)), new Set([locked]), () => isRecent),
         );
         expect(ofRecent?.whole.size).toBeLessThanOrEqual(6);
         expect(ofRecent?.earlier.size).toBe(0);

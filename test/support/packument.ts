@@ -1,5 +1,6 @@
 import type { Packument, Release } from '../../src/evidence/packument.ts';
 import { integrityOf } from './inventory.ts';
+import { PublishedVersions } from '../../src/evidence/published-versions.ts';
 
 /** A release as a full registry document might describe it; every field can be replaced. */
 export function release(version: string, over: Partial<Release> = {}): Release {
@@ -24,7 +25,7 @@ export function packumentOf(name: string, releases: readonly Release[], over: Pa
     registry: 'https://registry.example/',
     representation: 'full',
     distTags: latest === undefined ? {} : { latest },
-    versions: releases.map(({ version, publishedAt }) => ({ version, ...(publishedAt === undefined ? {} : { publishedAt }) })),
+    versions: PublishedVersions.of(releases),
     releases: new Map(releases.map((one) => [one.version, one])),
     ...over,
   };

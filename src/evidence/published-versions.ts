@@ -1,0 +1,95 @@
+/** One version as a registry lists it. */
+export interface ListedVersion {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly publishedAt?: number;
+}
+
+/**
+ * All versions of a package in ascending semver order. A run lists hundreds of thousands of them, and most are never looked at: they
+ * are one text and one table of numbers, a tenth of what they would be as objects.
+ */
+export class PublishedVersions implements Iterable<ListedVersion> {
+  /** Each version between spaces, which no version holds; empty for none. */
+  readonly text: string;
+  /** For each version when it was published, in milliseconds since the epoch; NaN where the registry does not say. */
+  readonly instants: Float64Array;
+  #starts: Uint32Array | undefined;
+
+  /** @param text as the property of that name: each version in ascending semver order, once, in as many places as there are instants */
+  constructor(text: string, instants: Float64Array) {
+    this.text = text;
+    this.instants = instants;
+  }
+
+  /** @param versions in ascending semver order, each once */
+  static of(versions: readonly ListedVersion[]): PublishedVersions {
+    const text = versions.length === 0 ? '' : ` ${versions.map(({ version }) => version).join(' ')} `;
+    return new PublishedVersions(
+      text,
+      Float64Array.from(versions, ({ publishedAt = Number.NaN }) => publishedAt),
+    );
+  }
+
+  get count(): number {
+    return this.instants.length;
+  }
+
+  has(version: string): boolean {
+    return version !== '' && !version.includes(' ') && this.text.includes(` ${version} `);
+  }
+
+  /** The place of a version in ascending order; -1 where it is not listed. */
+  indexOf(version: string): number {
+    if (!this.has(version)) return -1;
+    const start = this.text.indexOf(` ${version} `) + 1;
+    const starts = this.#placesOfStarts();
+    let low = 0;
+    for (let high = this.count - 1; low < high;) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The version at a place in ascending order; empty where there is none. */
+  versionAt(index: number): string {
+    const starts = this.#placesOfStarts();
+    const start = starts[index];
+    return start === undefined ? '' : this.text.slice(start, (starts[index + 1] ?? this.text.length) - 1);
+  }
+
+  /** When the version at a place was published; undefined where nobody says. */
+  instantAt(index: number): number | undefined {
+    const instant = this.instants[index] ?? Number.NaN;
+    return Number.isNaN(instant) ? undefined : instant;
+  }
+
+  /** When the first of them was published; undefined where the registry says so of none. */
+  get firstPublishedAt(): number | undefined {
+    let first = Infinity;
+    for (let index = 0; index < this.instants.length; index++) first = Math.min(first, this.instantAt(index) ?? Infinity);
+    return first === Infinity ? undefined : first;
+  }
+
+  *[Symbol.iterator](): Generator<ListedVersion> {
+    for (let index = 0; index < this.count; index++) {
+      const publishedAt = this.instantAt(index);
+      const version = this.versionAt(index);
+      yield publishedAt === undefined ? { version } : { version, publishedAt };
+    }
+  }
+
+  /** Found once, and only where somebody asks for a single version. */
+  #placesOfStarts(): Uint32Array {
+    if (this.#starts !== undefined) return this.#starts;
+    const starts = new Uint32Array(this.count);
+    let start = 1;
+    for (let index = 0; index < starts.length; index++) {
+      starts[index] = start;
+      start = this.text.indexOf(' ', start) + 1;
+    }
+    return (this.#starts = starts);
+  }
+}
