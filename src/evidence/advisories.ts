@@ -1,24 +1,25 @@
-import * as v from 'valibot';
 import type { Advisory } from '../model/advisory.ts';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { isBoolean, isListOf, isNumber, isObjectOf, isOneOf, isText, optional } from './shape.ts';
 
-const advisory = v.object({
-  id: v.string(),
-  aliases: v.array(v.string()),
-  summary: v.string(),
-  severity: v.picklist(['critical', 'high', 'moderate', 'low', 'unrated']),
-  score: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10))),
-  fixedVersions: v.array(v.string()),
-  lastAffected: v.optional(v.string()),
-  url: v.string(),
-  isMalware: v.boolean(),
-  source: v.string(),
-});
-const shape = v.array(advisory);
+const shape = isListOf(
+  isObjectOf<Advisory>({
+    id: isText,
+    aliases: isListOf(isText),
+    summary: isText,
+    severity: isOneOf('critical', 'high', 'moderate', 'low', 'unrated'),
+    score: optional((value) => isNumber(value) && value >= 0 && value <= 10),
+    fixedVersions: isListOf(isText),
+    lastAffected: optional(isText),
+    url: isText,
+    isMalware: isBoolean,
+    source: isText,
+  }),
+);
 
 /** The advisories that hit a version, worst first; an empty list is the answer that nothing is known against it. One per `name@version`. */
 export const advisories: EvidenceKey<readonly Advisory[]> = {
   id: 'advisories',
-  shape: (value): value is readonly Advisory[] => v.is(shape, value),
+  shape,
   subjectOf: ({ source, name, version }) => (source.type === 'registry' && version !== '' ? `${name}@${version}` : undefined),
 };

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { releaseSubject } from './subjects.ts';
+import { isBoolean, isListOf, isObjectOf, isText, isTextOf, optional } from './shape.ts';
 
 /** What the attestations endpoint answers for one version, as it stands: nothing in it is proven. */
 export interface Attestations {
@@ -12,16 +12,16 @@ export interface Attestations {
   readonly earlier: readonly { readonly version: string; readonly answer: string }[];
 }
 
-const answer = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
-const shape = v.object({
-  isAnnounced: v.boolean(),
-  answer: v.optional(answer),
-  earlier: v.pipe(v.array(v.object({ version: v.string(), answer })), v.maxLength(8)),
+const isAnswer = isTextOf(4 * 1024 * 1024);
+const shape = isObjectOf<Attestations>({
+  isAnnounced: isBoolean,
+  answer: optional(isAnswer),
+  earlier: isListOf(isObjectOf<Attestations['earlier'][number]>({ version: isText, answer: isAnswer }), 8),
 });
 
 /** Attestations of one version. Source: the npm registry's `/-/npm/v1/attestations`. One per `name@version`. */
 export const attestations: EvidenceKey<Attestations> = {
   id: 'attestations',
-  shape: (value): value is Attestations => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
+import { isAnything, isObjectOf, isOneOf } from './shape.ts';
 
 /** What the author of one version declares. */
 export interface DeclaredLicence {
@@ -9,7 +9,7 @@ export interface DeclaredLicence {
   readonly from: 'registry' | 'lockfile' | 'nobody';
 }
 
-const shape = v.object({ field: v.optional(v.unknown()), from: v.picklist(['registry', 'lockfile', 'nobody']) });
+const shape = isObjectOf<DeclaredLicence>({ field: isAnything, from: isOneOf('registry', 'lockfile', 'nobody') });
 
 /**
  * The declared licence of a version: the registry's manifest, else the lockfile's copy of it. One per `name@version`, or per
@@ -17,7 +17,7 @@ const shape = v.object({ field: v.optional(v.unknown()), from: v.picklist(['regi
  */
 export const declaredLicence: EvidenceKey<DeclaredLicence> = {
   id: 'declared-licence',
-  shape: (value): value is DeclaredLicence => v.is(shape, value),
+  shape,
   subjectOf: ({ source, name, version, purl }) => {
     switch (source.type) {
       case 'registry':

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { releaseSubject } from './subjects.ts';
+import { isBoolean, isListOf, isNumber, isObjectOf, isOneOf, isText, isVariantOf, optional } from './shape.ts';
 
 /** A dependency that a release has and the one before it had not. */
 export interface GainedDependency {
@@ -34,30 +34,23 @@ export type GainedDependencies =
   | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
-const instant = v.pipe(v.number(), v.finite());
-const gained = v.object({
-  name: v.string(),
-  range: v.string(),
-  firstPublishedAt: instant,
-  versionCount: v.number(),
-  hasInstallScript: v.boolean(),
-  publisher: v.picklist(['own', 'befriended', 'stranger', 'unknown']),
+const isGained = isObjectOf<GainedDependency>({
+  name: isText,
+  range: isText,
+  firstPublishedAt: Number.isFinite,
+  versionCount: isNumber,
+  hasInstallScript: isBoolean,
+  publisher: isOneOf('own', 'befriended', 'stranger', 'unknown'),
 });
-const shape = v.variant('status', [
-  v.object({
-    status: v.literal('published'),
-    publishedAt: instant,
-    previous: v.exactOptional(v.string()),
-    sought: v.array(v.string()),
-    gained: v.array(gained),
-  }),
-  v.object({ status: v.literal('history') }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const shape = isVariantOf<GainedDependencies>({
+  published: { publishedAt: Number.isFinite, previous: optional(isText), sought: isListOf(isText), gained: isListOf(isGained) },
+  history: {},
+  'not-in-registry': {},
+});
 
 /** What a release newly depends on. One per `name@version`; derived from the registry documents of both. */
 export const gainedDependencies: EvidenceKey<GainedDependencies> = {
   id: 'gained-dependencies',
-  shape: (value): value is GainedDependencies => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

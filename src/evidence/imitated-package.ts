@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { packageSubject } from './subjects.ts';
+import { isListOf, isText, isVariantOf, optional } from './shape.ts';
 
 /** The registry's record of the popular package that a name may be taken for; `none` where it resembles nothing. */
 export type ImitatedPackage =
@@ -12,14 +12,14 @@ export type ImitatedPackage =
       readonly maintainers?: readonly string[];
     };
 
-const shape = v.variant('status', [
-  v.object({ status: v.literal('none') }),
-  v.object({ status: v.literal('published'), name: v.string(), maintainers: v.exactOptional(v.array(v.string())) }),
-]);
+const shape = isVariantOf<ImitatedPackage>({
+  none: {},
+  published: { name: isText, maintainers: optional(isListOf(isText)) },
+});
 
 /** One per name; asks the registry only about names that resemble a popular one. */
 export const imitatedPackage: EvidenceKey<ImitatedPackage> = {
   id: 'imitated-package',
-  shape: (value): value is ImitatedPackage => v.is(shape, value),
+  shape,
   subjectOf: packageSubject,
 };

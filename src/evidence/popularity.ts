@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { packageSubject } from './subjects.ts';
+import { isListOf, isObjectOf, isOneOf, isText, optional } from './shape.ts';
 
 export interface PopularPackage {
   readonly name: string;
@@ -33,28 +33,27 @@ export interface Popularity {
   readonly measuredAt: number;
 }
 
-const count = v.pipe(v.number(), v.finite());
-const popularPackage = v.object({ name: v.string(), downloads: count });
-const shape = v.object({
-  tier: v.picklist(['none', 'warn', 'block']),
-  downloads: v.exactOptional(count),
-  scopeDownloads: v.exactOptional(count),
-  relations: v.array(
-    v.object({
-      kind: v.string(),
-      target: popularPackage,
-      tier: v.picklist(['warn', 'block']),
-      reason: v.string(),
-      counterReasons: v.array(v.string()),
+const isPopular = isObjectOf<PopularPackage>({ name: isText, downloads: Number.isFinite });
+const shape = isObjectOf<Popularity>({
+  tier: isOneOf('none', 'warn', 'block'),
+  downloads: optional(Number.isFinite),
+  scopeDownloads: optional(Number.isFinite),
+  relations: isListOf(
+    isObjectOf<Resemblance>({
+      kind: isText,
+      target: isPopular,
+      tier: isOneOf('warn', 'block'),
+      reason: isText,
+      counterReasons: isListOf(isText),
     }),
   ),
-  conflation: v.array(popularPackage),
-  measuredAt: count,
+  conflation: isListOf(isPopular),
+  measuredAt: Number.isFinite,
 });
 
 /** One per name; learned from the list that ships with the tool, without any request. */
 export const popularity: EvidenceKey<Popularity> = {
   id: 'popularity',
-  shape: (value): value is Popularity => v.is(shape, value),
+  shape,
   subjectOf: packageSubject,
 };

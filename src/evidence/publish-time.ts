@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { releaseSubject } from './subjects.ts';
+import { isNumber, isObjectOf, isText, isVariantOf, optional } from './shape.ts';
 
 /** When one version, and the name itself, first appeared. */
 export type PublishTime =
@@ -21,21 +21,19 @@ export interface PreviousRelease {
   readonly publishedAt: number;
 }
 
-const instant = v.pipe(v.number(), v.finite());
-const shape = v.variant('status', [
-  v.object({
-    status: v.literal('published'),
-    publishedAt: instant,
-    firstPublishedAt: instant,
-    versionCount: v.number(),
-    previous: v.optional(v.object({ version: v.string(), publishedAt: instant })),
-  }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const shape = isVariantOf<PublishTime>({
+  published: {
+    publishedAt: Number.isFinite,
+    firstPublishedAt: Number.isFinite,
+    versionCount: isNumber,
+    previous: optional(isObjectOf<PreviousRelease>({ version: isText, publishedAt: Number.isFinite })),
+  },
+  'not-in-registry': {},
+});
 
 /** The publish time of a version; derived from the full registry document. One per `name@version`. */
 export const publishTime: EvidenceKey<PublishTime> = {
   id: 'publish-time',
-  shape: (value): value is PublishTime => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

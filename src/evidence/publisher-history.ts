@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import type { Person } from './packument.ts';
 import { releaseSubject } from './subjects.ts';
+import { isListOf, isObjectOf, isText, isVariantOf, optional } from './shape.ts';
 
 /** Who published one release, and who could have: unsigned metadata that the registry itself writes. */
 export interface ReleasePeople {
@@ -26,26 +26,21 @@ export type PublisherHistory =
   | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
-const people = v.object({
-  version: v.string(),
-  publisher: v.exactOptional(v.object({ name: v.string(), email: v.exactOptional(v.string()) })),
-  trustedPublisher: v.exactOptional(v.string()),
-  maintainers: v.exactOptional(v.array(v.string())),
+const isReleasePeople = isObjectOf<ReleasePeople>({
+  version: isText,
+  publisher: optional(isObjectOf<Person>({ name: isText, email: optional(isText) })),
+  trustedPublisher: optional(isText),
+  maintainers: optional(isListOf(isText)),
 });
-const shape = v.variant('status', [
-  v.object({
-    status: v.literal('published'),
-    release: people,
-    publishedAt: v.pipe(v.number(), v.finite()),
-    earlier: v.array(people),
-  }),
-  v.object({ status: v.literal('history') }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const shape = isVariantOf<PublisherHistory>({
+  published: { release: isReleasePeople, publishedAt: Number.isFinite, earlier: isListOf(isReleasePeople) },
+  history: {},
+  'not-in-registry': {},
+});
 
 /** One per `name@version`; derived from the registry document. */
 export const publisherHistory: EvidenceKey<PublisherHistory> = {
   id: 'publisher-history',
-  shape: (value): value is PublisherHistory => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { packageSubject } from './subjects.ts';
+import { isObjectOf, isOneOf, isTextOf } from './shape.ts';
 
 /** The keys that a registry signs with. */
 export interface RegistryKeySet {
@@ -10,11 +10,11 @@ export interface RegistryKeySet {
   readonly text: string;
 }
 
-const shape = v.object({ source: v.picklist(['policy', 'shipped', 'endpoint']), text: v.pipe(v.string(), v.maxLength(256 * 1024)) });
+const shape = isObjectOf<RegistryKeySet>({ source: isOneOf('policy', 'shipped', 'endpoint'), text: isTextOf(256 * 1024) });
 
 /** The keys of the registry that a name comes from; one per name, asked once per registry. */
 export const registryKeys: EvidenceKey<RegistryKeySet> = {
   id: 'registry-keys',
-  shape: (value): value is RegistryKeySet => v.is(shape, value),
+  shape,
   subjectOf: packageSubject,
 };

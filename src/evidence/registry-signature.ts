@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { signedSubject } from './verified-provenance.ts';
+import { isBoolean, isOneOf, isTextOf, isVariantOf } from './shape.ts';
 
 /** What became of the registry's signature over `name@version` and the lockfile's SHA-512. */
 export type RegistrySignatureResult =
@@ -12,17 +12,17 @@ export type RegistrySignatureResult =
   /** The registry does not know this version. */
   | { readonly status: 'not-in-registry' };
 
-const text = v.pipe(v.string(), v.maxLength(4096));
-const shape = v.variant('status', [
-  v.object({ status: v.literal('verified'), keyid: text, timeSource: v.picklist(['transparency-log', 'packument', 'none']) }),
-  v.object({ status: v.literal('refused'), reason: text, detail: text, isUnknownSigner: v.boolean() }),
-  v.object({ status: v.literal('nothing-to-verify') }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const isShort = isTextOf(4096);
+const shape = isVariantOf<RegistrySignatureResult>({
+  verified: { keyid: isShort, timeSource: isOneOf('transparency-log', 'packument', 'none') },
+  refused: { reason: isShort, detail: isShort, isUnknownSigner: isBoolean },
+  'nothing-to-verify': {},
+  'not-in-registry': {},
+});
 
 /** The verified registry signature of a version: derived, verified anew on every run. */
 export const registrySignature: EvidenceKey<RegistrySignatureResult> = {
   id: 'registry-signature',
-  shape: (value): value is RegistrySignatureResult => v.is(shape, value),
+  shape,
   subjectOf: signedSubject,
 };

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { releaseSubject } from './subjects.ts';
+import { isListOf, isText, isVariantOf, optional } from './shape.ts';
 
 export type ReleaseBurst =
   | {
@@ -23,22 +23,21 @@ export type ReleaseBurst =
   | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
-const shape = v.variant('status', [
-  v.object({
-    status: v.literal('published'),
-    publishedAt: v.pipe(v.number(), v.finite()),
-    versions: v.array(v.string()),
-    circles: v.array(v.string()),
-    strangers: v.array(v.string()),
-    common: v.exactOptional(v.string()),
-  }),
-  v.object({ status: v.literal('history') }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const shape = isVariantOf<ReleaseBurst>({
+  published: {
+    publishedAt: Number.isFinite,
+    versions: isListOf(isText),
+    circles: isListOf(isText),
+    strangers: isListOf(isText),
+    common: optional(isText),
+  },
+  history: {},
+  'not-in-registry': {},
+});
 
 /** What was published in the same minutes. One per `name@version`; derived from all registry documents of the run. */
 export const releaseBurst: EvidenceKey<ReleaseBurst> = {
   id: 'release-burst',
-  shape: (value): value is ReleaseBurst => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

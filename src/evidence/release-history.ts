@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { days, daysToMilliseconds } from '../model/units.ts';
 import { releaseSubject } from './subjects.ts';
+import { isListOf, isObjectOf, isOneOf, isText, isVariantOf, optional } from './shape.ts';
 
 /** No policy can have older releases compared with their past: what they did has been looked at since, and nobody collects it. */
 export const longestRecent: number = daysToMilliseconds(days(90));
@@ -30,28 +30,28 @@ export type ReleaseHistory =
   | { readonly status: 'history' }
   | { readonly status: 'not-in-registry' };
 
-const instant = v.pipe(v.number(), v.finite());
-const release = v.object({
-  version: v.string(),
-  publishedAt: v.exactOptional(instant),
-  announced: v.picklist(['none', 'provenance', 'trusted-publisher']),
-  repository: v.exactOptional(v.string()),
+type Published = Extract<ReleaseHistory, { status: 'published' }>;
+
+const isRelease = isObjectOf<AnnouncedRelease>({
+  version: isText,
+  publishedAt: optional(Number.isFinite),
+  announced: isOneOf('none', 'provenance', 'trusted-publisher'),
+  repository: optional(isText),
 });
-const shape = v.variant('status', [
-  v.object({
-    status: v.literal('published'),
-    release,
-    publishedAt: instant,
-    earlier: v.array(release),
-    lastBefore: v.exactOptional(v.object({ version: v.string(), publishedAt: instant })),
-  }),
-  v.object({ status: v.literal('history') }),
-  v.object({ status: v.literal('not-in-registry') }),
-]);
+const shape = isVariantOf<ReleaseHistory>({
+  published: {
+    release: isRelease,
+    publishedAt: Number.isFinite,
+    earlier: isListOf(isRelease),
+    lastBefore: optional(isObjectOf<NonNullable<Published['lastBefore']>>({ version: isText, publishedAt: Number.isFinite })),
+  },
+  history: {},
+  'not-in-registry': {},
+});
 
 /** One per `name@version`; derived from the registry document. */
 export const releaseHistory: EvidenceKey<ReleaseHistory> = {
   id: 'release-history',
-  shape: (value): value is ReleaseHistory => v.is(shape, value),
+  shape,
   subjectOf: releaseSubject,
 };

@@ -1,7 +1,7 @@
-import * as v from 'valibot';
 import type { Component } from '../model/component.ts';
 import type { EvidenceKey } from '../model/evidence.ts';
 import { formatIntegrity } from '../model/integrity.ts';
+import { isBoolean, isListOf, isMapOf, isNumber, isObjectOf, isOneOf, isTextOf, isVariantOf, optional } from './shape.ts';
 
 /** Proven build provenance: who signed, by the certificate, and what the predicate claims. Instants are signed by a log. */
 export interface ProvenProvenance {
@@ -66,56 +66,54 @@ export type VerifiedProvenance = { readonly isAnnounced: boolean; readonly earli
   | { readonly status: 'verified'; readonly publish: ProvenPublication; readonly provenance?: ProvenProvenance }
 );
 
-const text = v.pipe(v.string(), v.maxLength(4096));
-const instant = v.pipe(v.number(), v.finite());
-
-const publish = v.object({ keyid: text, registry: text, loggedAt: instant, log: text });
-const provenance = v.object({
-  predicateType: text,
-  certificate: v.object({
-    subject: v.object({ kind: v.picklist(['uri', 'email', 'other']), value: text }),
-    extensions: v.map(v.number(), text),
+const isShort = isTextOf(4096);
+const isPublication = isObjectOf<ProvenPublication>({ keyid: isShort, registry: isShort, loggedAt: Number.isFinite, log: isShort });
+const isProvenance = isObjectOf<ProvenProvenance>({
+  predicateType: isShort,
+  certificate: isObjectOf<ProvenProvenance['certificate']>({
+    subject: isObjectOf<ProvenProvenance['certificate']['subject']>({ kind: isOneOf('uri', 'email', 'other'), value: isShort }),
+    extensions: isMapOf(isNumber, isShort),
   }),
-  claims: v.object({
-    builder: text,
-    buildType: text,
-    repository: text,
-    commit: text,
-    ref: v.exactOptional(text),
-    trigger: v.exactOptional(text),
-    repositoryId: v.exactOptional(text),
-    workflow: v.exactOptional(text),
+  claims: isObjectOf<ProvenProvenance['claims']>({
+    builder: isShort,
+    buildType: isShort,
+    repository: isShort,
+    commit: isShort,
+    ref: optional(isShort),
+    trigger: optional(isShort),
+    repositoryId: optional(isShort),
+    workflow: optional(isShort),
   }),
-  signedAt: instant,
-  log: text,
-  logIndex: text,
+  signedAt: Number.isFinite,
+  log: isShort,
+  logIndex: isShort,
 });
-const refusal = v.object({
-  layer: v.picklist(['format', 'crypto', 'registry-signature', 'binding', 'policy', 'history']),
-  reason: text,
-  detail: text,
-  isUnknownSigner: v.exactOptional(v.literal(true)),
+const isRefusal = isObjectOf<ProvenanceRefusal>({
+  layer: isOneOf('format', 'crypto', 'registry-signature', 'binding', 'policy', 'history'),
+  reason: isShort,
+  detail: isShort,
+  isUnknownSigner: optional(isOneOf(true)),
 });
-const earlier = v.array(
-  v.object({
-    version: text,
-    publishedAt: v.exactOptional(instant),
-    announced: v.picklist(['none', 'provenance', 'trusted-publisher']),
-    hasTrustedPublisher: v.exactOptional(v.literal(true)),
-    repository: v.exactOptional(text),
-    provenance: v.exactOptional(provenance),
+const isEarlier = isListOf(
+  isObjectOf<EarlierRelease>({
+    version: isShort,
+    publishedAt: optional(Number.isFinite),
+    announced: isOneOf('none', 'provenance', 'trusted-publisher'),
+    hasTrustedPublisher: optional(isOneOf(true)),
+    repository: optional(isShort),
+    provenance: optional(isProvenance),
   }),
 );
-const shape = v.variant('status', [
-  v.object({ status: v.literal('absent'), isAnnounced: v.boolean(), earlier }),
-  v.object({ status: v.literal('refused'), isAnnounced: v.boolean(), refusal, earlier }),
-  v.object({ status: v.literal('verified'), isAnnounced: v.boolean(), publish, provenance: v.exactOptional(provenance), earlier }),
-]);
+const shape = isVariantOf<VerifiedProvenance>({
+  absent: { isAnnounced: isBoolean, earlier: isEarlier },
+  refused: { isAnnounced: isBoolean, refusal: isRefusal, earlier: isEarlier },
+  verified: { isAnnounced: isBoolean, publish: isPublication, provenance: optional(isProvenance), earlier: isEarlier },
+});
 
 /** The verified provenance of a version over the lockfile's digest: derived, computed once, shared by every check. */
 export const verifiedProvenance: EvidenceKey<VerifiedProvenance> = {
   id: 'verified-provenance',
-  shape: (value): value is VerifiedProvenance => v.is(shape, value),
+  shape,
   subjectOf: signedSubject,
 };
 
