@@ -1,9 +1,20 @@
-import * as v from 'valibot';
 import type { EvidenceKey } from '../model/evidence.ts';
-import type { Integrity } from '../model/integrity.ts';
+import type { Hash, Integrity } from '../model/integrity.ts';
 import { hashAlgorithms } from '../model/integrity.ts';
-import { isRecord } from '../model/json.ts';
 import { PublishedVersions } from './published-versions.ts';
+import {
+  type MemberTests,
+  isAnything,
+  isBoolean,
+  isListOf,
+  isMapOf,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isText,
+  isTextRecord,
+  optional,
+} from './shape.ts';
 import { packageSubject } from './subjects.ts';
 
 /** What the registry says about the name itself. `missing` is a 404: knowledge, not a failure to ask. */
@@ -77,118 +88,73 @@ export interface Packument {
   readonly repository?: string;
 }
 
-const strings = v.record(v.string(), v.string());
-const person = v.object({ name: v.string(), email: v.optional(v.string()) });
-const instant = v.pipe(v.number(), v.finite());
+const isPerson = isObjectOf<Person>({ name: isText, email: optional(isText) });
+const isSignature = isObjectOf<NonNullable<Release['signatures']>[number]>({ keyid: isText, sig: isText });
+const areHashes = isListOf(
+  isObjectOf<Hash>({
+    algorithm: isOneOf(...hashAlgorithms),
+    digest: (value) => isText(value) && /^[0-9a-f]{32,128}$/.test(value),
+  }),
+);
+const areTexts = isListOf(isText);
 
-const packumentShape = v.object({
-  name: v.string(),
-  status: v.picklist(['published', 'missing', 'unpublished', 'empty', 'security-holding']),
-  registry: v.string(),
-  representation: v.picklist(['full', 'abbreviated']),
-  createdAt: v.optional(instant),
-  modifiedAt: v.optional(instant),
-  unpublishedAt: v.optional(instant),
-  distTags: strings,
-  versions: v.custom<PublishedVersions>(isVersions),
-  releases: v.custom<Packument['releases']>((value) => isMapOf(releaseTests, value)),
-  earlier: v.optional(v.custom<NonNullable<Packument['earlier']>>((value) => isMapOf(publishedTests, value))),
-  maintainers: v.optional(v.array(person)),
-  repository: v.optional(v.string()),
+const published: MemberTests<PublishedRelease> = {
+  version: isText,
+  publishedAt: optional(Number.isFinite),
+  integrity: optional((value) => areHashes(value) && value.length > 0),
+  publisher: optional(isPerson),
+  maintainers: optional(areTexts),
+  trustedPublisher: optional(isText),
+  isSigned: optional(isOneOf(true)),
+  attestations: optional(isText),
+  repository: optional(isText),
+};
+
+const shape = isObjectOf<Packument>({
+  name: isText,
+  status: isOneOf('published', 'missing', 'unpublished', 'empty', 'security-holding'),
+  registry: isText,
+  representation: isOneOf('full', 'abbreviated'),
+  createdAt: optional(Number.isFinite),
+  modifiedAt: optional(Number.isFinite),
+  unpublishedAt: optional(Number.isFinite),
+  distTags: isTextRecord,
+  versions: isVersions,
+  releases: isMapOf(
+    isText,
+    isObjectOf<Release>({
+      ...published,
+      tarball: optional(isText),
+      installScripts: isTextRecord,
+      hasInstallScript: optional(isBoolean),
+      hasGypfile: optional(isBoolean),
+      dependencies: isTextRecord,
+      optionalDependencies: isTextRecord,
+      peerDependencies: optional(isTextRecord),
+      bin: areTexts,
+      licence: isAnything,
+      deprecated: optional(isText),
+      signatures: optional(isListOf(isSignature)),
+      fileCount: optional(isNumber),
+      unpackedSize: optional(isNumber),
+      repositoryDirectory: optional(isText),
+    }),
+  ),
+  earlier: optional(isMapOf(isText, isObjectOf<PublishedRelease>(published))),
+  maintainers: optional(isListOf(isPerson)),
+  repository: optional(isText),
 });
 
-/** By hand, because a run lists hundreds of thousands of versions. */
 function isVersions(value: unknown): boolean {
   return (
-    value instanceof PublishedVersions &&
-    isString(value.text) &&
-    value.instants instanceof Float64Array &&
-    !value.instants.includes(Infinity)
+    value instanceof PublishedVersions && isText(value.text) && value.instants instanceof Float64Array && !value.instants.includes(Infinity)
   );
-}
-
-type Test = (value: unknown) => boolean;
-
-/** Each member of a release, tested by hand for the same reason: a run has ten thousand of them. */
-const publishedMembers: Readonly<Record<keyof PublishedRelease, Test>> = {
-  version: isString,
-  publishedAt: optional(Number.isFinite),
-  integrity: optional((value) => Array.isArray(value) && value.length > 0 && value.every(isHash)),
-  publisher: optional((value) => v.is(person, value)),
-  maintainers: optional(isStringList),
-  trustedPublisher: optional(isString),
-  isSigned: optional((value) => value === true),
-  attestations: optional(isString),
-  repository: optional(isString),
-};
-
-const releaseMembers: Readonly<Record<keyof Release, Test>> = {
-  ...publishedMembers,
-  tarball: optional(isString),
-  installScripts: isStringMap,
-  hasInstallScript: optional(isBoolean),
-  hasGypfile: optional(isBoolean),
-  dependencies: isStringMap,
-  optionalDependencies: isStringMap,
-  peerDependencies: optional(isStringMap),
-  bin: isStringList,
-  licence: () => true,
-  deprecated: optional(isString),
-  signatures: optional((value) => Array.isArray(value) && value.every(isSignature)),
-  fileCount: optional(isNumber),
-  unpackedSize: optional(isNumber),
-  repositoryDirectory: optional(isString),
-};
-
-type Tests = readonly (readonly [string, Test])[];
-const publishedTests: Tests = Object.entries(publishedMembers);
-const releaseTests: Tests = Object.entries(releaseMembers);
-
-function isMapOf(tests: Tests, value: unknown): boolean {
-  if (!(value instanceof Map)) return false;
-  for (const [version, release] of value as ReadonlyMap<unknown, unknown>)
-    if (!isString(version) || !isRecord(release) || !tests.every(([key, test]) => test(release[key]))) return false;
-  return true;
-}
-
-function optional(test: Test): Test {
-  return (value) => value === undefined || test(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isNaN(value);
-}
-
-function isStringList(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isString);
-}
-
-function isStringMap(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every(isString);
-}
-
-function isSignature(value: unknown): boolean {
-  return isRecord(value) && isString(value['keyid']) && isString(value['sig']);
-}
-
-function isHash(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { algorithm, digest } = value;
-  return (hashAlgorithms as readonly unknown[]).includes(algorithm) && isString(digest) && /^[0-9a-f]{32,128}$/.test(digest);
 }
 
 /** The registry document of a package, one per name. Source: the npm registry API, package metadata. */
 export const packument: EvidenceKey<Packument> = {
   id: 'packument',
-  shape: (value): value is Packument => v.is(packumentShape, value),
+  shape,
   subjectOf: packageSubject,
 };
 

@@ -49,6 +49,11 @@ export function isMapOf(keyTest: Test, test: Test): Test {
   };
 }
 
+/** An object with texts alone, under any names. */
+export function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every(isText);
+}
+
 export function isOneOf(...values: readonly unknown[]): Test {
   return (value) => values.includes(value);
 }
