@@ -33,7 +33,7 @@ export function optional(test: Test): Test {
 }
 
 /** `atMost`: entries. */
-export function isListOf<T>(test: (entry: unknown) => entry is T, atMost = Infinity): (value: unknown) => value is readonly T[] {
+export function isListOf<T>(test: (entry: unknown) => entry is T, atMost: number = Infinity): (value: unknown) => value is readonly T[] {
   return (value): value is readonly T[] => {
     if (!Array.isArray(value) || value.length > atMost) return false;
     for (const entry of value) if (!test(entry)) return false;
