@@ -18,9 +18,10 @@ import { createRegistryKeysCollector } from './registry-keys.ts';
 import { createRegistrySignatureCollector } from './registry-signature.ts';
 import { createReleaseBurstCollector } from './release-burst.ts';
 import { createReleaseHistoryCollector } from './release-history.ts';
+import { createSignatureProofCollector } from './signature-proof.ts';
 import { createTarballCollector } from './tarball.ts';
 import { createVerifiedProvenanceCollector } from './verified-provenance.ts';
 
 export function createCollectors(ports: CollectorPorts): readonly Collector<unknown>[] {
-  return [createAdvisoriesCollector(ports), createAttestationsCollector(ports), createDeclaredLicenceCollector(ports), createFixedAdvisoriesCollector(ports), createGainedDependenciesCollector(), createImitatedPackageCollector(ports), createKnownCommandsCollector(ports), createLicenceFilesCollector(ports), createPackumentCollector(ports), createPopularityCollector(ports), createPreviousTarballCollector(ports), createPublishTimeCollector(ports), createPublisherHistoryCollector(ports), createRegistryKeysCollector(ports), createRegistrySignatureCollector(ports), createReleaseBurstCollector(), createReleaseHistoryCollector(), createTarballCollector(ports), createVerifiedProvenanceCollector(ports)];
+  return [createAdvisoriesCollector(ports), createAttestationsCollector(ports), createDeclaredLicenceCollector(ports), createFixedAdvisoriesCollector(ports), createGainedDependenciesCollector(), createImitatedPackageCollector(ports), createKnownCommandsCollector(ports), createLicenceFilesCollector(ports), createPackumentCollector(ports), createPopularityCollector(ports), createPreviousTarballCollector(ports), createPublishTimeCollector(ports), createPublisherHistoryCollector(ports), createRegistryKeysCollector(ports), createRegistrySignatureCollector(ports), createReleaseBurstCollector(), createReleaseHistoryCollector(), createSignatureProofCollector(ports), createTarballCollector(ports), createVerifiedProvenanceCollector(ports)];
 }

@@ -1,105 +1,61 @@
-import { type Packument, packument, publishedReleases } from '../evidence/packument.ts';
-import { registryKeys, type RegistryKeySet } from '../evidence/registry-keys.ts';
+import { packument } from '../evidence/packument.ts';
+import { registryKeys } from '../evidence/registry-keys.ts';
 import { registrySignature as key, type RegistrySignatureResult } from '../evidence/registry-signature.ts';
-import { signedSubject, verifiedProvenance } from '../evidence/verified-provenance.ts';
+import { type SignatureProof, signatureProof } from '../evidence/signature-proof.ts';
+import { verifiedProvenance } from '../evidence/verified-provenance.ts';
 import type { Component } from '../model/component.ts';
-import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import type { CollectContext, Collector, Observation, SubjectId } from '../model/evidence.ts';
 import { milliseconds } from '../model/units.ts';
 import { findKey } from '../provenance/registry-keys.ts';
-import { type SignedAt, verifyRegistrySignature } from '../provenance/registry-signature.ts';
+import { judgeSigningTime, type SignedAt } from '../provenance/registry-signature.ts';
 import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
-import { strippedDocuments } from './stripped-documents.ts';
 import { createTrust, type Trust } from './trust.ts';
 
-/**
- * Verifies each version's registry signature over the lockfile's SHA-512. Nothing signed at all is `unavailable` where
- * the registry is known to sign, and not offered where nobody says that it does; one version without a signature among
- * signed ones is a finding.
- */
+/** Judges of each version's proven signatures whether the key was in force when they were made. */
 export function createRegistrySignatureCollector(ports: CollectorPorts): Collector<RegistrySignatureResult> {
   const trust = createTrust(ports);
   return {
     key,
-    after: [packument, registryKeys, verifiedProvenance],
+    after: [packument, registryKeys, signatureProof, verifiedProvenance],
     holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<RegistrySignatureResult>>();
       for (const [subject, [component]] of requests) {
-        const document = context.collected.get(packument, component.name);
-        if (document === undefined) continue;
-        observations.set(subject, document.state === 'known' ? derive(component, document.value, ports, trust, context) : document);
+        const proof = context.collected.get(signatureProof, subject);
+        if (proof === undefined) continue;
+        observations.set(
+          subject,
+          proof.state === 'known' ? { ...proof, value: judge(subject, component, proof.value, trust, context) } : proof,
+        );
       }
       return observations;
     },
   };
 }
 
-function derive(
+function judge(
+  subject: SubjectId,
   component: Component,
-  document: Packument,
-  ports: CollectorPorts,
+  proof: SignatureProof,
   trust: Trust,
   context: CollectContext,
-): Observation<RegistrySignatureResult> {
-  const { name, version, integrity } = component;
-  const host = new URL(document.registry).host;
-  const known = (value: RegistrySignatureResult): Observation<RegistrySignatureResult> => ({
-    state: 'known',
-    value,
-    observedAt: context.now,
-    source: document.registry,
-  });
-  const release = document.releases.get(version);
-  if (document.status !== 'published' || release === undefined) return known({ status: 'not-in-registry' });
-  const signatures = release.signatures ?? [];
-  const isRequired = ports.registries.profileOf(document.registry).requiresSignatures === true;
-  const keySet = context.collected.get(registryKeys, name);
-  if (signatures.length === 0 && isRequired) return known(required(`${name}@${version} carries no signature of ${host}`));
-  if (signatures.length === 0 && !areOthersSigned(document, keySet)) {
-    if (ports.registries.profileOf(document.registry).offers.signatures !== 'offered') return { state: 'not-offered', by: host };
-    return { state: 'unavailable', reason: 'malformed', detail: strippedDocuments, source: host };
-  }
-  if (keySet === undefined || keySet.state === 'unavailable') {
-    return keySet ?? { state: 'unavailable', reason: 'not-collected', detail: 'nobody collected the keys of the registry', source: host };
-  }
-  if (isRequired && keySet.state === 'not-offered') {
-    return known(required(`${host} has no keys that the signature on ${name}@${version} could be verified with`));
-  }
-  if (integrity?.some(({ algorithm }) => algorithm === 'sha512') !== true) {
-    return known(isRequired ? required(`the lockfile names no SHA-512 of ${name}@${version}`) : { status: 'nothing-to-verify' });
-  }
-  const keys = trust.keysOf(keySet);
-  // A mirror without keys may still pass on the public registry's signatures; anybody else's cannot be judged.
-  if (keySet.state === 'not-offered' && !signatures.some(({ keyid }) => findKey(keys, 'signatures', keyid) !== undefined)) return keySet;
-  const result = verifyRegistrySignature({
-    name,
-    version,
-    integrity,
-    signatures,
-    keys,
-    ...signedAt(component, release.publishedAt, context),
-  });
-  if (result.verdict === 'accepted') return known({ status: 'verified', ...result.value });
+): RegistrySignatureResult {
+  if (proof.status !== 'proven') return proof;
+  const keys = trust.keysOf(context.collected.get(registryKeys, component.name));
+  const signers = proof.keyids.flatMap((keyid) => findKey(keys, 'signatures', keyid) ?? []);
+  const result = judgeSigningTime(component, signers, signedAt(subject, component, context));
+  if (result.verdict === 'accepted') return { status: 'verified', ...result.value };
   const { reason, detail, isUnknownSigner = false } = result.refusal;
-  return known({ status: 'refused', reason, detail, isUnknownSigner });
-}
-
-function required(why: string): RegistrySignatureResult {
-  return { status: 'refused', reason: 'required', detail: `${why}, and the policy requires a registry signature`, isUnknownSigner: false };
-}
-
-/** Other versions are signed, or the registry's own endpoint has keys: then this one should be signed as well. */
-function areOthersSigned(document: Packument, keys: Observation<RegistryKeySet> | undefined): boolean {
-  const isSigning = keys?.state === 'known' && keys.value.source === 'endpoint';
-  return isSigning || publishedReleases(document).some(({ isSigned }) => isSigned === true);
+  return { status: 'refused', reason, detail, isUnknownSigner };
 }
 
 /** The log's time is signed; the document's is not, and is taken only where there is no other. */
-function signedAt(component: Component, publishedAt: number | undefined, { collected }: CollectContext): { readonly signedAt?: SignedAt } {
-  const proven = collected.get(verifiedProvenance, signedSubject(component) ?? '');
-  if (proven?.state === 'known' && proven.value.status === 'verified') {
-    return { signedAt: { time: milliseconds(proven.value.publish.loggedAt), source: 'transparency-log' } };
-  }
-  return publishedAt === undefined ? {} : { signedAt: { time: milliseconds(publishedAt), source: 'packument' } };
+function signedAt(subject: SubjectId, { name, version }: Component, { collected }: CollectContext): SignedAt | undefined {
+  const proven = collected.get(verifiedProvenance, subject);
+  if (proven?.state === 'known' && proven.value.status === 'verified')
+    return { time: milliseconds(proven.value.publish.loggedAt), source: 'transparency-log' };
+  const document = collected.get(packument, name);
+  const publishedAt = document?.state === 'known' ? document.value.releases.get(version)?.publishedAt : undefined;
+  return publishedAt === undefined ? undefined : { time: milliseconds(publishedAt), source: 'packument' };
 }

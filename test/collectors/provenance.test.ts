@@ -5,6 +5,7 @@ import { createPackumentCollector } from '../../src/collectors/packument.ts';
 import type { CollectorPorts } from '../../src/collectors/ports.ts';
 import { createRegistryKeysCollector } from '../../src/collectors/registry-keys.ts';
 import { createRegistrySignatureCollector } from '../../src/collectors/registry-signature.ts';
+import { createSignatureProofCollector } from '../../src/collectors/signature-proof.ts';
 import { createVerifiedProvenanceCollector } from '../../src/collectors/verified-provenance.ts';
 import { type RegistrySignatureResult, registrySignature } from '../../src/evidence/registry-signature.ts';
 import { signedSubject, type VerifiedProvenance, verifiedProvenance } from '../../src/evidence/verified-provenance.ts';
@@ -80,7 +81,7 @@ interface Facts {
   readonly signature: Observation<RegistrySignatureResult> | undefined;
 }
 
-/** Runs the five collectors one after the other, as the engine does wave by wave. */
+/** Runs the six collectors one after the other, as the engine does wave by wave. */
 async function collect({ ports }: Pick<World, 'ports'>, subject: Component): Promise<Facts> {
   const observations = new Map<string, ReadonlyMap<string, Observation<unknown>>>();
   const collected: Collected = {
@@ -92,6 +93,7 @@ async function collect({ ports }: Pick<World, 'ports'>, subject: Component): Pro
     createPackumentCollector(ports),
     createRegistryKeysCollector(ports),
     createAttestationsCollector(ports),
+    createSignatureProofCollector(ports),
     createVerifiedProvenanceCollector(ports),
     createRegistrySignatureCollector(ports),
   ];
