@@ -47,12 +47,7 @@ function summaryOf(document: ScannedDocument, expected: ExpectedDocument): Packu
   const modified = document.get('modified');
   const isAbbreviated = mediaType.startsWith('application/vnd.npm.install-v1+json') || (times === undefined && modified !== undefined);
 
-  const versions = PublishedVersions.of(
-    sortedVersions(document.versions ?? []).map((version) => {
-      const publishedAt = times?.at(version);
-      return publishedAt === undefined ? { version } : { version, publishedAt };
-    }),
-  );
+  const versions = PublishedVersions.from(sortedVersions(document.versions ?? []), (version) => times?.at(version));
   const wanted = wantedVersions(versions, locked, (version) => !((times?.at(version) ?? Infinity) < comparedSince));
   const manifestOf = document.manifests(releaseKeys);
   const read = <T>(listed: ReadonlySet<string>, reduce: (version: string, at: number | undefined, manifest: Manifest) => T | undefined) => {

@@ -24,11 +24,18 @@ export class PublishedVersions implements Iterable<ListedVersion> {
 
   /** @param versions in ascending semver order, each once */
   static of(versions: readonly ListedVersion[]): PublishedVersions {
-    const text = versions.length === 0 ? '' : ` ${versions.map(({ version }) => version).join(' ')} `;
-    return new PublishedVersions(
-      text,
-      Float64Array.from(versions, ({ publishedAt = Number.NaN }) => publishedAt),
-    );
+    const texts = versions.map(({ version }) => version);
+    return PublishedVersions.from(texts, (_, index) => versions[index]?.publishedAt);
+  }
+
+  /**
+   * @param versions in ascending semver order, each once
+   * @param publishedAt when one was published, in milliseconds since the epoch
+   */
+  static from(versions: readonly string[], publishedAt: (version: string, index: number) => number | undefined): PublishedVersions {
+    const instants = new Float64Array(versions.length);
+    for (let index = 0; index < versions.length; index++) instants[index] = publishedAt(versions[index] ?? '', index) ?? Number.NaN;
+    return new PublishedVersions(versions.length === 0 ? '' : ` ${versions.join(' ')} `, instants);
   }
 
   get count(): number {
