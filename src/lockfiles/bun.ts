@@ -31,7 +31,10 @@ export const bun: LockfileFormat = {
 };
 
 function readBunLockfile(input: LockfileInput): Inventory {
-  const document = readJsonDocument(jsonFromJsonc(input.text), { file: input.path, keepsLines: (path) => path.length <= 1 });
+  const document = readJsonDocument(jsonFromJsonc(input.text), {
+    file: input.path,
+    keepsLines: (path) => (path.length <= 1 ? 'keys' : 'none'),
+  });
   const version = versionOf(document);
   const manifests = manifestsOf(input.path, input.files);
   const manifest = manifests('');

@@ -1,6 +1,8 @@
 import type { Location } from '../model/component.ts';
 import { GateError } from '../model/gate-error.ts';
+import { linesByLayout, type KeyLines, type WantedLines } from './json-layout.ts';
 import { findJsonSyntaxError } from './json-syntax-error.ts';
+import { Char, endOfString } from './json-text.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -10,6 +12,8 @@ export interface JsonObject {
 /** A JSON file that was read strictly: its value, and the lines of the keys that were asked for. */
 export interface JsonDocument {
   readonly value: JsonValue;
+  /** It was seen of the whole text that no string in it, key or value, holds a control character. */
+  readonly isPlain: boolean;
   /** The place of a key, given the keys that lead to it; the file alone (line 1) where its line was not asked for. */
   readonly locationOf: (path: readonly string[]) => Location;
   /** The same for the keys of one object: cheaper for many of them. */
@@ -19,8 +23,8 @@ export interface JsonDocument {
 export interface JsonOptions {
   /** The file's name in errors and locations. */
   readonly file: string;
-  /** Whether the lines of an object's keys are kept; called once for each object with the keys that lead to it. */
-  readonly keepsLines?: (path: readonly string[]) => boolean;
+  /** Which lines are kept; called for each object that may hold some, with the keys that lead to it. */
+  readonly keepsLines?: WantedLines;
 }
 
 /** Far above what any package manager writes (two levels for each nested `node_modules` of version 1). */
@@ -38,14 +42,17 @@ const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
  */
 export function readJsonDocument(text: string, options: JsonOptions): JsonDocument {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const value = parse(body, options.file);
-  const lines = scan(body, options);
+  const { file, keepsLines = () => 'none' } = options;
+  const value = parse(body, file);
+  const byLayout = linesByLayout(body, value, { wanted: keepsLines, maxDepth });
+  const lines = new Map((byLayout ?? scan(body, file, keepsLines)).map((own) => [prefixOf(own.path), own.lines]));
   const locationsIn = (path: readonly string[]): ((key: string) => Location) => {
     const known = lines.get(prefixOf(path));
-    return (key) => ({ file: options.file, line: known?.get(key) ?? 1 });
+    return (key) => ({ file, line: known?.get(key) ?? 1 });
   };
   return {
     value,
+    isPlain: byLayout !== undefined,
     locationOf: (path) => locationsIn(path.slice(0, -1))(path.at(-1) ?? ''),
     locationsIn,
   };
@@ -72,8 +79,6 @@ export function hasControlCharacters(text: string): boolean {
   return controlCharacter.test(text);
 }
 
-type Lines = Map<string, Map<string, number>>;
-
 function parse(text: string, file: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue; // what JSON.parse yields without a reviver is exactly this type
@@ -98,8 +103,8 @@ interface Frame {
  * Walks a text that is known to be JSON once: refuses what JSON.parse lets pass, and notes the lines that are asked for.
  * Strings are jumped over natively; that, and no calls in the loop, keeps it as cheap as JSON.parse.
  */
-function scan(text: string, { file, keepsLines = () => false }: JsonOptions): Lines {
-  const lines: Lines = new Map();
+function scan(text: string, file: string, keepsLines: WantedLines): readonly KeyLines[] {
+  const found: KeyLines[] = [];
   const path: string[] = [];
   const frames: Frame[] = [];
   let frame: Frame | undefined;
@@ -133,8 +138,8 @@ function scan(text: string, { file, keepsLines = () => false }: JsonOptions): Li
       case Char.openBracket: {
         if (frames.length >= maxDepth) throw invalid(text, file, at, `it is nested deeper than ${maxDepth} levels`);
         expectsKey = text.charCodeAt(at) === Char.openBrace;
-        const kept = expectsKey && keepsLines(path) ? new Map<string, number>() : undefined;
-        if (kept !== undefined) lines.set(prefixOf(path), kept);
+        const kept = expectsKey && keepsLines(path) === 'keys' ? new Map<string, number>() : undefined;
+        if (kept !== undefined) found.push({ path: [...path], lines: kept });
         frame = { isObject: expectsKey, keys: new Set(), lines: kept };
         frames.push(frame);
         // Inside an array no line can be asked for: this part of a path equals no key.
@@ -151,21 +156,7 @@ function scan(text: string, { file, keepsLines = () => false }: JsonOptions): Li
       default:
     }
   }
-  return lines;
-}
-
-/** The offset of the quote that ends the string which starts at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-/** Whether an odd number of backslashes stands before it. */
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (text.charCodeAt(first - 1) === Char.backslash) first -= 1;
-  return (at - first) % 2 === 1;
+  return found;
 }
 
 function keyAt(text: string, start: number, end: number, file: string): string {
@@ -185,17 +176,6 @@ function invalid(text: string, file: string, offset: number, problem: string, hi
     hint: hint ?? 'restore the file, or let the package manager write it again',
   });
 }
-
-const Char = {
-  newline: 0x0a,
-  quote: 0x22,
-  comma: 0x2c,
-  openBracket: 0x5b,
-  backslash: 0x5c,
-  closeBracket: 0x5d,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const;
 
 function prefixOf(path: readonly string[]): string {
   return path.map((key) => key + separator).join('');

@@ -4,6 +4,7 @@ import type { EdgeKind } from '../model/inventory.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import { leavesProject } from './install-path.ts';
 import { isJsonObject, member, readJsonDocument, type JsonObject, type JsonValue } from './json-document.ts';
+import { linesOfMembers } from './json-layout.ts';
 import { wantedBy, type Wanted } from './npm-entry.ts';
 
 /** The `package.json` of the project or of one of its folders. */
@@ -52,7 +53,7 @@ function readManifest(folder: string, base: string, files: ProjectFiles): Manife
   const text = files.read(path);
   if (text === undefined) return undefined;
   const file = base + path;
-  const document = readJsonDocument(text, { file, keepsLines: (keys) => keys.length === 1 && groupNames.has(keys[0] ?? '') });
+  const document = readJsonDocument(text, { file, keepsLines: linesOfMembers(groupNames) });
   const start: Location = { file, line: 1 };
   if (!isJsonObject(document.value)) {
     throw new GateError('lockfile-invalid', `${file} cannot be read: it is not an object`, { location: start, hint: 'restore the file' });

@@ -26,7 +26,7 @@ export const npm: LockfileFormat = {
 };
 
 function readNpmLockfile(input: LockfileInput): Inventory {
-  const document = readJsonDocument(input.text, { file: input.path, keepsLines: hasEntryLines });
+  const document = readJsonDocument(input.text, { file: input.path, keepsLines: entryLines });
   const manifests = manifestsOf(input.path, input.files);
   const manifest = manifests('');
   const version = versionOf(document);
@@ -60,9 +60,11 @@ function readNpmLockfile(input: LockfileInput): Inventory {
 }
 
 /** The keys whose lines are kept: top-level ones, entries of `packages`, and entries of `dependencies` at every depth of version 1. */
-function hasEntryLines(path: readonly string[]): boolean {
-  if (path.length <= 1) return path.length === 0 || path[0] === 'packages' || path[0] === 'dependencies';
-  return path[0] === 'dependencies' && path.length % 2 === 1 && path.at(-1) === 'dependencies';
+function entryLines(path: readonly string[]): 'keys' | 'below' | 'none' {
+  const [half] = path;
+  if (half === undefined || (path.length === 1 && half === 'packages')) return 'keys';
+  if (half !== 'dependencies') return 'none';
+  return path.length % 2 === 0 ? 'below' : path.at(-1) === 'dependencies' ? 'keys' : 'none';
 }
 
 interface LockfileVersion {

@@ -54,13 +54,17 @@ function readWorkspaceFile(input: LockfileInput, file: string): (ConfigurationFi
 function readManifest(input: LockfileInput, file: string): ConfigurationFile {
   const text = input.files.read('package.json');
   if (text === undefined) return { overrides: [], patches: new Map() };
-  const document = readJsonDocument(text, { file, keepsLines: (path) => path.at(-1) === 'overrides' || path.at(-1) === 'resolutions' });
+  const document = readJsonDocument(text, { file, keepsLines });
   const wanted = [...overridesAt(document, ['resolutions']), ...overridesAt(document, ['pnpm', 'overrides'])];
   // As for pnpm: an override wins over a resolution of the same name.
   return {
     overrides: [...new Map(wanted.map((one) => [one.selector, one])).values()],
     patches: new Map(stringsAt(document, ['pnpm', 'patchedDependencies'])),
   };
+}
+
+function keepsLines(path: readonly string[]): 'keys' | 'below' {
+  return path.at(-1) === 'overrides' || path.at(-1) === 'resolutions' ? 'keys' : 'below';
 }
 
 function overridesAt(document: JsonDocument, path: readonly string[]): readonly ConfiguredOverride[] {

@@ -11,6 +11,7 @@ import {
   type JsonDocument,
   type JsonObject,
 } from './json-document.ts';
+import { linesOfMembers } from './json-layout.ts';
 import { invalidLockfile } from './yarn-document.ts';
 
 /** What yarn reads in a `package.json` of the project: the root's or a workspace member's. */
@@ -60,7 +61,7 @@ export function readManifest(input: LockfileInput, folder: string): YarnManifest
   const text = input.files.read(posix.join(folder, 'package.json'));
   if (text === undefined) return undefined;
   const file = posix.join(posix.dirname(input.path), folder, 'package.json');
-  const document = readJsonDocument(text, { file, keepsLines: (path) => path.length === 1 && fieldsWithLines.has(path[0] ?? '') });
+  const document = readJsonDocument(text, { file, keepsLines: linesOfMembers(fieldsWithLines) });
   const name = nameOf(document, file, 'name');
   const version = nameOf(document, file, 'version');
   return {

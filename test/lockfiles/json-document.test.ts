@@ -19,7 +19,7 @@ describe('what is read', () => {
   test('a byte order mark and CRLF change neither the value nor the lines', () => {
     const text = '{\n  "name": "harbour",\n  "packages": {\n    "a": 1,\n    "b": 2\n  }\n}';
     for (const variant of [text, `\uFEFF${text}`, text.replaceAll('\n', '\r\n'), `\uFEFF${text.replaceAll('\n', '\r\n')}`]) {
-      const document = readJsonDocument(variant, { file, keepsLines: (path) => path.length <= 1 });
+      const document = readJsonDocument(variant, { file, keepsLines: (path) => (path.length <= 1 ? 'keys' : 'none') });
       expect(document.value).toEqual({ name: 'harbour', packages: { a: 1, b: 2 } });
       expect(document.locationOf(['packages', 'b'])).toEqual({ file, line: 5 });
       expect(document.locationOf(['name'])).toEqual({ file, line: 2 });
@@ -27,7 +27,10 @@ describe('what is read', () => {
   });
 
   test('only the lines that were asked for are kept', () => {
-    const document = readJsonDocument('{\n"a": {\n"x": 1}, "list": [{\n"x": 2}]}', { file, keepsLines: (path) => path[0] === 'a' });
+    const document = readJsonDocument('{\n"a": {\n"x": 1}, "list": [{\n"x": 2}]}', {
+      file,
+      keepsLines: (path) => (path[0] === 'a' ? 'keys' : 'below'),
+    });
     expect(document.locationOf(['a', 'x']).line).toBe(3);
     expect(document.locationOf(['a']).line).toBe(1);
   });
@@ -40,14 +43,17 @@ describe('what is read', () => {
   });
 
   test('quotes and backslashes inside strings do not confuse the scan', () => {
-    const document = readJsonDocument('{"a\\"b": "\\\\", "c": "\\\\\\"{[,:", "d":\n1}', { file, keepsLines: () => true });
+    const document = readJsonDocument('{"a\\"b": "\\\\", "c": "\\\\\\"{[,:", "d":\n1}', { file, keepsLines: () => 'keys' });
     expect(document.value).toEqual({ 'a"b': '\\', c: '\\"{[,:', d: 1 });
     expect(document.locationOf(['d']).line).toBe(1);
   });
 
   test('100,000 entries are read in seconds at most', () => {
     const entries = Array.from({ length: 100_000 }, (_, index) => `\n"node_modules/barge-${index}":{"version":"1.0.0"}`);
-    const document = readJsonDocument(`{"packages":{${entries.join(',')}}}`, { file, keepsLines: (path) => path.length === 1 });
+    const document = readJsonDocument(`{"packages":{${entries.join(',')}}}`, {
+      file,
+      keepsLines: (path) => (path.length === 1 ? 'keys' : 'below'),
+    });
     expect(document.locationOf(['packages', 'node_modules/barge-99999']).line).toBe(100_001);
   });
 });
@@ -113,7 +119,7 @@ describe('what always holds', () => {
           isJson = false;
         }
         try {
-          readJsonDocument(text, { file, keepsLines: () => true });
+          readJsonDocument(text, { file, keepsLines: () => 'keys' });
           expect(isJson).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(GateError);
