@@ -21,9 +21,9 @@ export function trustNotes(component: Component, collected: Collected, registrie
 /** Nobody but the registry itself vouches for its keys: whoever can answer for it can exchange both. */
 function isSelfVouched(component: Component, collected: Collected): boolean {
   const keys = collected.get(registryKeys, registryKeys.subjectOf(component) ?? '');
+  if (keys?.state !== 'known' || keys.value.source !== 'endpoint') return false;
   const signature = collected.get(registrySignature, registrySignature.subjectOf(component) ?? '');
-  const isVerified = signature?.state === 'known' && signature.value.status === 'verified';
-  return isVerified && keys?.state === 'known' && keys.value.source === 'endpoint';
+  return signature?.state === 'known' && signature.value.status === 'verified';
 }
 
 function isUnserved(component: Component, collected: Collected): boolean {

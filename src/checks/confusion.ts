@@ -52,9 +52,11 @@ export const confusion: AnyCheck = defineCheck({
   evaluate: ({ subject: { component }, used, options, context }) => {
     if (component.source.type !== 'registry') return { notApplicable: 'it does not come from a registry' };
     const registry = component.source.url ?? context.registries.registryFor(component.name);
-    if (context.registries.profileOf(registry).id !== 'public') return [];
+    const isOwn = isInternal(component, options);
+    const isMadeToWin = isInflated(component.version) && used.popularity?.downloads === undefined;
+    if ((!isOwn && !isMadeToWin) || context.registries.profileOf(registry).id !== 'public') return [];
     const facts = [{ label: 'resolved from', value: registry, source: component.source.url === undefined ? 'configuration' : 'lockfile' }];
-    if (isInternal(component, options)) {
+    if (isOwn) {
       return [
         {
           rule: 'confusion/internal-from-public',
@@ -64,7 +66,6 @@ export const confusion: AnyCheck = defineCheck({
         },
       ];
     }
-    if (!isInflated(component.version) || used.popularity?.downloads !== undefined) return [];
     return [
       {
         rule: 'confusion/inflated-version',

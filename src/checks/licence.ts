@@ -4,7 +4,7 @@ import type { PlacedTerm } from '../licences/evaluate.ts';
 import { type JudgedField, judgeLicenceField } from '../licences/judge.ts';
 import { formatTerm } from '../licences/term.ts';
 import { type AnyCheck, defineCheck } from '../model/check.ts';
-import { type Component, labelOf } from '../model/component.ts';
+import { type Component, type Scope, labelOf } from '../model/component.ts';
 import type { Fact, FindingDraft } from '../model/finding.ts';
 import { inertLine } from '../model/inert.ts';
 import { formatDate } from '../model/units.ts';
@@ -46,12 +46,28 @@ export const licence: AnyCheck = defineCheck({
     const inForce = exceptions.filter((exception) => isForVersion(exception, component) && context.now < exception.expires);
     const clarified = clarificationOf(component, used.files, options);
     const field = clarified ?? known.declared.field;
-    const judged = judgeLicenceField(field, policyFor(options, component.scope, inForce), { legacyArrays: options['legacy-arrays'] });
+    const judged = judgeField(field, options, component.scope, inForce);
     const source = clarified === undefined ? known.declared.from : 'policy';
     const stale = exceptions.length > 0 && inForce.length === 0 ? [staleException(component, exceptions, context.now)] : [];
     return [...judge(component, field, judged, source, options), ...stale];
   },
 });
+
+/** What the same few short texts come to, without any exception, by scope and text; a service meets others all the time. */
+const common = new WeakMap<LicenceOptions, Map<string, JudgedField>>();
+const mostCommon = 1000;
+const longestCommon = 100;
+
+function judgeField(field: unknown, options: LicenceOptions, scope: Scope, inForce: LicenceOptions['exceptions']): JudgedField {
+  const judge = (): JudgedField => judgeLicenceField(field, policyFor(options, scope, inForce), { legacyArrays: options['legacy-arrays'] });
+  if (typeof field !== 'string' || field.length > longestCommon || inForce.length > 0) return judge();
+  const known = common.get(options) ?? new Map<string, JudgedField>();
+  common.set(options, known);
+  const name = `${scope} ${field}`;
+  const judged = known.get(name) ?? judge();
+  if (known.size < mostCommon) known.set(name, judged);
+  return judged;
+}
 
 function judge(
   component: Component,

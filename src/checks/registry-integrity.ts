@@ -33,6 +33,8 @@ export const registryIntegrity: AnyCheck = defineCheck({
     if (known.packument.status !== 'published') return { notApplicable: 'the registry has no such package' };
     const release = known.packument.releases.get(component.version);
     if (release === undefined) return { notApplicable: 'the registry has no such version' };
+    const comparison = release.integrity === undefined ? 'incomparable' : compareEach(locked, release.integrity);
+    if (comparison === 'equal') return [];
     const name = labelOf(component);
     const [lockedHash] = locked;
     const [publishedHash] = release.integrity ?? [];
@@ -40,9 +42,7 @@ export const registryIntegrity: AnyCheck = defineCheck({
       { label: 'lockfile', value: formatHash(lockedHash), source: 'lockfile' },
       { label: 'registry', value: publishedHash === undefined ? 'no digest' : formatHash(publishedHash), source: known.packument.registry },
     ];
-    switch (release.integrity === undefined ? 'incomparable' : compareEach(locked, release.integrity)) {
-      case 'equal':
-        return [];
+    switch (comparison) {
       case 'different':
         return [
           {

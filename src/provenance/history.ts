@@ -49,6 +49,9 @@ export interface Drift {
  * a back-port to an old line is not compared with newer lines; a prerelease is no measure for a stable release.
  */
 export function compareWithHistory(release: ReleaseTrust, others: readonly ReleaseTrust[]): readonly Drift[] {
+  // No build to compare, and no release that was published in a better way: whichever of them are its line, nothing has changed.
+  const own = rankOf(release);
+  if (release.identity === undefined && others.every((other) => rankOf(other) <= own)) return [];
   const line = releaseLine(release, others);
   const downgrade = findDowngrade(release, line);
   const drifts = driftsOf(release, line);
