@@ -43,13 +43,19 @@ export class PublishedVersions implements Iterable<ListedVersion> {
   }
 
   has(version: string): boolean {
-    return version !== '' && !version.includes(' ') && this.text.includes(` ${version} `);
+    return this.offsetOf(version) !== -1;
+  }
+
+  /** Where a version stands in the text: that grows with its place in ascending order, and is found sooner; -1 where it is not listed. */
+  offsetOf(version: string): number {
+    return version === '' || version.includes(' ') ? -1 : this.text.indexOf(` ${version} `);
   }
 
   /** The place of a version in ascending order; -1 where it is not listed. */
   indexOf(version: string): number {
-    if (!this.has(version)) return -1;
-    const start = this.text.indexOf(` ${version} `) + 1;
+    const offset = this.offsetOf(version);
+    if (offset === -1) return -1;
+    const start = offset + 1;
     const starts = this.#placesOfStarts();
     let low = 0;
     for (let high = this.count - 1; low < high;) {

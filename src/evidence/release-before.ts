@@ -8,8 +8,8 @@ export function releaseBefore({ versions, releases }: Packument, version: string
   for (const [candidate, release] of releases) {
     const isBelow = isOrdinary(candidate) && compareVersions(candidate, version) < 0;
     if (!isBelow || (isPrerelease(candidate) && !isPrerelease(version))) continue;
-    const place = versions.indexOf(candidate);
-    if (place > highest) [highest, before] = [place, release];
+    const offset = versions.offsetOf(candidate);
+    if (offset > highest) [highest, before] = [offset, release];
   }
   return before;
 }

@@ -34,8 +34,13 @@ function comparePrereleases(a: readonly string[], b: readonly string[]): number 
 
 /** Digits without a sign, compared as the numbers that they write, however long. */
 function compareNumbers(a: string, b: string): number {
-  const [left, right] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
+  if (a === b) return 0;
+  const [left, right] = [withoutZeros(a), withoutZeros(b)];
   return left.length - right.length || codeUnits(left, right);
+}
+
+function withoutZeros(digits: string): string {
+  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
 function codeUnits(a: string, b: string): number {
