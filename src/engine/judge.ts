@@ -34,6 +34,19 @@ export interface Judged extends Tally {
 
 /** Judges every subject of every check, or takes what is remembered of it; remembers the packages of which all is known. */
 export function judgeAll(input: JudgeInput): Judged {
+  const sheets = sheetsOf(input);
+  const first = tallyOf(sheets);
+  const isTimed = sheets.some(({ timed }) => timed.length > 0);
+  return {
+    ...first,
+    notOffered: new Set(sheets.flatMap(notOfferedIn)),
+    all: () => sheets.flatMap(judgementsIn),
+    at: (now) => (isTimed ? tallyOf(sheets.map((sheet) => judgedAgain(sheet, now, input))) : first),
+  };
+}
+
+/** What every check came to. What is noted on the way to that is let go: it is as much as the evidence. */
+function sheetsOf(input: JudgeInput): readonly Sheet[] {
   const { work, dossiers, policy, recollection } = input;
   const notebook = createNotebook(createWatch(input.context), policy);
   // Most checks share one list of subjects: what is remembered of them is looked up once.
@@ -48,14 +61,7 @@ export function judgeAll(input: JudgeInput): Judged {
     const settled = rememberable(copies, notebook, input);
     if (settled !== undefined) recollection?.remember(copies, settled);
   }
-  const first = tallyOf(sheets);
-  const isTimed = sheets.some(({ timed }) => timed.length > 0);
-  return {
-    ...first,
-    notOffered: new Set(sheets.flatMap(notOfferedIn)),
-    all: () => sheets.flatMap(judgementsIn),
-    at: (now) => (isTimed ? tallyOf(sheets.map((sheet) => judgedAgain(sheet, now, input))) : first),
-  };
+  return sheets;
 }
 
 /** The places of the subjects of which the very same is remembered; of those under undefined, nothing is. */
@@ -80,8 +86,9 @@ function resultsOf(subject: Subject, recollection: Recollection | undefined): Re
 interface Sheet {
   readonly judge: Judge;
   readonly subjects: readonly Subject[];
-  readonly recalled: readonly { readonly result: SettledResult; readonly places: readonly number[] }[];
-  /** How many passed of those that were judged in this run: nine of ten do, and nothing more is kept of them. */
+  /** What is remembered, and what did not apply in this run whatever the time is: most reasons are good for many. */
+  readonly alike: readonly Alike[];
+  /** How many passed of those that were judged in this run: most do, and nothing more is kept of them. */
   readonly passed: number;
   /** What the others came to, by place. */
   readonly judged: ReadonlyMap<number, Judgement>;
@@ -89,9 +96,16 @@ interface Sheet {
   readonly timed: readonly number[];
 }
 
+/** The places of the subjects that came to the very same. */
+interface Alike {
+  readonly result: SettledResult;
+  readonly places: readonly number[];
+}
+
 function judgeOne(judge: Judge, subjects: readonly Subject[], groups: Groups, notebook: Notebook, input: JudgeInput): Sheet {
   const { context, recollection } = input;
-  const recalled: { readonly result: SettledResult; readonly places: readonly number[] }[] = [];
+  const recalled: Alike[] = [];
+  const notApplicable = createReasons();
   let passed = 0;
   const judged = new Map<number, Judgement>();
   const timed: number[] = [];
@@ -108,12 +122,35 @@ function judgeOne(judge: Judge, subjects: readonly Subject[], groups: Groups, no
         subject.kind === 'component'
           ? notebook.judge(judge, subject, recollection !== undefined && results === undefined)
           : judge.judge(subject, context);
+      const isTimed = subject.kind !== 'component' || notebook.hasReadClock();
+      if (isTimed) timed.push(place);
       if (judgement.result === 'pass') passed += 1;
+      else if (judgement.result === 'not-applicable' && !isTimed) notApplicable.add(judgement, place);
       else judged.set(place, judgement);
-      if (subject.kind !== 'component' || notebook.hasReadClock()) timed.push(place);
     }
   }
-  return { judge, subjects, recalled, passed, judged, timed };
+  return { judge, subjects, alike: [...recalled, ...notApplicable.all()], passed, judged, timed };
+}
+
+/** Gathers by their reasons the subjects that a check does not apply to. */
+interface Reasons {
+  readonly add: (judgement: Extract<Judgement, { result: 'not-applicable' }>, place: number) => void;
+  readonly all: () => readonly Alike[];
+}
+
+function createReasons(): Reasons {
+  const all: Alike[] = [];
+  const latest = new Map<string, { readonly notOfferedBy: string | undefined; readonly places: number[] }>();
+  return {
+    add: ({ result, why, notOfferedBy }, place) => {
+      const known = latest.get(why);
+      if (known !== undefined && known.notOfferedBy === notOfferedBy) return void known.places.push(place);
+      const places = [place];
+      all.push({ result: notOfferedBy === undefined ? { result, why } : { result, why, notOfferedBy }, places });
+      latest.set(why, { notOfferedBy, places });
+    },
+    all: () => all,
+  };
 }
 
 function tallyOf(sheets: readonly Sheet[]): Tally {
@@ -122,7 +159,7 @@ function tallyOf(sheets: readonly Sheet[]): Tally {
   for (const sheet of sheets) {
     passes += sheet.passed;
     const decided: (readonly [place: number, Judgement])[] = [];
-    for (const { result, places } of sheet.recalled) {
+    for (const { result, places } of sheet.alike) {
       if (result.result === 'pass') passes += places.length;
       else if (result.result === 'not-applicable') notApplicable += places.length;
       else for (const one of judgementsAt(sheet, places, result)) decided.push(one);
@@ -136,8 +173,8 @@ function tallyOf(sheets: readonly Sheet[]): Tally {
   return { passes, notApplicable, decisive };
 }
 
-function notOfferedIn({ recalled, judged }: Sheet): readonly string[] {
-  return [...recalled.map(({ result }) => result), ...judged.values()].flatMap((one) =>
+function notOfferedIn({ alike, judged }: Sheet): readonly string[] {
+  return [...alike.map(({ result }) => result), ...judged.values()].flatMap((one) =>
     one.result === 'not-applicable' && one.notOfferedBy !== undefined ? [one.why] : [],
   );
 }
@@ -145,7 +182,7 @@ function notOfferedIn({ recalled, judged }: Sheet): readonly string[] {
 /** All but the passes. */
 function judgementsIn(sheet: Sheet): readonly Judgement[] {
   return inOrder([
-    ...sheet.recalled.flatMap(({ result, places }) => (result.result === 'pass' ? [] : judgementsAt(sheet, places, result))),
+    ...sheet.alike.flatMap(({ result, places }) => (result.result === 'pass' ? [] : judgementsAt(sheet, places, result))),
     ...sheet.judged,
   ]);
 }
