@@ -21,10 +21,10 @@ export const projectFolder: InstallPath = { kind: 'folder', parent: undefined, n
  */
 export function readInstallPath(path: string, location: Location): InstallPath {
   assertRelativePath(path, location);
-  const marker = `/${path}`.lastIndexOf('/node_modules/');
-  if (marker !== -1) {
-    const name = path.slice(marker + 'node_modules/'.length);
-    if (isPackageName(name)) return { kind: 'package', container: path.slice(0, Math.max(0, marker - 1)), name };
+  const slash = path.lastIndexOf('/node_modules/');
+  if (slash !== -1 || path.startsWith('node_modules/')) {
+    const name = path.slice(slash + 1 + 'node_modules/'.length);
+    if (isPackageName(name)) return { kind: 'package', container: slash === -1 ? '' : path.slice(0, slash), name };
   }
   const [above, last] = splitLast(path);
   const [, scope] = splitLast(above);

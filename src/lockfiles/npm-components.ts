@@ -3,7 +3,7 @@ import type { Draft } from '../model/draft.ts';
 import { parseIntegrity } from '../model/integrity.ts';
 import { purlOf } from '../model/purl.ts';
 import { isPackageName, leavesProject } from './install-path.ts';
-import { member, textMember } from './json-document.ts';
+import { member, textMember, type JsonObject } from './json-document.ts';
 import { refuse, sourceOf, withoutFragment, type NpmEntry, type NpmTree } from './npm-entry.ts';
 import type { Manifests } from './npm-manifest.ts';
 
@@ -49,17 +49,15 @@ export function rootComponent(root: NpmEntry, manifests: Manifests): Component {
 }
 
 function componentOf(entry: NpmEntry, linkName: string | undefined, context: ComponentContext): Component {
-  const manifest = entry.place.kind === 'folder' ? context.manifests(entry.path)?.value : undefined;
-  const name =
-    entry.name ?? textMember(manifest, 'name') ?? (isPackageName(entry.place.name) ? entry.place.name : (linkName ?? entry.place.name));
-  if (!isPackageName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a package`, entry.location);
+  const { path, place, location, details } = entry;
+  const manifest = place.kind === 'folder' ? context.manifests(path)?.value : undefined;
+  const name = nameOf(entry, manifest, linkName);
   const version = entry.version === '' ? (textMember(manifest, 'version') ?? '') : entry.version;
-  const source = entry.place.kind === 'folder' ? folderSource(entry.path, context) : packageSource(entry, name, context);
+  const source = place.kind === 'folder' ? folderSource(path, context) : packageSource(entry, name, context);
   const integrity = entry.integrity === undefined ? undefined : parseIntegrity(entry.integrity);
-  const importName = entry.place.kind === 'package' ? entry.place.name : (linkName ?? name);
-  const ref = refOf(entry.path);
+  const importName = place.kind === 'package' ? place.name : (linkName ?? name);
+  const ref = refOf(path);
   const scope = context.scopes.get(ref);
-  const { location, details } = entry;
   // Filled in place, not spread together: this runs once for each of thousands of entries.
   const component: Draft<Component> = {
     bomRef: ref,
@@ -77,8 +75,17 @@ function componentOf(entry: NpmEntry, linkName: string | undefined, context: Com
   if (importName !== name) component.alias = importName;
   if (entry.isBundled) component.isBundled = true;
   if (scope === undefined) component.isExtraneous = true;
-  if (member(manifest, 'private') === true) component.isPrivate = true;
+  if (manifest !== undefined && member(manifest, 'private') === true) component.isPrivate = true;
   return component;
+}
+
+/** Its own name, that of its manifest, or the one under which it is installed. */
+function nameOf({ name: own, place, location }: NpmEntry, manifest: JsonObject | undefined, linkName: string | undefined): string {
+  // What stands in `node_modules` is known to stand under a name.
+  if (own === undefined && place.kind === 'package') return place.name;
+  const name = own ?? textMember(manifest, 'name') ?? (isPackageName(place.name) ? place.name : (linkName ?? place.name));
+  if (!isPackageName(name)) throw refuse(`${JSON.stringify(name)} cannot be the name of a package`, location);
+  return name;
 }
 
 function folderSource(path: string, { isWorkspace }: ComponentContext): Source {
@@ -86,5 +93,6 @@ function folderSource(path: string, { isWorkspace }: ComponentContext): Source {
 }
 
 function packageSource(entry: NpmEntry, name: string, { requestedUrls }: ComponentContext): Source {
-  return sourceOf(entry, name, entry.resolved !== undefined && requestedUrls.has(withoutFragment(entry.resolved)));
+  const isRequested = requestedUrls.size > 0 && entry.resolved !== undefined && requestedUrls.has(withoutFragment(entry.resolved));
+  return sourceOf(entry, name, isRequested);
 }

@@ -15,7 +15,7 @@ export interface NpmEdges {
 export function edgesOf(tree: NpmTree, resolve: Resolve, isWorkspace: (path: string) => boolean): NpmEdges {
   const edges = new Map<BomRef, readonly Edge[]>();
   const unresolved: LockfileFact[] = [];
-  const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
+  const optional = optionalPaths(tree);
   const workspaces = workspaceEdges(tree, isWorkspace);
   const linked = new Set(workspaces.map(({ name }) => name));
   for (const from of [tree.root, ...tree.entries]) {
@@ -27,7 +27,7 @@ export function edgesOf(tree: NpmTree, resolve: Resolve, isWorkspace: (path: str
       if (path === undefined) {
         if (isPromised(from, wanted)) unresolved.push(unresolvedFact(from, wanted));
       } else if (path !== from.path) {
-        own.push(edgeTo(path, wanted, kindOf(wanted, from, entries.get(path))));
+        own.push(edgeTo(path, wanted, kindOf(wanted, from, optional.has(path))));
       }
     }
     if (own.length > 0) edges.set(refOf(from.path), own);
@@ -53,9 +53,15 @@ function edgeTo(path: string, { name, range }: Wanted, kind: EdgeKind): Edge {
 }
 
 /** Version 1 marks what is only optional; then something that is not can only have asked for it optionally. */
-function kindOf({ kind }: Wanted, from: NpmEntry, to: NpmEntry | undefined): EdgeKind {
+function kindOf({ kind }: Wanted, from: NpmEntry, isOptional: boolean): EdgeKind {
   if (kind !== 'requires') return kind;
-  return to?.isOptional === true && !from.isOptional ? 'optional' : 'prod';
+  return isOptional && !from.isOptional ? 'optional' : 'prod';
+}
+
+function optionalPaths({ entries }: NpmTree): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { path, isOptional } of entries) if (isOptional) paths.add(path);
+  return paths;
 }
 
 function unresolvedFact(from: NpmEntry, { name, range }: Wanted): LockfileFact {

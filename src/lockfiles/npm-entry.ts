@@ -61,30 +61,35 @@ export interface NpmTree {
   readonly links: readonly NpmLink[];
 }
 
-/** Reads a string that may be absent; npm 5 and 6 wrote `false` for some. Throws GateError when it is something else or holds control characters. */
+/**
+ * Reads a string that may be absent; npm 5 and 6 wrote `false` for some. Throws GateError when it is something else or holds control
+ * characters.
+ * @param key a name that nothing inherits, as all that npm writes are
+ */
 export function optionalText(object: JsonObject, key: string, location: Location): string | undefined {
-  const value = member(object, key);
+  const value = object[key];
   if (value === undefined || value === null || value === false) return undefined;
   if (typeof value !== 'string') throw refuse(`"${key}" is not a string`, location);
   if (hasControlCharacters(value)) throw refuse(`"${key}" holds a control character`, location);
   return value;
 }
 
-const noRanges: ReadonlyMap<string, string> = new Map();
+/** Names and the ranges that they are asked for by. Own keys alone count. */
+export type Ranges = Readonly<Record<string, string>>;
 
-/** Reads a map of names to ranges. Absent, and an empty array (which old manifests have), are an empty map. */
-export function rangesOf(object: JsonObject, key: string, location: Location): ReadonlyMap<string, string> {
-  const value = member(object, key);
+const noRanges: Ranges = {};
+
+/** Reads names and ranges. Absent, and an empty array (which old manifests have), are none. Throws GateError for what npm would not write. */
+export function rangesOf(object: JsonObject, key: string, location: Location): Ranges {
+  const value = object[key];
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return noRanges;
   if (!isJsonObject(value)) throw refuse(`"${key}" is not an object`, location);
-  const ranges = new Map<string, string>();
-  Object.keys(value).forEach((name) => {
+  for (const name in value) {
     const range = value[name];
     if (typeof range !== 'string' || hasControlCharacters(range))
       throw refuse(`the range of ${name} in "${key}" is not a plain string`, location);
-    ranges.set(name, range);
-  });
-  return ranges;
+  }
+  return value as Ranges; // every value was just seen
 }
 
 /**
@@ -93,39 +98,39 @@ export function rangesOf(object: JsonObject, key: string, location: Location): R
  * for development is no more than that here.
  */
 export function wantedBy(object: JsonObject, location: Location, { withDev }: { readonly withDev: boolean }): readonly Wanted[] {
-  const wanted: Wanted[] = [];
   const optional = rangesOf(object, 'optionalDependencies', location);
   const prod = rangesOf(object, 'dependencies', location);
   const dev = withDev ? rangesOf(object, 'devDependencies', location) : noRanges;
   const peer = rangesOf(object, 'peerDependencies', location);
-  const peerMeta = member(object, 'peerDependenciesMeta');
-  prod.forEach((range, name) => {
-    if (!optional.has(name)) wanted.push({ name, range, kind: 'prod', mayBeAbsent: false });
-  });
-  optional.forEach((range, name) => wanted.push({ name, range, kind: 'optional', mayBeAbsent: true }));
-  dev.forEach((range, name) => {
-    if (!prod.has(name) && !optional.has(name)) wanted.push({ name, range, kind: 'dev', mayBeAbsent: false });
-  });
-  peer.forEach((range, name) => {
-    const mayBeAbsent = member(member(peerMeta, name), 'optional') === true;
-    if (!prod.has(name) && !optional.has(name) && !dev.has(name)) wanted.push({ name, range, kind: 'peer', mayBeAbsent });
-  });
+  const wanted: Wanted[] = [];
+  for (const name in prod)
+    if (!Object.hasOwn(optional, name)) wanted.push({ name, range: prod[name] ?? '', kind: 'prod', mayBeAbsent: false });
+  for (const name in optional) wanted.push({ name, range: optional[name] ?? '', kind: 'optional', mayBeAbsent: true });
+  for (const name in dev) {
+    if (Object.hasOwn(prod, name) || Object.hasOwn(optional, name)) continue;
+    wanted.push({ name, range: dev[name] ?? '', kind: 'dev', mayBeAbsent: false });
+  }
+  for (const name in peer) {
+    if (Object.hasOwn(prod, name) || Object.hasOwn(optional, name) || Object.hasOwn(dev, name)) continue;
+    const mayBeAbsent = member(member(object['peerDependenciesMeta'], name), 'optional') === true;
+    wanted.push({ name, range: peer[name] ?? '', kind: 'peer', mayBeAbsent });
+  }
   return wanted;
 }
 
 /** Reads what the lockfile records beside the graph; odd shapes from old manifests are left out. */
 export function detailsOf(object: JsonObject): EntryDetails {
-  const hasInstallScript = member(object, 'hasInstallScript');
-  const deprecated = member(object, 'deprecated');
-  const licence = licenceOf(object);
-  const platform = platformOf(object);
-  const engines = enginesOf(member(object, 'engines'));
+  const { hasInstallScript, deprecated, license, os, cpu, libc, engines } = object;
   const details: Draft<EntryDetails> = {};
   if (typeof hasInstallScript === 'boolean') details.hasInstallScript = hasInstallScript;
   if (typeof deprecated === 'string') details.deprecated = deprecated;
-  if (licence !== undefined) details.licence = licence;
-  if (platform !== undefined) details.platform = platform;
-  if (engines !== undefined) details.engines = engines;
+  const licence = typeof license === 'string' ? license : member(license, 'type');
+  if (typeof licence === 'string') details.licence = licence;
+  if (os !== undefined || cpu !== undefined || libc !== undefined) {
+    const platform = platformOf({ os, cpu, libc });
+    if (platform !== undefined) details.platform = platform;
+  }
+  if (isJsonObject(engines)) details.engines = enginesOf(engines);
   return details;
 }
 
@@ -135,10 +140,12 @@ export function detailsOf(object: JsonObject): EntryDetails {
  */
 export function sourceOf({ resolved, version, location }: NpmEntry, name: string, isRequestedByUrl: boolean): Source {
   if (resolved === undefined || resolved === '') return { type: 'registry' };
-  const git = gitSource(resolved);
-  if (git !== undefined) return git;
-  if (resolved.startsWith('file:')) return { type: 'file', path: readRelativePath(resolved.slice('file:'.length), location) };
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(resolved)) return { type: 'file', path: readRelativePath(resolved, location) };
+  if (!resolved.startsWith('https:')) {
+    const git = gitSource(resolved);
+    if (git !== undefined) return git;
+    if (resolved.startsWith('file:')) return { type: 'file', path: readRelativePath(resolved.slice('file:'.length), location) };
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(resolved)) return { type: 'file', path: readRelativePath(resolved, location) };
+  }
   const url = withoutCredentials(resolved);
   const isRegistry = !isRequestedByUrl && (resolved.includes('/-/') || resolved.includes(`/${name}/${version}/`));
   return isRegistry ? { type: 'registry', url } : { type: 'tarball', url };
@@ -181,27 +188,20 @@ function withoutCredentials(url: string): string {
   return at < start || url.slice(start, at) === 'git' ? url : url.slice(0, start) + url.slice(at + 1);
 }
 
-function licenceOf(object: JsonObject): string | undefined {
-  const licence = member(object, 'license');
-  if (typeof licence === 'string') return licence;
-  const type = member(licence, 'type');
-  return typeof type === 'string' ? type : undefined;
-}
-
-function platformOf(object: JsonObject): PlatformConstraint | undefined {
-  const os = stringsOf(member(object, 'os'));
-  const cpu = stringsOf(member(object, 'cpu'));
-  const libc = stringsOf(member(object, 'libc'));
+function platformOf(written: {
+  readonly os: JsonValue | undefined;
+  readonly cpu: JsonValue | undefined;
+  readonly libc: JsonValue | undefined;
+}): PlatformConstraint | undefined {
+  const [os, cpu, libc] = [stringsOf(written.os), stringsOf(written.cpu), stringsOf(written.libc)];
   if (os === undefined && cpu === undefined && libc === undefined) return undefined;
   return { ...(os && { os }), ...(cpu && { cpu }), ...(libc && { libc }) };
 }
 
-function enginesOf(value: JsonValue | undefined): Readonly<Record<string, string>> | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const engines: Record<string, string> = {};
-  // A `__proto__` key, the only one that would not just be set, is refused by the JSON reader.
-  for (const [name, range] of Object.entries(value)) if (typeof range === 'string') engines[name] = range;
-  return engines;
+function enginesOf(value: JsonObject): Readonly<Record<string, string>> {
+  const isText = (entry: readonly [string, JsonValue]): entry is [string, string] => typeof entry[1] === 'string';
+  // No key is `__proto__`: the JSON reader refuses it.
+  return Object.fromEntries(Object.entries(value).filter(isText));
 }
 
 function stringsOf(value: JsonValue | undefined): readonly string[] | undefined {

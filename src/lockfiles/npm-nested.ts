@@ -128,7 +128,7 @@ function wantedByNested(meta: JsonObject, location: Location, hasRequires: boole
 }
 
 function requiresOf(meta: JsonObject, location: Location): ReadonlyMap<string, string> {
-  return typeof member(meta, 'requires') === 'boolean' ? new Map() : rangesOf(meta, 'requires', location);
+  return new Map(typeof member(meta, 'requires') === 'boolean' ? [] : Object.entries(rangesOf(meta, 'requires', location)));
 }
 
 function heldBy(meta: JsonObject): ReadonlyMap<string, string> {

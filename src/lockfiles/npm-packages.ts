@@ -1,6 +1,6 @@
 import type { Location } from '../model/component.ts';
 import { assertRelativePath, joinPath, projectFolder, readInstallPath } from './install-path.ts';
-import { isJsonObject, member, textMember, type JsonDocument, type JsonObject } from './json-document.ts';
+import { isJsonObject, member, textMember, type JsonDocument, type JsonObject, type JsonValue } from './json-document.ts';
 import { bundledPaths } from './npm-bundles.ts';
 import { detailsOf, optionalText, refuse, wantedBy, type NpmEntry, type NpmLink, type NpmTree } from './npm-entry.ts';
 
@@ -13,15 +13,20 @@ export function readPackages(document: JsonDocument, manifest: JsonObject | unde
   if (!isJsonObject(packages)) throw refuse('"packages" is not an object', document.locationOf(['packages']));
   const entries: NpmEntry[] = [];
   const links: NpmLink[] = [];
+  const lists = new Map<string, readonly string[]>();
   const locationOf = document.locationsIn(['packages']);
-  for (const [path, meta] of Object.entries(packages)) {
+  for (const path of Object.keys(packages)) {
     if (path === '') continue;
+    const meta = packages[path];
     const location = locationOf(path);
     if (!isJsonObject(meta)) throw refuse(`the entry ${JSON.stringify(path)} is not an object`, location);
-    if (member(meta, 'link') === true) links.push(readLink(path, meta, location));
+    if (meta['link'] === true) links.push(readLink(path, meta, location));
     else entries.push(readEntry(path, meta, location));
+    const list = meta['bundleDependencies'];
+    // Only a list counts, as for npm.
+    if (Array.isArray(list) && list.length > 0 && path.includes('node_modules/')) lists.set(path, list.filter(isText));
   }
-  const bundled = bundledPaths(entries, listsOf(packages));
+  const bundled = bundledPaths(entries, lists);
   return {
     root: readRoot(document, packages, manifest),
     entries: entries.map((entry) => (entry.isBundled && !bundled.has(entry.path) ? { ...entry, isBundled: false } : entry)),
@@ -69,23 +74,13 @@ function readEntry(path: string, meta: JsonObject, location: Location): NpmEntry
     version: optionalText(meta, 'version', location) ?? '',
     resolved,
     integrity,
-    isBundled: member(meta, 'inBundle') === true && resolved === undefined && integrity === undefined,
-    isOptional: member(meta, 'optional') === true,
+    isBundled: meta['inBundle'] === true && resolved === undefined && integrity === undefined,
+    isOptional: meta['optional'] === true,
     wants: wantedBy(meta, location, { withDev: place.kind === 'folder' }),
     details: detailsOf(meta),
   };
 }
 
-/** By install path of a package: the names that it brings along. Only a list counts, as for npm. */
-function listsOf(packages: JsonObject): ReadonlyMap<string, readonly string[]> {
-  const lists = new Map<string, readonly string[]>();
-  for (const [path, meta] of Object.entries(packages)) {
-    const list = member(meta, 'bundleDependencies');
-    if (!Array.isArray(list) || list.length === 0 || !path.includes('node_modules/')) continue;
-    lists.set(
-      path,
-      list.filter((name): name is string => typeof name === 'string'),
-    );
-  }
-  return lists;
+function isText(value: JsonValue): value is string {
+  return typeof value === 'string';
 }

@@ -91,6 +91,8 @@ function versionOf(document: JsonDocument): LockfileVersion {
 
 /** Adds an entry for each linked folder that has none: the link says that it exists, and nothing else. */
 function completed(tree: NpmTree): NpmTree {
+  assertOutsideIsLinked(tree);
+  if (tree.links.length === 0) return tree;
   const known = new Set(['', ...tree.entries.map(({ path }) => path), ...tree.links.map(({ path }) => path)]);
   const linked: NpmEntry[] = [];
   for (const link of tree.links) {
@@ -110,7 +112,6 @@ function completed(tree: NpmTree): NpmTree {
       details: {},
     });
   }
-  assertOutsideIsLinked(tree);
   return { ...tree, entries: [...tree.entries, ...linked] };
 }
 

@@ -13,6 +13,8 @@ export interface HttpRequestOptions {
   readonly isBodyGzipped?: true;
   /** A redirect is the answer and is not followed: what is sent is meant for this address alone. */
   readonly isRedirectFinal?: true;
+  /** The body of an answer 200 may stay as it travelled, for who unpacks it elsewhere; `isPacked` tells whether it did. */
+  readonly isBodyLeftPacked?: true;
 }
 
 /** What came of one request. An answer of any status is a response; everything else is a reason, never an exception. */
@@ -24,6 +26,8 @@ export type HttpOutcome =
       readonly headers: ReadonlyMap<string, string>;
       /** Decompressed. Shared between requests that were made at the same time: never written to. */
       readonly body: Buffer;
+      /** The body is not decompressed: whoever asked for that unpacks it by the header `content-encoding`. */
+      readonly isPacked?: true;
       /** The body as it travelled, where it was packed: by the header `content-encoding`. For who keeps it for a while. */
       readonly packed?: Buffer;
       /** Gives back the memory of both bodies, which are empty then; without effect where another request shares them. */

@@ -13,11 +13,16 @@ export type Integrity = readonly [Hash, ...Hash[]];
 
 const digestBytes: Readonly<Record<HashAlgorithm, number>> = { sha512: 64, sha384: 48, sha256: 32, sha1: 20, md5: 16 };
 
+const scratch = Buffer.alloc(digestBytes.sha512);
+
 /**
  * Reads a Subresource Integrity string (W3C SRI, with sha1 and md5 as npm has written them), one or many hashes.
  * Returns undefined when no part of it is a well-formed hash of a known algorithm: a malformed digest never counts.
  */
 export function parseIntegrity(text: string): Integrity | undefined {
+  // What nearly every package has: one SHA-512, read without a buffer of its own.
+  if (text.length === 95 && /^sha512-[A-Za-z0-9+/]{86}==$/.test(text) && scratch.write(text.slice(7), 'base64') === scratch.length)
+    return [{ algorithm: 'sha512', digest: scratch.toString('hex') }];
   const hashes: Hash[] = [];
   for (const part of /\s/.test(text) ? text.trim().split(/\s+/) : [text]) {
     const match = /^(sha512|sha384|sha256|sha1|md5)-([A-Za-z0-9+/]+={0,2})(?:\?.*)?$/.exec(part);

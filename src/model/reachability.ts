@@ -1,30 +1,40 @@
 import type { BomRef, Scope } from './component.ts';
 import type { Edge, EdgeKind } from './inventory.ts';
 
-const passes: readonly { readonly scope: Scope; readonly follows: ReadonlySet<EdgeKind> }[] = [
-  { scope: 'required', follows: new Set(['prod']) },
-  { scope: 'peer', follows: new Set(['prod', 'peer']) },
-  { scope: 'optional', follows: new Set(['prod', 'peer', 'optional']) },
-  { scope: 'dev', follows: new Set(['prod', 'peer', 'optional', 'dev']) },
+/** The kinds of edges from the strongest to the weakest, and the scope of what only edges up to this kind lead to. */
+const kinds: readonly (readonly [EdgeKind, Scope])[] = [
+  ['prod', 'required'],
+  ['peer', 'peer'],
+  ['optional', 'optional'],
+  ['dev', 'dev'],
 ];
 
 /**
  * The scope of every component that can be reached from the root: the weakest set of edge kinds that still reaches it.
- * A component that is missing in the answer is extraneous. Linear in edges; never recursive.
+ * A component that is missing in the answer is extraneous. Every edge is followed once; never recursive.
  */
 export function scopesFrom(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edge[]>): ReadonlyMap<BomRef, Scope> {
   const scopes = new Map<BomRef, Scope>();
-  for (const { scope, follows } of passes) {
-    const queue = scopes.size === 0 ? [root] : [root, ...scopes.keys()];
-    for (let ref = queue.pop(); ref !== undefined; ref = queue.pop()) {
-      for (const edge of edges.get(ref) ?? []) {
-        if (!follows.has(edge.kind) || scopes.has(edge.to) || edge.to === root) continue;
-        scopes.set(edge.to, scope);
-        queue.push(edge.to);
+  const waiting: Record<EdgeKind, BomRef[]> = { prod: [], peer: [], optional: [], dev: [] };
+  const follow = (from: BomRef): void => {
+    for (const { kind, to } of edges.get(from) ?? []) waiting[kind].push(to);
+  };
+  follow(root);
+  for (const [place, [, scope]] of kinds.entries()) {
+    const open = kinds.slice(0, place + 1).map(([kind]) => waiting[kind]);
+    for (let queue = open.find(isFilled); queue !== undefined; queue = open.find(isFilled)) {
+      for (let to = queue.pop(); to !== undefined; to = queue.pop()) {
+        if (to === root || scopes.has(to)) continue;
+        scopes.set(to, scope);
+        follow(to);
       }
     }
   }
   return scopes;
+}
+
+function isFilled(queue: readonly BomRef[]): boolean {
+  return queue.length > 0;
 }
 
 /** All shortest paths (by number of edges) from the root to `target`, root and target included; at most `limit`, in edge order. */
