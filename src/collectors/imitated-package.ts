@@ -1,5 +1,5 @@
 import { type ImitatedPackage, imitatedPackage } from '../evidence/imitated-package.ts';
-import type { Packument } from '../evidence/packument.ts';
+import { type Packument, packument } from '../evidence/packument.ts';
 import { popularity } from '../evidence/popularity.ts';
 import type { Component } from '../model/component.ts';
 import type { Collector, Observation } from '../model/evidence.ts';
@@ -13,7 +13,8 @@ export function createImitatedPackageCollector(ports: CollectorPorts): Collector
   const packuments = createPackumentCollector(ports);
   return {
     key: imitatedPackage,
-    after: [popularity],
+    // What the lockfile holds as well is remembered by then.
+    after: [popularity, packument],
     holdsUntil: forAWhile(freshFor),
     collect: async (requests, context) => {
       const targets = new Map<string, string>();

@@ -26,7 +26,10 @@ interface Answers {
   readonly isFinal: boolean;
 }
 
-/** Runs the plan's collectors, wave by wave. Whatever they do, every requested subject ends with an observation. */
+/**
+ * Runs the plan's collectors, each as soon as what it needs has been learned. Whatever they do, every requested subject ends
+ * with an observation.
+ */
 export async function collect(plan: Plan, options: CollectOptions): Promise<Collection> {
   const answers = new Map<string, Answers>();
   const get = <T>(key: EvidenceKey<T>, subject: SubjectId): Observation<T> | undefined => {
@@ -35,37 +38,38 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Coll
     // The shape was proven against this very key when the observation came in.
     return observation as Observation<T> | undefined;
   };
-  for (const wave of plan.waves) {
-    const learned = await Promise.all(
-      wave.map(async (collector) => {
-        const requests = plan.requests.get(collector.key.id) ?? new Map();
-        const reading = createReading(get);
-        const observations = await ask(collector, requests, reading, options);
-        const isFinal =
-          collector.circlesOf === undefined && !reading.hasMissed() && reading.read().every((id) => answers.get(id)?.isFinal === true);
-        return { requests, observations, isFinal };
-      }),
-    );
-    for (const [index, collector] of wave.entries()) {
-      const ofCollector = learned[index];
-      if (ofCollector !== undefined) answers.set(collector.key.id, ofCollector);
-    }
+  const learn = async (collector: Collector<unknown>): Promise<void> => {
+    const requests = plan.requests.get(collector.key.id) ?? new Map();
+    const reading = createReading(collector, get);
+    const observations = await ask(collector, requests, reading, options);
+    const isFinal =
+      collector.circlesOf === undefined && !reading.hasMissed() && reading.read().every((id) => answers.get(id)?.isFinal === true);
+    answers.set(collector.key.id, { requests, observations, isFinal });
+  };
+  const learned = new Map<string, Promise<void>>();
+  for (const collector of plan.collectors) {
+    const sources = (collector.after ?? []).flatMap(({ id }) => learned.get(id) ?? []);
+    learned.set(collector.key.id, sources.length === 0 ? learn(collector) : Promise.all(sources).then(() => learn(collector)));
   }
+  await Promise.all(learned.values());
   return { get, answers };
 }
 
-/** Lets one collector see what was collected, and notes what it looked at. */
+/** Lets one collector see what it has to come after, and notes what it looked at. */
 interface Reading extends Collected {
   readonly hasMissed: () => boolean;
   /** Ids of the keys that it looked at. */
   readonly read: () => readonly string[];
 }
 
-function createReading(get: Collected['get']): Reading {
+function createReading({ key: { id: own }, after = [] }: Collector<unknown>, get: Collected['get']): Reading {
+  const sources = new Set(after.map(({ id }) => id));
   const keys = new Set<string>();
   let isMissing = false;
   return {
     get: (key, subject) => {
+      // Whether anything else is there already is a matter of chance.
+      if (!sources.has(key.id)) throw new Error(`${own} looks at ${key.id}, which it does not come after`);
       const observation = get(key, subject);
       keys.add(key.id);
       if (observation === undefined) isMissing = true;

@@ -16,8 +16,8 @@ export interface Holding {
 }
 
 /** Reads from the evidence of a run how long it holds. Derived evidence holds no longer than all that it may be derived from. */
-export function createHolding({ waves }: Plan, dossiers: Dossiers, now: Milliseconds): Holding {
-  const sources = sourcesOf(waves.flat(), dossiers);
+export function createHolding({ collectors }: Plan, dossiers: Dossiers, now: Milliseconds): Holding {
+  const sources = sourcesOf(collectors, dossiers);
   const compared = sources.filter(({ collector }) => collector.circlesOf !== undefined);
   const known = new Map<Component, number | undefined>();
   const untilOf = (component: Component): number | undefined => {

@@ -10,8 +10,8 @@ import type { RuleId } from '../model/finding.ts';
 export interface Plan {
   readonly checks: readonly AnyCheck[];
   readonly subjectsOf: (check: AnyCheck) => readonly Subject[];
-  /** Collectors in waves: each wave needs only what earlier ones learned. */
-  readonly waves: readonly (readonly Collector<unknown>[])[];
+  /** Each after those that learn what it needs. */
+  readonly collectors: readonly Collector<unknown>[];
   /** Per evidence key id: each subject with the components that it is about. */
   readonly requests: ReadonlyMap<string, ReadonlyMap<SubjectId, readonly [Component, ...Component[]]>>;
 }
@@ -50,7 +50,7 @@ export function plan(input: PlanInput): Plan {
     }
   };
   const needed = neededKeys(checks, input.collectors);
-  return { checks, subjectsOf, waves: inWaves(input.collectors, needed), requests: requestsFor({ ...input, checks }, subjectsOf) };
+  return { checks, subjectsOf, collectors: inOrder(input.collectors, needed), requests: requestsFor({ ...input, checks }, subjectsOf) };
 }
 
 /** The component that a subject is about, where it is about one. */
@@ -104,18 +104,18 @@ function neededKeys(checks: readonly AnyCheck[], collectors: readonly Collector<
   return needed;
 }
 
-function inWaves(collectors: readonly Collector<unknown>[], needed: ReadonlySet<string>): readonly (readonly Collector<unknown>[])[] {
-  const waves: Collector<unknown>[][] = [];
+function inOrder(collectors: readonly Collector<unknown>[], needed: ReadonlySet<string>): readonly Collector<unknown>[] {
+  const ordered: Collector<unknown>[] = [];
   const done = new Set<string>();
   let open = collectors.filter((collector) => needed.has(collector.key.id));
   while (open.length > 0) {
-    const wave = open.filter((collector) => (collector.after ?? []).every((key) => done.has(key.id)));
-    if (wave.length === 0) throw new Error(`evidence depends on itself: ${open.map((collector) => collector.key.id).join(', ')}`);
-    waves.push(wave);
-    for (const collector of wave) done.add(collector.key.id);
-    open = open.filter((collector) => !wave.includes(collector));
+    const next = open.filter((collector) => (collector.after ?? []).every((key) => done.has(key.id)));
+    if (next.length === 0) throw new Error(`evidence depends on itself: ${open.map((collector) => collector.key.id).join(', ')}`);
+    ordered.push(...next);
+    for (const collector of next) done.add(collector.key.id);
+    open = open.filter((collector) => !next.includes(collector));
   }
-  return waves;
+  return ordered;
 }
 
 /** Every key with the components that it is wanted for; a collector's earlier keys are wanted for all of its own. */

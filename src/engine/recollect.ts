@@ -45,8 +45,8 @@ export async function learn(input: LearnInput): Promise<Learned> {
 }
 
 /** For whatever a check or a collector of the plan has to do with. */
-function dossiersOf({ checks, waves }: Plan, collected: Collected): Dossiers {
-  return openDossiers([...checks.flatMap(evidenceOf), ...waves.flat().map(({ key }) => key)], collected);
+function dossiersOf({ checks, collectors }: Plan, collected: Collected): Dossiers {
+  return openDossiers([...checks.flatMap(evidenceOf), ...collectors.map(({ key }) => key)], collected);
 }
 
 /** Whoever makes a run go round more often than any honest packages is judged as a whole. */

@@ -53,7 +53,7 @@ export interface Collected {
  */
 export interface Collector<T> {
   readonly key: EvidenceKey<T>;
-  /** Keys that must be collected before; their observations are in `collected`. */
+  /** Keys that must be collected before; their observations are in `collected`, and nothing else is. */
   readonly after?: readonly EvidenceKey<unknown>[];
   /**
    * Lets judgements that rest on this evidence be remembered; without it they never are. Answers until when a known observation,

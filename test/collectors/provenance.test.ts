@@ -81,7 +81,7 @@ interface Facts {
   readonly signature: Observation<RegistrySignatureResult> | undefined;
 }
 
-/** Runs the six collectors one after the other, as the engine does wave by wave. */
+/** Runs the six collectors one after the other, as the engine does at the soonest. */
 async function collect({ ports }: Pick<World, 'ports'>, subject: Component): Promise<Facts> {
   const observations = new Map<string, ReadonlyMap<string, Observation<unknown>>>();
   const collected: Collected = {

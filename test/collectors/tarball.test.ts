@@ -67,7 +67,7 @@ function locked({ options: { name, version }, integrity }: BuiltRelease, over: P
   return componentOf(name, version, { integrity: parsed, ...over });
 }
 
-/** Runs the collectors one after the other, as the engine does wave by wave, and proves each answer's shape. */
+/** Runs the collectors one after the other, as the engine does at the soonest, and proves each answer's shape. */
 async function collect(
   { ports }: Pick<World, 'ports'>,
   subject: Component,
