@@ -148,6 +148,9 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
     abandon(response.body);
     return failed('too-large', `${visible(url)} answers with more than ${maxBytes} bytes`);
   }
+  if (attempt.options.isBodyLeftPacked === true && response.status === 200) {
+    return { type: 'response', status: response.status, headers, body: wire, isPacked: true, url: visible(url) };
+  }
   const body = decodeBody(wire, headers.get('content-encoding'), maxDecodedBytes);
   if (body === 'too-large') return failed('too-large', `${visible(url)} unpacks to more than ${maxDecodedBytes} bytes`);
   if (body === 'malformed') return failed('malformed', `${visible(url)} answers with a body that cannot be unpacked`);

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { freeBuffer } from './free-buffer.ts';
 
 /** Unpacks a body by its Content-Encoding, never to more than `maxBytes` (a small body can unpack to gigabytes). */
 export function decodeBody(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer | 'too-large' | 'malformed' {
@@ -10,6 +11,22 @@ export function decodeBody(body: Buffer, encoding: string | undefined, maxBytes:
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     return error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'malformed';
+  }
+}
+
+/** Unpacks a body in the same way, works with it, and gives the memory of what was unpacked back at once. */
+export function withDecodedBody<T>(
+  body: Buffer,
+  encoding: string | undefined,
+  maxBytes: number,
+  work: (plain: Buffer) => T,
+): T | 'too-large' | 'malformed' {
+  const plain = decodeBody(body, encoding, maxBytes);
+  if (typeof plain === 'string') return plain;
+  try {
+    return work(plain);
+  } finally {
+    if (plain !== body) freeBuffer(plain);
   }
 }
 

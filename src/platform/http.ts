@@ -52,7 +52,7 @@ export function createHttpClient(settings: ConnectionSettings, timing: Partial<H
   }
 
   function shared(url: string, options: HttpRequestOptions): Promise<HttpOutcome> {
-    const key = JSON.stringify([url, options.headers ?? {}, options.maxBytes, options.maxDecodedBytes]);
+    const key = JSON.stringify([url, options.headers ?? {}, options.maxBytes, options.maxDecodedBytes, options.isBodyLeftPacked]);
     const running = inFlight.get(key);
     // Two runs have two deadlines: an answer is shared only where both end together.
     if (running !== undefined && running.signal === options.signal) {
