@@ -14,6 +14,7 @@ import type { Inventory } from './model/inventory.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import { type Milliseconds, milliseconds } from './model/units.ts';
+import { readersBeside } from './document-readers.ts';
 import { openJudgementMemories } from './judgement-memories.ts';
 import { ageLimitsOf, createPackageFacts } from './package-facts.ts';
 import { advisoryFolders, advisoryIdentity, openAdvisoryDatabase } from './platform/advisory-store.ts';
@@ -140,6 +141,8 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     cache: cache.names,
     facts: cache.facts,
     isOffline: options.isOffline === true,
+    // Who shares what it learns serves many at once: a second core is theirs.
+    ...(options.transport === undefined && options.cache === undefined ? readersBeside() : {}),
     tool,
     readShipped: readShippedWithTrust(options.variables),
     advisories: advisoryPorts(policy, options.variables),

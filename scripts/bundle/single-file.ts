@@ -9,6 +9,7 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import { noFiles } from '../../src/model/project-files.ts';
 import { toCycloneDX } from '../../src/sbom/cyclonedx.ts';
 import { validateCycloneDX } from '../../src/sbom/validate.ts';
+import { bundleThread, threadScript } from './reading-thread.ts';
 
 const entry = '\0lockgate';
 const { version }: { readonly version: string } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -54,6 +55,8 @@ export async function writeSingleFile(folder: string): Promise<string> {
 interface Embedded {
   readonly shipped: ReadonlyMap<string, string>;
   readonly schemas: ReadonlyMap<string, string>;
+  /** The program of the reading thread. */
+  readonly thread: string;
 }
 
 async function embed(): Promise<Embedded> {
@@ -64,6 +67,7 @@ async function embed(): Promise<Embedded> {
       await Promise.all((await filesBelow('allowlists')).map(async (path) => [path, await base64Of(join('allowlists', path))] as const)),
     ),
     schemas: new Map(await Promise.all(schemas.map(async (name) => [name, await readFile(join(schemaFolder, name), 'utf8')] as const))),
+    thread: await bundleThread('src/document-thread.ts', 'esm'),
   };
 }
 
@@ -118,7 +122,7 @@ function absentPlugin(lockfile: Inventory): Plugin {
 }
 
 /** Replaces what looks for files beside the program. Each must be found exactly once, or the bundle would look for them still. */
-function embedPlugin({ shipped, schemas }: Embedded): Plugin {
+function embedPlugin({ shipped, schemas, thread }: Embedded): Plugin {
   const replacements: Readonly<Record<string, (code: string) => string>> = {
     'src/platform/allowlists.ts': (code) =>
       replaceOnce(
@@ -131,6 +135,7 @@ function embedPlugin({ shipped, schemas }: Embedded): Plugin {
         /function loadSchema[\s\S]*?\n}\n/,
         `const schemas = ${mapText(schemas)};\nfunction loadSchema(file: string): Schema {\n  return JSON.parse(schemas.get(file) ?? missing(file));\n}\n`,
       ) + missingFunction,
+    'src/document-readers.ts': (code) => replaceOnce(code, threadScript, `new URL(${JSON.stringify(dataUrl(thread))})`),
     'src/version.ts': (code) => replaceOnce(code, "createRequire(import.meta.url)('../package.json')", JSON.stringify({ version })),
     // It looks at the file that it stands in, which is the bundle then.
     'src/platform/tool-identity.ts': (code) => code,
@@ -147,6 +152,10 @@ function embedPlugin({ shipped, schemas }: Embedded): Plugin {
       return null;
     },
   };
+}
+
+function dataUrl(code: string): string {
+  return `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
 }
 
 const missingFunction = '\nfunction missing(name: string): never {\n  throw new Error(`${name} is not in this bundle`);\n}\n';

@@ -9,9 +9,9 @@ import type { RegistryDirectory } from '../model/registry.ts';
 import { days, daysToMilliseconds, formatDuration, type Milliseconds } from '../model/units.ts';
 import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
-import { decodeRecord, encodeRecord } from './packument-record.ts';
+import { decodeRecord } from './packument-record.ts';
+import { type DocumentReader, isUnread, plainReader } from './packument-reading.ts';
 import { asEarlier } from './packument-release.ts';
-import { type ExpectedDocument, summarise } from './packument-summary.ts';
 import { wantedVersions } from './packument-versions.ts';
 
 /** What the collector works with; it opens nothing itself. */
@@ -24,6 +24,8 @@ export interface PackumentSources {
   readonly isOffline: boolean;
   /** All versions below a locked one are read as a whole, however old it is. */
   readonly isDeep?: boolean;
+  /** Opens a reader, which unpacks documents as well, until it is closed. Absent: they are read here, as the client has unpacked them. */
+  readonly openReader?: (signal: AbortSignal) => DocumentReader;
 }
 
 const concurrency = 32;
@@ -32,8 +34,6 @@ export const freshFor: number = 5 * 60 * 1000;
 /** Live documents of 40 MB exist; a smaller cap would refuse honest packages. */
 const maxBytes = 64 * 1024 * 1024;
 const longestName = 214;
-/** Of one package, remembered together: what many projects hold in many versions is asked for once for all of them. */
-const mostVersions = 64;
 /** How far this clock may be ahead of a registry's, in milliseconds: a quarter of the shortest age that the default rules ask for. */
 const mostAhead = 6 * 3_600_000;
 /** Beyond the age until which releases are compared as a whole, in milliseconds: a clock that is set back finds them still. */
@@ -58,27 +58,38 @@ export function createPackumentCollector(sources: PackumentSources): Collector<P
     holdsUntil: forAWhile(freshFor),
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Packument>>();
+      const reader = sources.openReader?.(context.signal) ?? plainReader;
+      const run: Run = { sources, context, reader, open: () => requests.size - observations.size };
       const open = requests.entries();
       // The workers share one iterator: each takes the next name when it is done with its last one.
       const work = async (): Promise<void> => {
         for (const [name, components] of open) {
           const locked = new Set(components.map((component) => component.version).filter((version) => version !== ''));
-          observations.set(name, await observe(name, locked, sources, context));
+          observations.set(name, await observe(name, locked, run));
           context.onProgress(observations.size, requests.size);
         }
       };
-      await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+      try {
+        await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+      } finally {
+        reader.close();
+      }
       return observations;
     },
   };
 }
 
-async function observe(
-  name: string,
-  locked: ReadonlySet<string>,
-  sources: PackumentSources,
-  context: CollectContext,
-): Promise<Observation<Packument>> {
+/** One call of the collector. */
+interface Run {
+  readonly sources: PackumentSources;
+  readonly context: CollectContext;
+  readonly reader: DocumentReader;
+  /** How many names have no observation yet. */
+  readonly open: () => number;
+}
+
+async function observe(name: string, locked: ReadonlySet<string>, run: Run): Promise<Observation<Packument>> {
+  const { sources, context, reader } = run;
   const registry = sources.registries.registryFor(name);
   if (!isRegistryName(name)) return unavailable('malformed', 'no registry can hold a package of this name', registry);
   const usual = context.now - longestRecent - comparedLonger;
@@ -92,15 +103,18 @@ async function observe(
     return kept?.observation ?? unavailable('offline', 'nothing is remembered of these versions', registry);
   }
   if (remembered !== undefined && isFresh(remembered.observation.observedAt, context.now)) return remembered.observation;
-  const outcome = await sources.http.get(registry + encodedName(name), {
+  const answer = sources.http.get(registry + encodedName(name), {
     headers: { accept: 'application/json', ...validators(remembered?.record) },
     signal: context.signal,
     maxBytes,
     maxDecodedBytes: maxBytes,
+    ...(sources.openReader === undefined ? {} : { isBodyLeftPacked: true }),
   });
-  return judge(outcome, { question, remembered, also: record?.record.locked ?? [] }, sources.cache, context.now);
+  reader.onAsked(run.open());
+  return judge(await answer, { question, remembered, also: record?.record.locked ?? [] }, run);
 }
 
+type Answered = Extract<HttpOutcome, { readonly type: 'response' }>;
 type Known = Extract<Observation<Packument>, { state: 'known' }>;
 
 interface Stored {
@@ -173,8 +187,11 @@ function validators(record: PackumentRecord | undefined): Readonly<Record<string
   };
 }
 
-function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cache: CacheLayer, now: Milliseconds): Observation<Packument> {
+async function judge(outcome: HttpOutcome, asked: Asked, run: Run): Promise<Observation<Packument>> {
+  const { question, remembered } = asked;
   const { name, registry } = question;
+  const { cache } = run.sources;
+  const { now } = run.context;
   if (outcome.type === 'failed') return unavailable(outcome.reason, outcome.detail, registry);
   const ahead = now - writtenAt(outcome.headers);
   if (ahead > mostAhead)
@@ -185,18 +202,8 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
     );
   const answer = (): string => `${hostOf(outcome.url)} answers ${outcome.status}`;
   switch (outcome.status) {
-    case 200: {
-      const expected = { ...question, mediaType: outcome.headers.get('content-type') ?? '' };
-      const { summary, readFor } = summariseFor(outcome.body, expected, also);
-      // Of a document of megabytes a few kilobytes are left.
-      outcome.letGo?.();
-      if ('malformed' in summary) return unavailable('malformed', summary.malformed, registry);
-      const locked = readFor.filter((version) => summary.releases.has(version));
-      remember(question.cacheKey, { packument: summary, locked }, outcome.headers, cache, now);
-      // Where it was read for others as well just now, nothing is missing.
-      const document = readFor.length === question.locked.size ? summary : (narrowed(summary, question) ?? summary);
-      return known(document, now);
-    }
+    case 200:
+      return readAnswer(outcome, asked, run);
     case 304: {
       if (remembered === undefined) return unavailable('malformed', `${answer()} to a question without conditions`, registry);
       cache.put(question.cacheKey, remembered.text, now);
@@ -216,19 +223,31 @@ function judge(outcome: HttpOutcome, { question, remembered, also }: Asked, cach
   }
 }
 
-/** Reads a document for the locked versions and for others, unless there is a fault in one of those: that is nothing to who asks. */
-function summariseFor(
-  body: Buffer,
-  document: ExpectedDocument,
-  also: readonly string[],
-): { readonly summary: ReturnType<typeof summarise>; readonly readFor: readonly string[] } {
-  const { locked } = document;
-  const all = new Set([...locked, ...also].slice(0, Math.max(mostVersions, locked.size)));
-  if (all.size > locked.size) {
-    const summary = summarise(body, { ...document, locked: all });
-    if (!('malformed' in summary)) return { summary, readFor: [...all] };
-  }
-  return { summary: summarise(body, document), readFor: [...locked] };
+async function readAnswer(answer: Answered, { question, also }: Asked, { sources, context, reader }: Run): Promise<Observation<Packument>> {
+  const { name, registry, locked, comparedSince, cacheKey } = question;
+  const { headers, body, url } = answer;
+  const reading = await reader.read({
+    body,
+    encoding: answer.isPacked === true ? headers.get('content-encoding') : undefined,
+    url,
+    maxBytes,
+    name,
+    registry,
+    mediaType: headers.get('content-type') ?? '',
+    locked: [...locked],
+    comparedSince,
+    also,
+    validators: validatorsIn(headers),
+  });
+  // Of a document of megabytes a few kilobytes are left.
+  answer.letGo?.();
+  if (isUnread(reading)) return unavailable(reading.reason, reading.detail, registry);
+  const { packument } = reading.record;
+  // Asked for in full and answered in brief: such an answer is used, and never kept under the full one's key.
+  if (packument.representation === 'full') sources.cache.put(cacheKey, reading.text, context.now);
+  // Where it was read for others as well just now, nothing is missing.
+  const isForUsAlone = also.every((version) => locked.has(version));
+  return known(isForUsAlone ? packument : (narrowed(packument, question) ?? packument), context.now);
 }
 
 /**
@@ -240,19 +259,10 @@ function writtenAt(headers: ReadonlyMap<string, string>): number {
   return Date.parse(headers.get('date') ?? '') + (seconds >= 0 ? seconds * 1000 : 0);
 }
 
-function remember(
-  key: string,
-  record: Pick<PackumentRecord, 'packument' | 'locked'>,
-  headers: ReadonlyMap<string, string>,
-  cache: CacheLayer,
-  now: Milliseconds,
-): void {
-  // Asked for in full and answered in brief: such an answer is used, and never kept under the full one's key.
-  if (record.packument.representation !== 'full') return;
+function validatorsIn(headers: ReadonlyMap<string, string>): Pick<PackumentRecord, 'etag' | 'lastModified'> {
   const etag = headers.get('etag');
   const lastModified = headers.get('last-modified');
-  const validators = { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
-  cache.put(key, encodeRecord({ ...record, ...validators }), now);
+  return { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
 }
 
 function missing(name: string, registry: string): Packument {

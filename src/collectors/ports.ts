@@ -2,6 +2,7 @@ import type { AdvisoryDatabase } from '../model/advisory.ts';
 import type { CacheLayer } from '../model/cache.ts';
 import type { HttpClient } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
+import type { DocumentReader } from './packument-reading.ts';
 
 /** The world as collectors may touch it; `gate.ts` hands it in. */
 export interface CollectorPorts {
@@ -13,6 +14,8 @@ export interface CollectorPorts {
   readonly facts: CacheLayer;
   /** Answer from the cache only. */
   readonly isOffline: boolean;
+  /** Who reads the registry's documents of one run; see `PackumentSources`. */
+  readonly openReader?: (signal: AbortSignal) => DocumentReader;
   /** Bytes of a file that ships with the tool, by its path below `allowlists/`. */
   readonly readShipped: (path: string) => Uint8Array;
   /** Names this build of the tool: what it worked out from its own data holds for it alone. Absent: that is not remembered. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createPackumentCollector } from '../../src/collectors/packument.ts';
+import { createPackumentCollector, type PackumentSources } from '../../src/collectors/packument.ts';
 import type { Packument } from '../../src/evidence/packument.ts';
 import { packument } from '../../src/evidence/packument.ts';
 import type { CacheLayer, CacheRecord } from '../../src/model/cache.ts';
@@ -19,6 +19,12 @@ import { release } from '../loopback-registry/release.ts';
 export const now = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
 export const minute = 60_000;
 const opened: { close: () => Promise<void> }[] = [];
+let readers: Pick<PackumentSources, 'openReader'> = {};
+
+/** From now on documents are left packed, and read by these. */
+export function readWith(openReader: NonNullable<PackumentSources['openReader']>): void {
+  readers = { openReader };
+}
 
 /** For afterEach: ends every registry and client of a test. */
 export async function closeAll(): Promise<void> {
@@ -58,7 +64,7 @@ export async function observe(
   opened.push(http);
   const registries = createRegistryDirectory({ registry: registry.url, scopes: new Map(), publicRegistry: 'https://registry.example/' });
   const { cache = noCache.names, isOffline = false, isDeep = false } = ask;
-  const collector = createPackumentCollector({ http, registries, cache, isOffline, isDeep });
+  const collector = createPackumentCollector({ http, registries, cache, isOffline, isDeep, ...readers });
   const [first, ...rest] = versions.map((version) => component(name, version));
   if (first === undefined) throw new Error('ask for a version');
   const answer = await collector.collect(new Map([[name, [first, ...rest]]]), {
