@@ -196,7 +196,7 @@ describe('a reader that shares its documents with another thread', () => {
   });
 
   it('ends a thread that comes up too late', async () => {
-    let arrive = (_: ReadingThread): void => undefined;
+    let arrive: (thread: ReadingThread) => void = () => undefined;
     let isClosed = false;
     const { reader, startThread } = world(() => new Promise((resolve) => (arrive = resolve)));
     await startThread();
