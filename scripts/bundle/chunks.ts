@@ -1,7 +1,6 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import { deferFiles } from './deferred-files.ts';
 import { lazyPackages, writeApart } from './lazy-packages.ts';
 import { bundleThread, threadScript } from './reading-thread.ts';
 
@@ -11,10 +10,6 @@ const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'v
 const ofInventory = ['spdx-license-ids'];
 /** Those among them that are large, and that few runs need. */
 const apart = ['js-yaml', 'yaml'];
-/** And those that judging anew needs. */
-const ofJudging = ['semver', 'spdx-exceptions'];
-/** The files for what many runs do not meet: another lockfile than npm's, an SBOM, a policy, a package that has to be judged anew. */
-const deferred = ['formats', 'judging', 'policy', 'sbom'];
 /** The bundler's own helpers. */
 const helpers = '@oxc-project/runtime';
 
@@ -32,9 +27,6 @@ export async function writeChunks(folder: string): Promise<string> {
   // A report as text is what nearly every check ends with.
   const gate = await staticImports(resolve(folder, 'commands', 'check.js'), resolve(folder, 'reporters', 'text.js'));
   const collectors = await staticImports(resolve(folder, 'collectors', 'index.generated.js'));
-  const trust = await staticImports(resolve(folder, 'provenance', 'shipped-trust.js'));
-  const isBelow = (id: string, ...places: readonly string[]): boolean =>
-    places.some((place) => id.startsWith(join(resolve(folder), place)));
   const bundle = await rolldown({
     input: { cli: join(folder, 'cli.js') },
     platform: 'node',
@@ -54,17 +46,7 @@ export async function writeChunks(folder: string): Promise<string> {
     entryFileNames: '[name].cjs',
     codeSplitting: {
       groups: [
-        { name: 'start', test: (id) => start.has(id), priority: 4 },
-        { name: 'formats', test: (id) => isBelow(id, 'lockfiles/bun-', 'lockfiles/pnpm-', 'lockfiles/yarn-'), priority: 3 },
-        { name: 'sbom', test: (id) => isBelow(id, `sbom${sep}`), priority: 3 },
-        { name: 'policy', test: (id) => isBelow(id, `policy${sep}`) && !id.endsWith('load.js'), priority: 3 },
-        {
-          name: 'judging',
-          test: (id) =>
-            (isBelow(id, `licences${sep}`, `provenance${sep}`, `tarballs${sep}`) && !trust.has(id)) ||
-            ofJudging.some((name) => isOfPackage(id, name)),
-          priority: 3,
-        },
+        { name: 'start', test: (id) => start.has(id), priority: 3 },
         // Reading a lockfile and writing an SBOM of it takes a fifth of what judging it takes.
         { name: 'inventory', test: (id) => inventory.has(id) || ofInventory.some((name) => isOfPackage(id, name)), priority: 2 },
         { name: 'gate', test: (id) => gate.has(id) || isOfPackage(id, ''), priority: 1 },
@@ -76,7 +58,6 @@ export async function writeChunks(folder: string): Promise<string> {
   await bundle.close();
   await writeApart(apart, target);
   await writeFile(join(target, 'document-thread.cjs'), await bundleThread(join(folder, 'document-thread.js'), 'cjs'));
-  await deferFiles(target, deferred);
   await escapeAll(target);
   await writeFile(join(target, 'LICENCES.txt'), (await Promise.all(included.map(licenceOf))).join('\n'));
   await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.cjs';\n`);
