@@ -27,7 +27,7 @@ const { values } = parseArgs({
 });
 const packages = syntheticPackages(
   { packages: Number(values.packages), scale: Number(values.scale), hasLargeDocument: values['large-document'] },
-  readFileSync('allowlists/popular-names/table.br'),
+  readFileSync('allowlists/popular-names/table.deflate'),
 );
 const byName = new Map(packages.map((one) => [one.name, one]));
 const remembered = new Map<string, Buffer>();

@@ -22,7 +22,7 @@ const groups: Readonly<Record<string, readonly RelationKind[]>> = {
 };
 
 const cases = readCases(process.argv[2] ?? '../shared/corpus/names');
-const table = openPopularityTable(readFileSync('allowlists/popular-names/table.br'));
+const table = openPopularityTable(readFileSync('allowlists/popular-names/table.deflate'));
 const all = measure(cases, table);
 row('everything', all);
 for (const [name, kinds] of Object.entries(groups)) row(`without ${name}`, measure(cases, table, new Set(kinds)));

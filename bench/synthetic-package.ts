@@ -144,9 +144,9 @@ function publishedAt(at: number, count: number): string {
 }
 
 function mostPopular(packed: Uint8Array, count: number): readonly string[] {
-  const { size, text, starts, buckets } = decodePopularity(packed);
+  const { size, nameAt, buckets } = decodePopularity(packed);
   const rows = Array.from({ length: size }, (_, row) => row).sort((a, b) => (buckets[b] ?? 0) - (buckets[a] ?? 0) || a - b);
-  return rows.slice(0, count).map((row) => Buffer.from(text.subarray(starts[row], starts[row + 1])).toString('latin1'));
+  return rows.slice(0, count).map((row) => nameAt(row));
 }
 
 /** Between two quantiles sizes grow by a factor, not by a step. */

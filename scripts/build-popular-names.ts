@@ -31,8 +31,8 @@ async function build(at: string): Promise<void> {
   const rows = rank(counts, ranked);
   await mkdir(folder, { recursive: true });
   const files = {
-    table: await writeList('table.br', rows.slice(0, tableSize)),
-    top: await writeList('top.br', rows.slice(0, topSize)),
+    table: await writeList('table.deflate', rows.slice(0, tableSize)),
+    top: await writeList('top.deflate', rows.slice(0, topSize)),
   };
   const described = await Promise.all(sources.map((name) => describe(at, name)));
   const manifest = {

@@ -1,5 +1,5 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import createWabt from 'wabt';
 import { renderManual } from '../src/manual.ts';
 import { policyJsonSchema } from '../src/policy/schema.ts';
@@ -52,7 +52,7 @@ async function indexes(): Promise<readonly Generated[]> {
       constant: 'reporters',
     }),
     await formatIndex(),
-    await scannerModule(),
+    ...(await Promise.all(textModules.map((path) => compiledModule(path)))),
     await collectorIndex(),
     await commandIndex(),
   ];
@@ -125,15 +125,17 @@ async function formatIndex(): Promise<Generated> {
   return { path: 'src/reporters/formats.generated.ts', content };
 }
 
-/** The scanner's text form compiled, so that a build needs no compiler and a reader can compile it himself. */
-async function scannerModule(): Promise<Generated> {
-  const path = 'src/collectors/json-nesting';
+/** What is written in WebAssembly's text form. */
+const textModules = ['src/collectors/json-nesting', 'src/names/popularity-columns'] as const;
+
+/** A module's text form compiled, so that a build needs no compiler and a reader can compile it himself. */
+async function compiledModule(path: string): Promise<Generated> {
   const wabt = await createWabt();
   const parsed = wabt.parseWat(`${path}.wat`, await readFile(`${path}.wat`, 'utf8'), { simd: true });
   const { buffer } = parsed.toBinary({});
   const content = [
     header,
-    `\n/** \`json-nesting.wat\`, compiled; base64. */\n`,
+    `\n/** \`${basename(path)}.wat\`, compiled; base64. */\n`,
     `export const moduleBytes = '${Buffer.from(buffer).toString('base64')}';\n`,
   ].join('');
   return { path: `${path}.generated.ts`, content };

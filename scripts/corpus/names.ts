@@ -18,7 +18,7 @@ const oneEdit = new Set(['swap', 'omit', 'repeat', 'insert', 'substitute', 'keyb
 /** Judges every labelled name with the shipped table and compares recall and false alarms with the bars. */
 export async function run({ directory }: PartOptions): Promise<PartResult> {
   const cases = readCases(join(directory, 'names'));
-  const packed = readFileSync('allowlists/popular-names/table.br');
+  const packed = readFileSync('allowlists/popular-names/table.deflate');
   const started = process.cpuUsage();
   const table = openPopularityTable(packed);
   table.downloadsOf('left-pad');

@@ -20,8 +20,9 @@ export function editDistance(a: Uint8Array, b: Uint8Array, bLength: number, limi
 
 function alignedDistance(a: Uint8Array, b: Uint8Array, limit: number): number {
   let beforePrevious = new Int32Array(b.length + 1);
-  let previous = Int32Array.from({ length: b.length + 1 }, (_, column) => column);
+  let previous = new Int32Array(b.length + 1);
   let current = new Int32Array(b.length + 1);
+  for (let column = 1; column <= b.length; column += 1) previous[column] = column;
   for (let row = 1; row <= a.length; row += 1) {
     let best = row;
     current[0] = row;

@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 import { type NameShape, shapeOf } from './name-shape.ts';
-import type { Popular, PopularityTable } from './popularity-table.ts';
+import type { Popular, PopularityTable, PopularScope } from './popularity-table.ts';
 import type { Relation } from './relation.ts';
 import { squash } from './squash.ts';
 import { isPlatform } from './words.ts';
@@ -53,12 +53,14 @@ interface NearScope {
 
 /** Popular scopes that this one resembles, most downloaded first. */
 function nearScopes(scope: string, table: PopularityTable): readonly NearScope[] {
-  const near: NearScope[] = [];
-  for (const [other, downloads] of table.scopes()) {
-    const likeness = downloads >= scopeFrom ? scopeLikeness(scope, other, downloads) : undefined;
-    if (likeness !== undefined) near.push({ scope: other, downloads, likeness });
-  }
-  return near.sort((a, b) => b.downloads - a.downloads);
+  const squashed = squash(scope);
+  return table
+    .scopes(scopeFrom)
+    .flatMap((other): readonly NearScope[] => {
+      const likeness = scopeLikeness(scope, squashed, other);
+      return likeness === undefined ? [] : [{ scope: other.name, downloads: other.downloads, likeness }];
+    })
+    .sort((a, b) => b.downloads - a.downloads);
 }
 
 const shortestScope = 4;
@@ -66,9 +68,8 @@ const shortestTwoEditScope = 6;
 const shortestInside = 5;
 const longestAddition = 2;
 
-function scopeLikeness(scope: string, other: string, downloads: number): string | undefined {
+function scopeLikeness(scope: string, a: string, { name: other, squashed: b, downloads }: PopularScope): string | undefined {
   if (other.length < shortestScope) return undefined;
-  const [a, b] = [squash(scope), squash(other)];
   if (a === b) return 'differs only in delimiters from';
   const isPopular = downloads >= twoEditScopeFrom;
   const limit = isPopular && Math.min(a.length, b.length) >= shortestTwoEditScope ? 2 : 1;

@@ -18,7 +18,7 @@ export function isWord(word: string, table: PopularityTable): boolean {
 
 /** Whether some listed name is, or begins with, this word: it was not made up for one package. */
 export function isKnownWord(word: string, table: PopularityTable): boolean {
-  return table.downloadsOf(word) !== undefined || table.sameBase(word, 1).length > 0 || familySize(word, table) > 0;
+  return table.downloadsOf(word) !== undefined || table.countWithBase(word, 1) > 0 || familySize(word, table) > 0;
 }
 
 /** Whether so many packages begin with this word that naming it says nothing: `react`, `vue`, `babel`. */
@@ -39,10 +39,10 @@ export function conventionLength(words: readonly string[], table: PopularityTabl
 
 /** Whether many scopes have a package of this name too: it says what a package does, not whose it is. */
 export function isReused(word: string, table: PopularityTable): boolean {
-  return table.sameBase(word, reusedFrom).length >= reusedFrom;
+  return table.countWithBase(word, reusedFrom) >= reusedFrom;
 }
 
 /** Whether a popular single-word name is an ordinary noun (`queue`, `utils`): more scopes use it than packages build on it. */
 export function isOrdinaryNoun(word: string, table: PopularityTable): boolean {
-  return isReused(word, table) && table.sameBase(word, scopeLimit).length > familySize(word, table);
+  return isReused(word, table) && table.countWithBase(word, scopeLimit) > familySize(word, table);
 }

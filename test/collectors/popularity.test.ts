@@ -29,7 +29,7 @@ describe('the popularity collector', () => {
   it('answers for popular names from the short list alone', async () => {
     const observations = await createPopularityCollector({ readShipped }).collect(requestsFor('lodash', 'react'), context);
     expect(observations.get('lodash')).toMatchObject({ state: 'known', value: { tier: 'none', relations: [], conflation: [] } });
-    expect(opened).not.toContain('popular-names/table.br');
+    expect(opened).not.toContain('popular-names/table.deflate');
   });
 
   it('answers in the shape of its key for every name, hostile ones too', async () => {
@@ -63,9 +63,9 @@ describe('the popularity collector', () => {
     const first = await open('one').collect(requestsFor('lodahs', 'lodash'), context);
     own.length = 0;
     expect(await open('one').collect(requestsFor('lodahs', 'lodash'), context)).toEqual(first);
-    expect(own).not.toContain('popular-names/table.br');
+    expect(own).not.toContain('popular-names/table.deflate');
     await open('two').collect(requestsFor('lodahs'), context);
-    expect(own).toContain('popular-names/table.br');
+    expect(own).toContain('popular-names/table.deflate');
   });
 
   it('opens its files once for all assessments of a process', async () => {

@@ -5,7 +5,7 @@ import { assessName } from '../../src/names/assess-name.ts';
 import { openPopularityTable } from '../../src/names/popularity-table.ts';
 import { tableOf } from './small-table.ts';
 
-const shipped = openPopularityTable(readFileSync('allowlists/popular-names/table.br'));
+const shipped = openPopularityTable(readFileSync('allowlists/popular-names/table.deflate'));
 const first = (name: string): string => {
   const { tier, relations } = assessName(name, shipped);
   return relations[0] === undefined ? tier : `${tier} ${relations[0].kind} ${relations[0].target.name}`;

@@ -17,7 +17,7 @@ describe('the shipped list', () => {
           .update(read(`popular-names/${path}`))
           .digest('hex'),
       ).toBe(sha256);
-    expect(statSync('allowlists/popular-names/table.br').size).toBeLessThan(2e6);
+    expect(statSync('allowlists/popular-names/table.deflate').size).toBeLessThan(2e6);
     expect(table.names).toBeGreaterThanOrEqual(200_000);
     expect(licence).toBe('MIT');
   });
@@ -30,14 +30,14 @@ describe('the shipped list', () => {
     });
     expect(names.assess('lodash')).toMatchObject({ tier: 'none', relations: [] });
     expect(names.conflation('lodash')).toEqual([]);
-    expect(opened).toEqual(['popular-names/manifest.json', 'popular-names/top.br']);
+    expect(opened).toEqual(['popular-names/manifest.json', 'popular-names/top.deflate']);
     expect(names.assess('lodahs').tier).toBe('block');
-    expect(opened).toContain('popular-names/table.br');
+    expect(opened).toContain('popular-names/table.deflate');
   });
 
   it('is refused when a file is not the one of the manifest', () => {
-    const names = openPopularNames((path) => (path.endsWith('top.br') ? Buffer.concat([read(path), Buffer.from('x')]) : read(path)));
-    expect(() => names.assess('lodash')).toThrow('top.br is not the file of its manifest');
+    const names = openPopularNames((path) => (path.endsWith('top.deflate') ? Buffer.concat([read(path), Buffer.from('x')]) : read(path)));
+    expect(() => names.assess('lodash')).toThrow('top.deflate is not the file of its manifest');
   });
 });
 

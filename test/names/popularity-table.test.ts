@@ -36,13 +36,17 @@ describe('the popularity table', () => {
     expect(names(table.sameBase('node', 9))).toEqual(['@sentry/node', '@acme/node']);
     expect(names(table.sameBase('node', 1))).toEqual(['@sentry/node']);
     expect(names(table.sameBase('lodash', 9))).toEqual([]);
+    expect([1, 2, 9].map((limit) => table.countWithBase('Node', limit))).toEqual([1, 2, 2]);
+    expect(table.countWithBase('lodash', 9)).toBe(0);
   });
 
   it('counts families and scopes', () => {
     expect(table.countWithPrefix('eslint-plugin-')).toBe(2);
     expect(table.countWithPrefix('@sentry/')).toBe(2);
-    expect(table.scopes().get('sentry')).toBeGreaterThan(7e7);
-    expect(table.scopes().has('lodash')).toBe(false);
+    expect(table.scopes(1e6)).toMatchObject([{ name: 'sentry', squashed: 'sentry' }]);
+    expect(table.scopes(1).map((scope) => scope.name)).toEqual(['acme', 'sentry']);
+    expect(table.scopeDownloads('sentry')).toBeGreaterThan(7e7);
+    expect(table.scopeDownloads('lodash')).toBe(0);
   });
 
   it('finds neighbours above a number of downloads', () => {
