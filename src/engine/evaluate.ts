@@ -35,7 +35,7 @@ export function createJudge(check: AnyCheck, dossiers: Dossiers, policy: Policy)
     judge: (subject, context, shown = subject) => {
       // Who asks for nothing opens no dossier: it is called for what is remembered of everybody else, too.
       const component = isAsking ? componentOf(subject) : undefined;
-      const dossier = component === undefined ? noDossier : dossiers.of(component);
+      const dossier = component === undefined ? undefined : dossiers.of(component);
       const needed = gather(needs, dossier);
       if ('gap' in needed) return unjudged(check, subject, needed.gap);
       const input = { subject: shown, known: needed.known, used: gatherUsed(uses, dossier), options, context };
@@ -60,8 +60,6 @@ export function evaluate(check: AnyCheck, subject: Subject, collected: Collected
   return createJudge(check, openDossiers(evidenceOf(check), collected), policy).judge(subject, context);
 }
 
-const noDossier: Dossier = [];
-
 /** One piece of evidence, by the name that the check chose. */
 interface Piece {
   readonly name: string;
@@ -81,14 +79,14 @@ type Gap =
 
 type Gathered = { readonly known: Readonly<Record<string, unknown>> } | { readonly gap: Gap };
 
-function gather(pieces: readonly Piece[], dossier: Dossier): Gathered {
+function gather(pieces: readonly Piece[], dossier: Dossier | undefined): Gathered {
   const known: Record<string, unknown> = {};
   let reasons: [InconclusiveReason, ...InconclusiveReason[]] | undefined;
   for (const { name, key, place } of pieces) {
-    const entry = dossier[place];
-    if (entry === undefined || entry.state === 'no-subject') return { gap: { missing: key } };
-    if (entry.state === 'not-offered') return { gap: { notOfferedBy: entry.by, evidence: key.id } };
-    if (entry.state === 'known') {
+    const entry = dossier?.[place];
+    if (dossier === undefined || entry?.state === 'no-subject') return { gap: { missing: key } };
+    if (entry?.state === 'not-offered') return { gap: { notOfferedBy: entry.by, evidence: key.id } };
+    if (entry?.state === 'known') {
       known[name] = entry.value;
       continue;
     }
@@ -99,17 +97,20 @@ function gather(pieces: readonly Piece[], dossier: Dossier): Gathered {
   return reasons === undefined ? { known } : { gap: { reasons } };
 }
 
-function reasonOf(entry: Extract<Entry, { state: 'unavailable' | 'not-collected' }>, { id }: EvidenceKey<unknown>): InconclusiveReason {
-  return entry.state === 'unavailable'
+function reasonOf(
+  entry: Extract<Entry, { state: 'unavailable' | 'not-collected' }> | undefined,
+  { id }: EvidenceKey<unknown>,
+): InconclusiveReason {
+  return entry?.state === 'unavailable'
     ? { evidence: id, reason: entry.reason, detail: entry.detail, source: entry.source ?? id }
     : { evidence: id, reason: 'not-collected', detail: `nothing collects ${id} in this run`, source: id };
 }
 
 /** What merely strengthens or weakens a case: each piece for itself, so that one that nobody offers does not hide another. */
-function gatherUsed(pieces: readonly Piece[], dossier: Dossier): Readonly<Record<string, unknown>> {
+function gatherUsed(pieces: readonly Piece[], dossier: Dossier | undefined): Readonly<Record<string, unknown>> {
   const known: Record<string, unknown> = {};
   for (const { name, place } of pieces) {
-    const entry = dossier[place];
+    const entry = dossier?.[place];
     if (entry?.state === 'known') known[name] = entry.value;
   }
   return known;
