@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { deferFiles } from './deferred-files.ts';
 import { lazyPackages, writeApart } from './lazy-packages.ts';
 import { bundleThread, threadScript } from './reading-thread.ts';
 
@@ -10,6 +11,10 @@ const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'v
 const ofInventory = ['spdx-license-ids'];
 /** Those among them that are large, and that few runs need. */
 const apart = ['js-yaml', 'yaml'];
+/** And those that judging anew needs. */
+const ofJudging = ['semver', 'spdx-exceptions'];
+/** The files for what many runs do not meet: another lockfile than npm's, an SBOM, a policy, a package that has to be judged anew. */
+const deferred = ['formats', 'judging', 'policy', 'sbom'];
 /** The bundler's own helpers. */
 const helpers = '@oxc-project/runtime';
 
@@ -27,9 +32,15 @@ export async function writeChunks(folder: string): Promise<string> {
   // A report as text is what nearly every check ends with.
   const gate = await staticImports(resolve(folder, 'commands', 'check.js'), resolve(folder, 'reporters', 'text.js'));
   const collectors = await staticImports(resolve(folder, 'collectors', 'index.generated.js'));
+  const trust = await staticImports(resolve(folder, 'provenance', 'shipped-trust.js'));
+  const formats = await staticImports(resolve(folder, 'lockfiles', 'index.generated.js'));
+  const npm = await staticImports(resolve(folder, 'lockfiles', 'npm.js'));
+  const isBelow = (id: string, ...places: readonly string[]): boolean =>
+    places.some((place) => id.startsWith(join(resolve(folder), place, sep)));
   const bundle = await rolldown({
     input: { cli: join(folder, 'cli.js') },
     platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
     external: (id) => /^[@a-z]/i.test(id) && ![...included, helpers].some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [lazyPackages(apart), placePlugin(resolve(folder), resolve(target))],
     onLog: (level, log) => {
@@ -46,7 +57,18 @@ export async function writeChunks(folder: string): Promise<string> {
     entryFileNames: '[name].cjs',
     codeSplitting: {
       groups: [
-        { name: 'start', test: (id) => start.has(id), priority: 3 },
+        { name: 'start', test: (id) => start.has(id), priority: 4 },
+        ...[
+          { name: 'formats', test: (id: string) => isBelow(id, 'lockfiles') && formats.has(id) && !npm.has(id) && !isFormat(id) },
+          { name: 'sbom', test: (id: string) => inventory.has(id) && (!gate.has(id) || isBelow(id, 'sbom')) },
+          { name: 'policy', test: (id: string) => isBelow(id, 'policy') && gate.has(id) && !/(?:load|baseline)\.js$/.test(id) },
+          {
+            name: 'judging',
+            test: (id: string) =>
+              (isBelow(id, 'licences', 'provenance', 'tarballs') && gate.has(id) && !trust.has(id)) ||
+              ofJudging.some((name) => isOfPackage(id, name)),
+          },
+        ].map((group) => ({ ...group, priority: 3, includeDependenciesRecursively: false })),
         // Reading a lockfile and writing an SBOM of it takes a fifth of what judging it takes.
         { name: 'inventory', test: (id) => inventory.has(id) || ofInventory.some((name) => isOfPackage(id, name)), priority: 2 },
         { name: 'gate', test: (id) => gate.has(id) || isOfPackage(id, ''), priority: 1 },
@@ -58,6 +80,7 @@ export async function writeChunks(folder: string): Promise<string> {
   await bundle.close();
   await writeApart(apart, target);
   await writeFile(join(target, 'document-thread.cjs'), await bundleThread(join(folder, 'document-thread.js'), 'cjs'));
+  await deferFiles(target, deferred);
   await escapeAll(target);
   await writeFile(join(target, 'LICENCES.txt'), (await Promise.all(included.map(licenceOf))).join('\n'));
   await writeFile(join(folder, 'cli.js'), `export { main } from './chunks/cli.cjs';\n`);
@@ -77,6 +100,11 @@ async function escapeAll(folder: string): Promise<void> {
     const escaped = code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
     if (escaped !== code) await writeFile(join(folder, file), escaped);
   }
+}
+
+/** A lockfile format itself, or their list: which names their files have is asked of each. */
+function isFormat(id: string): boolean {
+  return /^(?:bun|pnpm|yarn-berry|yarn-classic|index\.generated)\.js$/.test(basename(id));
 }
 
 function isOfPackage(id: string, name: string): boolean {

@@ -94,6 +94,7 @@ describe('the command in few files', { timeout: 120_000 }, () => {
     expect(changed.outcome).toMatchObject({ code: 0, stderr: '' });
     expect(changed.packages).toEqual([]);
     expect(changed.files.length, changed.files.join('\n')).toBeLessThanOrEqual(8);
+    expect(changed.files.filter((url) => /\/(?:formats|judging|policy|sbom|collectors)\.cjs$/.test(url))).toEqual([]);
   });
 
   it('writes an SBOM without opening what judges', async () => {
