@@ -83,8 +83,10 @@ export function openSharedReader({ start, readHere, whenIdle, signal }: SharedRe
 
   const give = (next: Waiting, to: ReadingThread): void => {
     const { document } = next;
+    // Whoever is told gives the memory of the body back.
+    const bytes = document.body.byteLength;
     held++;
-    bytesHeld += document.body.byteLength;
+    bytesHeld += bytes;
     const onTold = (told: SideAnswer<string | Unread>): void => {
       if ('lost' in told) thread = undefined;
       settle(next, () => {
@@ -95,7 +97,7 @@ export function openSharedReader({ start, readHere, whenIdle, signal }: SharedRe
     };
     const onSettled = (): void => {
       held--;
-      bytesHeld -= document.body.byteLength;
+      bytesHeld -= bytes;
       share();
     };
     void to.ask(document).then(onTold).catch(next.fail).finally(onSettled);

@@ -151,6 +151,21 @@ describe('a reader that shares its documents with another thread', () => {
     expect(here).toEqual(['large']);
   });
 
+  it('has room again after an answer, even if the memory of the body is given back at once', async () => {
+    const { reader, startThread, held, answer } = world();
+    await startThread();
+    for (const name of names(4)) {
+      const document = documentOf(name, 1_500_000);
+      const reading = reader
+        .read(document)
+        .then(() => structuredClone(document.body.buffer, { transfer: [document.body.buffer as ArrayBuffer] }));
+      expect(held.map((question) => question.name)).toEqual([name]);
+      answer();
+      await reading;
+      await settled();
+    }
+  });
+
   it('passes on why a document tells nothing', async () => {
     const { reader, startThread, answer } = world();
     await startThread();
