@@ -117,9 +117,14 @@ export const verifiedProvenance: EvidenceKey<VerifiedProvenance> = {
   subjectOf: signedSubject,
 };
 
+/** It is long, and asked for by whoever looks for proofs: it is written once. */
+const subjects = new WeakMap<Component, string>();
+
 /** `name@version` with the lockfile's digests: two lockfile entries that differ in them are two questions. */
 export function signedSubject(component: Component): string | undefined {
   if (component.source.type !== 'registry') return undefined;
   const { name, version, integrity } = component;
-  return `${name}@${version} ${integrity === undefined ? '' : formatIntegrity(integrity)}`;
+  const subject = subjects.get(component) ?? `${name}@${version} ${integrity === undefined ? '' : formatIntegrity(integrity)}`;
+  subjects.set(component, subject);
+  return subject;
 }
