@@ -12,8 +12,6 @@ export interface JsonObject {
 /** A JSON file that was read strictly: its value, and the lines of the keys that were asked for. */
 export interface JsonDocument {
   readonly value: JsonValue;
-  /** It was seen of the whole text that no string in it, key or value, holds a control character. */
-  readonly isPlain: boolean;
   /** The place of a key, given the keys that lead to it; the file alone (line 1) where its line was not asked for. */
   readonly locationOf: (path: readonly string[]) => Location;
   /** The same for the keys of one object: cheaper for many of them. */
@@ -52,7 +50,6 @@ export function readJsonDocument(text: string, options: JsonOptions): JsonDocume
   };
   return {
     value,
-    isPlain: byLayout !== undefined,
     locationOf: (path) => locationsIn(path.slice(0, -1))(path.at(-1) ?? ''),
     locationsIn,
   };

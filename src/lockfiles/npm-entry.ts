@@ -199,9 +199,10 @@ function platformOf(written: {
 }
 
 function enginesOf(value: JsonObject): Readonly<Record<string, string>> {
-  const isText = (entry: readonly [string, JsonValue]): entry is [string, string] => typeof entry[1] === 'string';
+  const entries = Object.entries(value);
+  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // No key is `__proto__`: the JSON reader refuses it.
-  return Object.fromEntries(Object.entries(value).filter(isText));
+  return texts.length === entries.length ? (value as Readonly<Record<string, string>>) : Object.fromEntries(texts);
 }
 
 function stringsOf(value: JsonValue | undefined): readonly string[] | undefined {

@@ -7,6 +7,9 @@ const noQualifiers: Readonly<Record<string, string>> = {};
  * `qualifiers` are written in code-unit order; empty values are left out, as the specification asks.
  */
 export function npmPurl(name: string, version: string, qualifiers: Readonly<Record<string, string | undefined>> = noQualifiers): Purl {
+  const label = `${name}@${version}`;
+  // Nearly every package has nothing in it that would have to be encoded.
+  if (qualifiers === noQualifiers && /^[A-Za-z0-9._~-]+@[A-Za-z0-9._~-]+$/.test(label)) return `pkg:npm/${label}` as Purl; // as below
   const path =
     name.startsWith('@') && name.includes('/')
       ? `${encode(name.slice(0, name.indexOf('/')))}/${encode(name.slice(name.indexOf('/') + 1))}`
