@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSingleFile } from '../../scripts/bundle/single-file.ts';
@@ -9,6 +9,7 @@ import { validateCycloneDX } from '../../src/sbom/validate.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { release } from '../loopback-registry/release.ts';
 import { lockgate, packageLock, project } from './lockgate.ts';
+import { many, watchThreads } from './threads.ts';
 
 /** Built by the test itself, so that it cannot try an old one. */
 const built = join(mkdtempSync(join(tmpdir(), 'lockgate-bundle-')), 'lockgate.mjs');
@@ -52,6 +53,18 @@ describe('the single-file build', { timeout: 120_000 }, () => {
       expect(outcome.stdout).toMatch(/typosquat\/imitates/);
     }
   });
+
+  it.skipIf(availableParallelism() < 2)(
+    'reads the documents of many packages on a second thread, of which it holds the program',
+    async () => {
+      registry.setPackages(many);
+      const { env, seen } = watchThreads();
+      const outcome = await lockgate(['check'], { cwd: project(packageLock(many)), registry: registry.url, program: alone, env });
+      expect(outcome.stdout).toMatch(/, 0 inconclusive, /);
+      expect(seen().started).toBe(1);
+      expect(seen().answered).toBeGreaterThan(10);
+    },
+  );
 
   it('goes into a project with its hooks, pinned by its digest', async () => {
     const cwd = project({ 'package.json': '{"name":"shop","private":true}' });

@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeChunks } from '../../scripts/bundle/chunks.ts';
 import { type LoopbackRegistry, startRegistry } from '../loopback-registry/registry.ts';
 import { release } from '../loopback-registry/release.ts';
 import { lockgate, type Outcome, packageLock, project } from './lockgate.ts';
+import { many, watchThreads } from './threads.ts';
 
 const settled = release({
   name: 'left-pad',
@@ -95,6 +97,20 @@ describe('the command in few files', { timeout: 120_000 }, () => {
     expect(changed.packages).toEqual([]);
     expect(changed.files.length, changed.files.join('\n')).toBeLessThanOrEqual(8);
     expect(changed.files.filter((url) => /\/(?:formats|judging|policy|sbom|collectors)\.cjs$/.test(url))).toEqual([]);
+  });
+
+  it.skipIf(availableParallelism() < 2)('reads the documents of many packages on a second thread, whose program is one file', async () => {
+    const crowded = await startRegistry(many);
+    const { env, seen } = watchThreads();
+    try {
+      const program = join(installed, 'bin', 'lockgate.js');
+      const outcome = await lockgate(['check'], { cwd: project(packageLock(many)), registry: crowded.url, program, env });
+      expect(outcome.stdout).toMatch(/, 0 inconclusive, /);
+      expect(seen().answered).toBeGreaterThan(10);
+      expect(seen().scripts).toEqual([pathToFileURL(join(installed, 'dist', 'chunks', 'document-thread.cjs')).href]);
+    } finally {
+      await crowded.close();
+    }
   });
 
   it('writes an SBOM without opening what judges', async () => {
