@@ -10,8 +10,8 @@ import type { CollectorPorts } from './ports.ts';
 import { strippedDocuments } from './stripped-documents.ts';
 import { createTrust, type Trust } from './trust.ts';
 
-/** Enough to keep every thread of Node's pool busy, and few enough to let others have a turn there. */
-const atOnce = 64;
+/** So many that no thread of the pool falls asleep meanwhile (to wake one takes half as long as its work), and others wait 20 ms at most. */
+const atOnce = 512;
 
 /**
  * Proves each version's registry signatures over the lockfile's SHA-512. Nothing signed at all is `unavailable` where
