@@ -54,8 +54,8 @@ function post(port: Pick<MessagePort, 'postMessage'> | null, message: unknown): 
 /** Undefined where the system has no thread left to give, or Node's permissions allow none. */
 function startWorker(script: URL, resourceLimits: ResourceLimits): Worker | undefined {
   try {
-    // It needs nothing of what a user's environment may hold.
-    return new Worker(script, { env: {}, resourceLimits });
+    // Neither the user's environment nor what Node is told to load first is for it.
+    return new Worker(script, { env: {}, execArgv: [], resourceLimits });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_WORKER_INIT_FAILED' || code === 'ERR_ACCESS_DENIED') return undefined;
