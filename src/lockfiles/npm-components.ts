@@ -27,8 +27,10 @@ export interface ComponentContext {
 /** The components of all entries but the project's, in code-unit order of the bom-ref. */
 export function componentsOf(tree: NpmTree, context: ComponentContext): ReadonlyMap<BomRef, Component> {
   const aliases = new Map(tree.links.map((link) => [link.target, link.place.name]));
-  const sorted = tree.entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return new Map(sorted.map((entry) => [refOf(entry.path), componentOf(entry, aliases.get(entry.path), context)]));
+  const components = new Map<BomRef, Component>();
+  for (const entry of tree.entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
+    components.set(refOf(entry.path), componentOf(entry, aliases.get(entry.path), context));
+  return components;
 }
 
 /** The project itself. npm writes the folder's name where the manifest has none. */

@@ -27,9 +27,12 @@ export function readPackages(document: JsonDocument, manifest: JsonObject | unde
     if (Array.isArray(list) && list.length > 0 && path.includes('node_modules/')) lists.set(path, list.filter(isText));
   }
   const bundled = bundledPaths(entries, lists);
+  const isFalselyBundled = ({ isBundled, path }: NpmEntry): boolean => isBundled && !bundled.has(path);
   return {
     root: readRoot(document, packages, manifest),
-    entries: entries.map((entry) => (entry.isBundled && !bundled.has(entry.path) ? { ...entry, isBundled: false } : entry)),
+    entries: entries.some(isFalselyBundled)
+      ? entries.map((entry) => (isFalselyBundled(entry) ? { ...entry, isBundled: false } : entry))
+      : entries,
     links,
   };
 }

@@ -10,26 +10,32 @@ export type Resolve = (from: string, name: string) => string | undefined;
  */
 export function createResolver(tree: NpmTree): Resolve {
   const links = new Map(tree.links.map((link) => [link.path, link]));
-  const places = new Map(tree.entries.map((entry) => [entry.path, entry.place]));
-  const scopes = new Map<string, Scope>();
+  const places = new Map<string, InstallPath>();
+  /** What each `node_modules` folder holds, by the path of the folder that it lies in. */
+  const folders = new Map<string, Map<string, string>>();
   const names = new Set<string>();
-  for (const entry of tree.entries) place(entry.place, entry.path);
-  for (const link of tree.links) place(link.place, followed(link.path));
+  for (const entry of tree.entries) {
+    places.set(entry.path, entry.place);
+    put(entry.place, entry.path);
+  }
+  for (const link of tree.links) put(link.place, followed(link.path));
 
   return (from, name) => {
     // Optional packages and peers that nobody installed are common: they need no walk.
     if (!names.has(name)) return undefined;
-    for (let scope: Scope | undefined = scopeOf(from); scope !== undefined; scope = scope.above) {
-      const path = scope.packages.get(name);
+    for (let at: string | undefined = from; at !== undefined; at = above(at)) {
+      const path = folders.get(at)?.get(name);
       if (path !== undefined) return path;
     }
     return undefined;
   };
 
-  function place(where: InstallPath, path: string): void {
+  function put(where: InstallPath, path: string): void {
     if (where.kind !== 'package') return;
     names.add(where.name);
-    scopeOf(where.container).packages.set(where.name, path);
+    const folder = folders.get(where.container);
+    if (folder === undefined) folders.set(where.container, new Map([[where.name, path]]));
+    else folder.set(where.name, path);
   }
 
   function followed(path: string): string {
@@ -44,29 +50,18 @@ export function createResolver(tree: NpmTree): Resolve {
     return target;
   }
 
-  /** Recursive on the segments of a path, of which there are at most 128. */
-  function scopeOf(path: string): Scope {
-    const known = scopes.get(path);
-    if (known !== undefined) return known;
-    const above = folderAbove(path, places.get(path));
-    const scope: Scope = { packages: new Map(), above: above === undefined ? undefined : scopeOf(above) };
-    scopes.set(path, scope);
-    return scope;
+  /** The folder in which a package or a folder lies. */
+  function above(path: string): string | undefined {
+    if (path === '') return undefined;
+    let place = places.get(path);
+    if (place === undefined) {
+      // A folder without an entry that stands above one: its path was proven with that one.
+      place = readInstallPath(path, { file: path, line: 1 });
+      places.set(path, place);
+    }
+    return place.kind === 'package' ? place.container : parentFolder(path);
   }
 }
 
 /** npm links to folders; a link to a link is unusual, a long chain of them is an attack. */
 const maxLinks = 8;
-
-/** One `node_modules` folder, existing or not. */
-interface Scope {
-  readonly packages: Map<string, string>;
-  readonly above: Scope | undefined;
-}
-
-/** `known` is absent for a folder that has no entry and stands above one; then the path was proven with that one. */
-function folderAbove(path: string, known: InstallPath | undefined): string | undefined {
-  if (path === '') return undefined;
-  const place = known ?? readInstallPath(path, { file: path, line: 1 });
-  return place.kind === 'package' ? place.container : parentFolder(path);
-}
