@@ -65,7 +65,7 @@ export async function writeChunks(folder: string): Promise<string> {
           {
             name: 'judging',
             test: (id: string) =>
-              (isBelow(id, 'licences', 'provenance', 'tarballs') && gate.has(id) && !trust.has(id)) ||
+              (isBelow(id, 'collectors', 'licences', 'provenance', 'tarballs') && gate.has(id) && !trust.has(id)) ||
               ofJudging.some((name) => isOfPackage(id, name)),
           },
         ].map((group) => ({ ...group, priority: 3, includeDependenciesRecursively: false })),
