@@ -18,15 +18,19 @@ export function editDistance(a: Uint8Array, b: Uint8Array, bLength: number, limi
   return alignedDistance(a.subarray(start, aEnd), b.subarray(start, bEnd), limit);
 }
 
+/** Fills the table of Damerau's distances as far from its diagonal only as the limit reaches: beyond it they are larger. */
 function alignedDistance(a: Uint8Array, b: Uint8Array, limit: number): number {
+  const beyond = limit + 1;
   let beforePrevious = new Int32Array(b.length + 1);
   let previous = new Int32Array(b.length + 1);
   let current = new Int32Array(b.length + 1);
   for (let column = 1; column <= b.length; column += 1) previous[column] = column;
   for (let row = 1; row <= a.length; row += 1) {
-    let best = row;
-    current[0] = row;
-    for (let column = 1; column <= b.length; column += 1) {
+    const from = Math.max(1, row - limit);
+    const to = Math.min(b.length, row + limit);
+    let best = from === 1 ? row : beyond;
+    current[from - 1] = best;
+    for (let column = from; column <= to; column += 1) {
       const isSame = a[row - 1] === b[column - 1];
       let cost = Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + (isSame ? 0 : 1));
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
@@ -35,8 +39,9 @@ function alignedDistance(a: Uint8Array, b: Uint8Array, limit: number): number {
       current[column] = cost;
       if (cost < best) best = cost;
     }
-    if (best > limit) return limit + 1;
+    if (best > limit) return beyond;
+    current[to + 1] = beyond; // what the next row reads; past the end of the table it is no one's
     [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
-  return Math.min(previous[b.length] ?? limit + 1, limit + 1);
+  return Math.min(previous[b.length] ?? beyond, beyond);
 }

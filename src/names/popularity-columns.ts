@@ -17,8 +17,19 @@ export interface PopularityColumns {
   readonly alike: (form: Form, letters: number, length: number) => Iterable<number>;
   /** Rows in `fewest` or a higher bucket of which the form may lie within `distance` edits (not 0) of one with these letters and characters. */
   readonly near: (form: Form, letters: number, length: number, distance: number, fewest: number) => Iterable<number>;
-  /** The scopes, without `@`, of which all names together have so many downloads, in code-unit order. */
-  readonly scopes: (fewest: number) => readonly { readonly name: string; readonly downloads: number }[];
+  /** Downloads a month of the rows from `first` to `end`. */
+  readonly downloads: (first: number, end: number) => number;
+  /** The scopes of which all names together have so many downloads, in code-unit order. */
+  readonly scopes: (fewest: number) => readonly ListedScope[];
+}
+
+export interface ListedScope {
+  /** Without `@`. */
+  readonly name: string;
+  /** As `lettersOf` its form. */
+  readonly letters: number;
+  /** Downloads a month of all its names. */
+  readonly downloads: number;
 }
 
 /** What of a name is compared, delimiters and case aside: all of it, or what follows its scope. */
@@ -28,7 +39,7 @@ export type Form = 'name' | 'base';
 export const restartEvery = 64;
 
 /** As in the module's own comment, and the room that it wants behind each area. */
-const at = { name: 5120, text: 5632, scope: 6144, scopeDownloads: 6392, downloads: 6656, areas: 8704 } as const;
+const at = { name: 5120, text: 5632, scope: 6144, scopeLetters: 6384, scopeDownloads: 6392, downloads: 6656, areas: 8704 } as const;
 const chainCount = 65_536;
 const mostText = 256;
 const roomBehind = 256;
@@ -62,7 +73,7 @@ export function openColumns(size: number, folded: Uint8Array): PopularityColumns
   const spans: Readonly<Record<Form, Span>> = { name: { first: 0, end: size, offset: 0 }, base: scoped };
   return {
     size,
-    buckets: bytes.subarray(buckets, buckets + size),
+    buckets: new Uint8Array(bytes.buffer, buckets, size),
     nameAt: (row) => bytes.toString('latin1', at.name, at.name + module.read(row)),
     copyForm: (form, row, into) => {
       const end = at.name + module.read(row);
@@ -78,12 +89,13 @@ export function openColumns(size: number, folded: Uint8Array): PopularityColumns
       const next = (row: number): number => module.near(row, end, offset, letters, length, distance, fewest);
       for (let row = next(first); row !== -1; row = next(row + 1)) yield row;
     },
+    downloads: module.downloads,
     scopes: (fewest) => {
-      const found: { readonly name: string; readonly downloads: number }[] = [];
+      const found: ListedScope[] = [];
       const next = (row: number): number => module.nextScope(row, scoped.end, fewest);
       for (let row = next(scoped.first); row !== 0; row = next(row)) {
         const name = bytes.toString('latin1', at.scope + 1, bytes.indexOf(slash, at.scope));
-        found.push({ name, downloads: bytes.readDoubleLE(at.scopeDownloads) });
+        found.push({ name, letters: bytes.readInt32LE(at.scopeLetters), downloads: bytes.readDoubleLE(at.scopeDownloads) });
       }
       return found;
     },
@@ -135,6 +147,7 @@ interface Module {
   readonly lowerBound: (length: number) => number;
   readonly alike: (row: number, form: number, letters: number, length: number) => number;
   readonly near: (row: number, end: number, form: number, letters: number, length: number, distance: number, fewest: number) => number;
+  readonly downloads: (row: number, end: number) => number;
   readonly nextScope: (row: number, end: number, fewest: number) => number;
 }
 

@@ -147,7 +147,7 @@
   (func $goToBlock (param $row i32)
     (global.set $suffix (i32.load (call $blockEntry (local.get $row)))))
 
-  ;; Reads the name of the row behind the one that was read last.
+  ;; Reads the name of the row behind the one that was read last; answers with its length.
   (func $readNext (param $row i32) (result i32)
     (local $at i32) (local $read i32) (local $block v128) (local $count i32)
     (local.set $at (i32.load8_u (i32.add (global.get $prefixes) (local.get $row))))
@@ -166,7 +166,7 @@
     (local.get $at))
 
   ;; The first row whose name is not below the text of $length bytes.
-  (func (export "lowerBound") (param $length i32) (result i32)
+  (func $lowerBound (export "lowerBound") (param $length i32) (result i32)
     (local $low i32) (local $high i32) (local $middle i32) (local $row i32)
     ;; The last block that begins below the text; rows before the first one are none.
     (local.set $high (i32.shr_u (i32.add (global.get $size) (i32.const 63)) (i32.const 6)))
@@ -269,7 +269,8 @@
     (i32.const -1))
 
   ;; Goes through the scopes of the rows from $row to $end, of which the first begins one, up to one with $fewest downloads or more in
-  ;; all. Answers with the row behind it, or 0 when there is none, and leaves its text and, 248 bytes on, its downloads (64 bits).
+  ;; all. Answers with the row behind it, or 0 when there is none, and leaves its text and, 240 and 248 bytes on, the letters of its
+  ;; form (32 bits) and its downloads (64 bits).
   (func (export "nextScope") (param $row i32) (param $end i32) (param $fewest f64) (result i32)
     (local $nameBytes i32) (local $scopeBytes i32) (local $total f64)
     (if (i32.ge_u (local.get $row) (local.get $end)) (then (return (i32.const 0))))
@@ -290,18 +291,31 @@
       (br_if $scope (i32.lt_u (local.get $row) (local.get $end))))
     (i32.const 0))
 
+  ;; The downloads of the rows from $row to $end.
+  (func (export "downloads") (param $row i32) (param $end i32) (result f64)
+    (local $total f64)
+    (loop $next
+      (if (i32.lt_u (local.get $row) (local.get $end))
+        (then
+          (local.set $total (f64.add (local.get $total) (call $downloadsAt (local.get $row))))
+          (local.set $row (i32.add (local.get $row) (i32.const 1)))
+          (br $next))))
+    (local.get $total))
+
   (func $downloadsAt (param $row i32) (result f64)
     (f64.load offset=6656 (i32.shl (i32.load8_u (i32.add (global.get $buckets) (local.get $row))) (i32.const 3))))
 
   ;; Keeps the scope of the name that was read, and answers with its length up to the slash; 0 for a name without one.
   (func $copyScope (param $nameBytes i32) (result i32)
-    (local $at i32) (local $byte i32)
+    (local $at i32) (local $byte i32) (local $set i32)
     (loop $more
       (if (i32.ge_u (local.get $at) (local.get $nameBytes)) (then (return (i32.const 0))))
       (local.set $byte (i32.load8_u offset=5120 (local.get $at)))
       (i32.store8 offset=6144 (local.get $at) (local.get $byte))
+      (local.set $set (i32.or (local.get $set) (i32.load (i32.shl (local.get $byte) (i32.const 2)))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br_if $more (i32.ne (local.get $byte) (i32.const 47))))
+    (i32.store (i32.const 6384) (local.get $set))
     (local.get $at))
 
   ;; Whether the name that was read for $row is in the scope that is kept.

@@ -1,6 +1,6 @@
 import { downloadsOf, fewestBucket } from './bucket.ts';
 import { formIndex, type Neighbour } from './form-index.ts';
-import type { PopularityColumns } from './popularity-columns.ts';
+import type { ListedScope, PopularityColumns } from './popularity-columns.ts';
 import { decodePopularity } from './popularity-format.ts';
 import { squash } from './squash.ts';
 
@@ -14,14 +14,6 @@ export interface NearPopular extends Popular {
   readonly distance: number;
 }
 
-export interface PopularScope {
-  /** Without `@`. */
-  readonly name: string;
-  readonly squashed: string;
-  /** Downloads a month of all its listed packages. */
-  readonly downloads: number;
-}
-
 /** The most downloaded names of a registry, and how to find them by name or by likeness. */
 export interface PopularityTable {
   readonly size: number;
@@ -32,7 +24,7 @@ export interface PopularityTable {
   /** Downloads a month of all listed packages of a scope, which is named without `@`; 0 for an unlisted one. */
   readonly scopeDownloads: (scope: string) => number;
   /** Scopes of which all listed packages together have so many downloads, in code-unit order. */
-  readonly scopes: (fewestDownloads: number) => readonly PopularScope[];
+  readonly scopes: (fewestDownloads: number) => readonly ListedScope[];
   /** Listed names that differ from `text` in nothing but delimiters and case; most downloaded first. */
   readonly sameName: (text: string) => readonly Popular[];
   /** Listed scoped names whose part after the scope is `base` but for delimiters and case; most downloaded first, at most `limit`. */
@@ -58,8 +50,8 @@ export function openPopularityTable(packed: Uint8Array): PopularityTable {
     size,
     downloadsOf: (name) => downloadsAt(columns, name),
     countWithPrefix: (prefix) => lowerBound(`${prefix}${afterAscii}`) - lowerBound(prefix),
-    scopes: rememberLast((fewest) => columns.scopes(fewest).map(({ name, downloads }) => ({ name, squashed: squash(name), downloads }))),
-    scopeDownloads: (scope) => totalDownloads(buckets, lowerBound(`@${scope}/`), lowerBound(`@${scope}/${afterAscii}`)),
+    scopes: rememberLast(columns.scopes),
+    scopeDownloads: (scope) => columns.downloads(lowerBound(`@${scope}/`), lowerBound(`@${scope}/${afterAscii}`)),
     sameName: (text) => names.equal(squash(text)).slice(0, sameNameLimit).map(at),
     sameBase: (base, limit) => bases.equal(squash(base)).slice(0, limit).map(at),
     countWithBase: (base, limit) => bases.count(squash(base), limit),
@@ -74,12 +66,6 @@ const afterAscii = '\u{7f}';
 function downloadsAt({ size, buckets, lowerBound, nameAt }: PopularityColumns, name: string): number | undefined {
   const row = lowerBound(name);
   return row < size && nameAt(row) === name ? downloadsOf(buckets[row] ?? 0) : undefined;
-}
-
-function totalDownloads(buckets: Uint8Array, from: number, to: number): number {
-  let total = 0;
-  for (let row = from; row < to; row += 1) total += downloadsOf(buckets[row] ?? 0);
-  return total;
 }
 
 /** Gives the last answer again where the question is the same one. */

@@ -1,6 +1,7 @@
 import { editDistance } from './edit-distance.ts';
+import { lettersOf } from './letters.ts';
 import { type NameShape, shapeOf } from './name-shape.ts';
-import type { Popular, PopularityTable, PopularScope } from './popularity-table.ts';
+import type { Popular, PopularityTable } from './popularity-table.ts';
 import type { Relation } from './relation.ts';
 import { squash } from './squash.ts';
 import { isPlatform } from './words.ts';
@@ -53,14 +54,19 @@ interface NearScope {
 
 /** Popular scopes that this one resembles, most downloaded first. */
 function nearScopes(scope: string, table: PopularityTable): readonly NearScope[] {
-  const squashed = squash(scope);
-  return table
-    .scopes(scopeFrom)
-    .flatMap((other): readonly NearScope[] => {
-      const likeness = scopeLikeness(scope, squashed, other);
-      return likeness === undefined ? [] : [{ scope: other.name, downloads: other.downloads, likeness }];
-    })
-    .sort((a, b) => b.downloads - a.downloads);
+  const near: NearScope[] = [];
+  const letters = lettersOf(Buffer.from(squash(scope)));
+  for (const { name: other, letters: otherLetters, downloads } of table.scopes(scopeFrom)) {
+    // Whatever the likeness, it brings two other letters in at the most: of thousands of scopes few are left to be compared.
+    const likeness = hasMoreThanTwo(otherLetters & ~letters) ? undefined : scopeLikeness(scope, other, downloads);
+    if (likeness !== undefined) near.push({ scope: other, downloads, likeness });
+  }
+  return near.sort((a, b) => b.downloads - a.downloads);
+}
+
+function hasMoreThanTwo(bits: number): boolean {
+  const withoutOne = bits & (bits - 1);
+  return (withoutOne & (withoutOne - 1)) !== 0;
 }
 
 const shortestScope = 4;
@@ -68,8 +74,9 @@ const shortestTwoEditScope = 6;
 const shortestInside = 5;
 const longestAddition = 2;
 
-function scopeLikeness(scope: string, a: string, { name: other, squashed: b, downloads }: PopularScope): string | undefined {
+function scopeLikeness(scope: string, other: string, downloads: number): string | undefined {
   if (other.length < shortestScope) return undefined;
+  const [a, b] = [squash(scope), squash(other)];
   if (a === b) return 'differs only in delimiters from';
   const isPopular = downloads >= twoEditScopeFrom;
   const limit = isPopular && Math.min(a.length, b.length) >= shortestTwoEditScope ? 2 : 1;
