@@ -4,8 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { UnavailableReason } from '../model/evidence.ts';
 import type { ConnectionSettings, HttpOutcome, HttpRequestOptions } from '../model/http.ts';
 import { decodeBody } from './http-body.ts';
-import type { Deadline } from './http-deadline.ts';
-import { startDeadline } from './http-deadline.ts';
+import { type AttemptClock, type Deadline, createAttemptClock } from './http-deadline.ts';
 import { type ArrivingBody, type Sender, openDirectSender } from './http-sender.ts';
 import type { HttpTiming } from './http-timing.ts';
 import { localPlaceOf, lookupElsewhere, mayRedirect } from './local-address.ts';
@@ -21,7 +20,7 @@ export interface Attempt {
 /** The open sockets: one sender per origin, direct or through its proxy. */
 export interface Connections {
   readonly settings: ConnectionSettings;
-  readonly times: HttpTiming;
+  readonly clock: AttemptClock;
   /** `isRedirected`: somebody else chose the address, and must not choose a local one. */
   readonly senderFor: (url: URL, isRedirected: boolean) => Promise<Sender>;
   readonly close: () => Promise<void>;
@@ -86,7 +85,7 @@ export function openConnections(settings: ConnectionSettings, times: HttpTiming)
 
   return {
     settings,
-    times,
+    clock: createAttemptClock(settings.headersTimeout, times),
     senderFor,
     close: async () => {
       await Promise.all([...senders.values()].map(async (sender) => (await sender).close()));
@@ -98,7 +97,7 @@ export function openConnections(settings: ConnectionSettings, times: HttpTiming)
 /** Sends a request once and follows its redirects. */
 export async function attemptOnce(connections: Connections, attempt: Attempt): Promise<AttemptResult> {
   let url = attempt.url;
-  const deadline = startDeadline(attempt.options.signal, connections.settings.headersTimeout, connections.times);
+  const deadline = connections.clock.start(attempt.options.signal);
   try {
     for (let redirects = 0; ; redirects++) {
       const answer = await send(connections, attempt, url, deadline);
@@ -132,10 +131,10 @@ async function send(connections: Connections, attempt: Attempt, url: URL, deadli
     url,
     method: attempt.method,
     headers: headersFor(connections.settings, attempt, url, own),
-    signal: deadline.signal,
+    onPassed: deadline.onPassed,
     ...(attempt.body === undefined ? {} : { body: attempt.options.isBodyGzipped === true ? gzipSync(attempt.body) : attempt.body }),
   });
-  const headers = joined(response.headers);
+  const { headers } = response;
   const location = headers.get('location');
   const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
   if (isRedirect && attempt.options.isRedirectFinal !== true) {
@@ -242,13 +241,6 @@ function visible(url: URL): string {
 function redirectTarget(location: string, from: URL): URL | undefined {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   return to !== undefined && /^https?:$/.test(to.protocol) ? to : undefined;
-}
-
-function joined(headers: Readonly<Record<string, string | readonly string[] | undefined>>): ReadonlyMap<string, string> {
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const],
-  );
-  return new Map(entries);
 }
 
 function failed(reason: UnavailableReason, detail: string): HttpOutcome {

@@ -24,19 +24,28 @@ export async function openProxySender({ proxy, sockets, isTunnel, requestTls, pr
     ...(proxyTls === undefined ? {} : { proxyTls }),
   });
   return {
-    send: async ({ url, method, headers, body, signal }) => {
+    send: async ({ url, method, headers, body, onPassed }) => {
+      const controller = new AbortController();
+      onPassed(() => controller.abort());
       const { statusCode, ...answer } = await agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
         headers: { ...headers },
-        signal,
+        signal: controller.signal,
         ...(body === undefined ? {} : { body }),
       });
-      return { status: statusCode, headers: answer.headers, body: answer.body };
+      return { status: statusCode, headers: joined(answer.headers), body: answer.body };
     },
     close: () => agent.destroy(),
   };
+}
+
+function joined(headers: Readonly<Record<string, string | readonly string[] | undefined>>): ReadonlyMap<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const],
+  );
+  return new Map(entries);
 }
 
 function proxyAddress(proxy: string): { readonly uri: string; readonly token?: string } {

@@ -9,13 +9,15 @@ export interface Sending {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  readonly signal: AbortSignal;
+  /** Calls when the answer is wanted no longer. */
+  readonly onPassed: (listener: () => void) => void;
 }
 
 /** An answer whose body has not been read. */
 export interface Arriving {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Lower-case names; repeated fields are joined with `, `. */
+  readonly headers: ReadonlyMap<string, string>;
   readonly body: ArrivingBody;
 }
 
@@ -56,7 +58,7 @@ export function openDirectSender({ isTls, strictSsl, secureContext, lookup, conn
   const agent = isTls ? new HttpsAgent({ ...limits, ...tls }) : new HttpAgent(limits);
   const request = isTls ? requestOverHttps : requestOverHttp;
   return {
-    send: ({ url, method, headers, body, signal }) =>
+    send: ({ url, method, headers, body, onPassed }) =>
       new Promise((resolve, reject) => {
         // Field by field: of an address as a whole Node would send on the user and password in it.
         const options: RequestOptions = {
@@ -71,12 +73,7 @@ export function openDirectSender({ isTls, strictSsl, secureContext, lookup, conn
         };
         const outgoing = request(options, (incoming) => resolve(arriving(incoming)));
         outgoing.on('error', reject);
-        // By hand: for the option of that name Node watches the whole stream.
-        const onAbort = (): void => {
-          outgoing.destroy(Object.assign(new Error('no longer wanted'), { code: 'ABORT_ERR' }));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        if (signal.aborted) onAbort();
+        onPassed(() => outgoing.destroy(Object.assign(new Error('no longer wanted'), { code: 'ABORT_ERR' })));
         outgoing.on('socket', (socket) => {
           if (!socket.connecting) return;
           const late = (): void => {
@@ -93,5 +90,17 @@ export function openDirectSender({ isTls, strictSsl, secureContext, lookup, conn
 }
 
 function arriving(incoming: IncomingMessage): Arriving {
-  return { status: incoming.statusCode ?? 0, headers: incoming.headersDistinct, body: incoming };
+  return { status: incoming.statusCode ?? 0, headers: headersOf(incoming.rawHeaders), body: incoming };
+}
+
+/** From names and values in turns, as they came. */
+function headersOf(raw: readonly string[]): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    const value = raw[at + 1] ?? '';
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return headers;
 }
