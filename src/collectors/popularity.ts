@@ -10,7 +10,7 @@ const maxRelations = 4;
 const mostRemembered = 1_000;
 /**
  * The shipped list never changes while the process runs, and a registry proxy assesses one package at a time. Held weakly: its tables
- * take twenty megabytes, which a run that has asked about all of its names has better uses for.
+ * take ten megabytes, which a run that has asked about all of its names has better uses for.
  */
 const opened = new WeakMap<CollectorPorts['readShipped'], WeakRef<PopularNames>>();
 
@@ -25,6 +25,8 @@ export function createPopularityCollector({ readShipped, facts, tool }: Populari
     key: popularity,
     holdsUntil: asLongAsItsSources,
     collect: async (requests, { now, signal, onProgress }) => {
+      // Nothing here waits for the network: the collectors that do are to ask first, so that this is done while they wait.
+      await turnOfTheLoop();
       const names = opened.get(readShipped)?.deref() ?? openPopularNames(readShipped);
       opened.set(readShipped, new WeakRef(names));
       const observations = new Map<string, Observation<Popularity>>();
@@ -39,7 +41,7 @@ export function createPopularityCollector({ readShipped, facts, tool }: Populari
         return value;
       };
       for (const subject of requests.keys()) {
-        // What takes long is not to keep what waits for the network from going on.
+        // Nor is what takes long to keep them from going on.
         if (!names.isTop(subject)) await turnOfTheLoop();
         // The engine has answered for the rest by then.
         if (signal.aborted) return observations;

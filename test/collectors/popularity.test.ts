@@ -68,9 +68,20 @@ describe('the popularity collector', () => {
     expect(own).toContain('popular-names/table.deflate');
   });
 
-  it('opens its files once for all assessments of a process', async () => {
-    const before = opened.length;
-    await createPopularityCollector({ readShipped }).collect(requestsFor('lodahs'), context);
-    expect(opened).toHaveLength(before);
+  it('opens its files once for all assessments that run at the same time', async () => {
+    opened.length = 0;
+    const collect = (name: string): Promise<unknown> => createPopularityCollector({ readShipped }).collect(requestsFor(name), context);
+    await Promise.all(['lodahs', 'raect', 'lodash'].map(collect));
+    expect(opened).toEqual([...new Set(opened)]);
+    expect(opened).toContain('popular-names/table.deflate');
+  });
+
+  it('lets what waits for the network begin before it computes', async () => {
+    opened.length = 0;
+    const collected = createPopularityCollector({ readShipped: (path) => readShipped(path) }).collect(requestsFor('lodahs'), context);
+    await Promise.resolve();
+    expect(opened).toEqual([]);
+    await collected;
+    expect(opened).not.toEqual([]);
   });
 });
