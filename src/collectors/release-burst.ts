@@ -32,10 +32,13 @@ export function createReleaseBurstCollector(): Collector<ReleaseBurst> {
 
 /** The whole history in one hour is a package's birth, or a mirror's first sight of it, and no burst. */
 function sameHour({ document: { versions }, release: { version }, publishedAt }: RecentRelease): readonly string[] {
-  const near = [...versions]
-    .filter((other) => other.publishedAt !== undefined && Math.abs(other.publishedAt - publishedAt) <= hour)
-    .map((other) => other.version)
-    .filter((other) => semver.major(other) === semver.major(version) && semver.prerelease(other) === null);
+  const near: string[] = [];
+  for (let index = 0; index < versions.count; index++) {
+    // What has no instant is near nothing.
+    if (!(Math.abs((versions.instants[index] ?? Number.NaN) - publishedAt) <= hour)) continue;
+    const other = versions.versionAt(index);
+    if (semver.major(other) === semver.major(version) && semver.prerelease(other) === null) near.push(other);
+  }
   return near.length * 2 > versions.count ? [] : near;
 }
 

@@ -29,10 +29,11 @@ function lastPublishedBefore(
   { versions }: Packument,
   instant: number,
 ): { readonly version: string; readonly publishedAt: number } | undefined {
-  let last: { readonly version: string; readonly publishedAt: number } | undefined;
-  for (const { version, publishedAt } of versions) {
-    if (publishedAt === undefined || publishedAt >= instant || (last !== undefined && publishedAt <= last.publishedAt)) continue;
-    last = { version, publishedAt };
+  let last = -1;
+  let publishedAt = -Infinity;
+  for (let index = 0; index < versions.count; index++) {
+    const earlier = versions.instants[index] ?? Number.NaN;
+    if (earlier < instant && earlier > publishedAt) [last, publishedAt] = [index, earlier];
   }
-  return last;
+  return last === -1 ? undefined : { version: versions.versionAt(last), publishedAt };
 }
