@@ -82,7 +82,10 @@ export class PublishedVersions implements Iterable<ListedVersion> {
   /** When the first of them was published; undefined where the registry says so of none. */
   get firstPublishedAt(): number | undefined {
     let first = Infinity;
-    for (let index = 0; index < this.instants.length; index++) first = Math.min(first, this.instantAt(index) ?? Infinity);
+    for (let index = 0; index < this.instants.length; index++) {
+      const instant = this.instants[index] ?? Number.NaN;
+      if (instant < first) first = instant;
+    }
     return first === Infinity ? undefined : first;
   }
 
