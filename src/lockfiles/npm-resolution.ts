@@ -20,15 +20,29 @@ export function createResolver(tree: NpmTree): Resolve {
   }
   for (const link of tree.links) put(link.place, followed(link.path));
 
+  // Whoever asks for one name asks for others next.
+  let asking = '';
+  let way = wayUp(asking);
   return (from, name) => {
     // Optional packages and peers that nobody installed are common: they need no walk.
     if (!names.has(name)) return undefined;
-    for (let at: string | undefined = from; at !== undefined; at = above(at)) {
-      const path = folders.get(at)?.get(name);
+    if (from !== asking) way = wayUp(from);
+    asking = from;
+    for (const folder of way) {
+      const path = folder.get(name);
       if (path !== undefined) return path;
     }
     return undefined;
   };
+
+  function wayUp(from: string): readonly ReadonlyMap<string, string>[] {
+    const met: ReadonlyMap<string, string>[] = [];
+    for (let at: string | undefined = from; at !== undefined; at = above(at)) {
+      const folder = folders.get(at);
+      if (folder !== undefined) met.push(folder);
+    }
+    return met;
+  }
 
   function put(where: InstallPath, path: string): void {
     if (where.kind !== 'package') return;
