@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionSettings, HttpClient, HttpOutcome } from '../../src/model/http.ts';
 import { createHttpClient } from '../../src/platform/http.ts';
@@ -45,6 +45,19 @@ describe('the HTTP client', () => {
     expect(outcome).toMatchObject({ type: 'response', status: 200 });
     expect(outcome.type === 'response' && JSON.parse(outcome.body.toString())).toMatchObject({ name: 'left-pad' });
     expect(registry.requests[0]?.headers['accept-encoding']).toContain('gzip');
+  });
+
+  it('leaves a body as it travelled for who unpacks it elsewhere, and no other body', async () => {
+    const registry = await registryWith([{ type: 'status', path: '/gone', status: 404 }]);
+    const http = client();
+    const ask = { isBodyLeftPacked: true } as const;
+    const [packed, plain] = await Promise.all([http.get(`${registry.url}left-pad`, ask), http.get(`${registry.url}left-pad`)]);
+    expect(packed).toMatchObject({ type: 'response', status: 200, isPacked: true });
+    expect(plain).not.toHaveProperty('isPacked');
+    if (packed.type !== 'response' || plain.type !== 'response') throw new Error('no answer');
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
+    expect(await http.get(`${registry.url}gone`, ask)).not.toHaveProperty('isPacked');
   });
 
   it.each([429, 500, 503])('asks again after status %d, and gives the answer that follows', async (status) => {
