@@ -28,7 +28,7 @@ export type DocumentReading = Unread | { readonly record: PackumentRecord; reado
 
 /** Reads the documents of one run. */
 export interface DocumentReader {
-  /** Told of every request that is sent, and how many documents may come in all from now on. */
+  /** Told of every request that a document should come of, and how many may come in all from now on. */
   readonly onAsked: (atMost: number) => void;
   readonly read: (document: ArrivedDocument) => Promise<DocumentReading>;
   readonly close: () => void;

@@ -60,10 +60,10 @@ export function createPackumentCollector(sources: PackumentSources): Collector<P
       const observations = new Map<string, Observation<Packument>>();
       const reader = sources.openReader?.(context.signal) ?? plainReader;
       const run: Run = { sources, context, reader, open: () => requests.size - observations.size };
-      const open = requests.entries();
+      const names = requests.entries();
       // The workers share one iterator: each takes the next name when it is done with its last one.
       const work = async (): Promise<void> => {
-        for (const [name, components] of open) {
+        for (const [name, components] of names) {
           const locked = new Set(components.map((component) => component.version).filter((version) => version !== ''));
           observations.set(name, await observe(name, locked, run));
           context.onProgress(observations.size, requests.size);
@@ -110,7 +110,8 @@ async function observe(name: string, locked: ReadonlySet<string>, run: Run): Pro
     maxDecodedBytes: maxBytes,
     ...(sources.openReader === undefined ? {} : { isBodyLeftPacked: true }),
   });
-  reader.onAsked(run.open());
+  // What is remembered will most likely be called unchanged, and there is nothing to read.
+  if (remembered === undefined) reader.onAsked(run.open());
   return judge(await answer, { question, remembered, also: record?.record.locked ?? [] }, run);
 }
 

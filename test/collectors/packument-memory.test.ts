@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { plainReader } from '../../src/collectors/packument-reading.ts';
 import { release } from '../loopback-registry/release.ts';
 import { closeAll, known, leftPad, memoryLayer, minute, now, observe, registryWith } from './packument-world.ts';
 
@@ -15,6 +16,18 @@ describe('the names layer', () => {
     expect(registry.requests.map(({ headers }) => headers['if-none-match'] !== undefined)).toStrictEqual([false, true]);
     expect(await observe(registry, 'left-pad', ['1.3.0'], { cache, at: now + 7 * minute })).toMatchObject({ observedAt: now + 6 * minute });
     expect(registry.requests).toHaveLength(2);
+  });
+
+  it('announces a document to its reader where one should come, and not where the remembered one is asked about', async () => {
+    const cache = memoryLayer();
+    const registry = await registryWith(leftPad);
+    const announced: number[] = [];
+    const openReader = () => ({ ...plainReader, onAsked: (atMost: number) => announced.push(atMost) });
+    await known(registry, 'left-pad', ['1.3.0'], { cache });
+    await known(registry, 'left-pad', ['1.3.0'], { cache, openReader, at: now + 6 * minute });
+    expect([registry.requests.length, announced]).toStrictEqual([2, []]);
+    await observe(registry, 'left-pad', ['1.0.0'], { cache, openReader, at: now + 6 * minute });
+    expect([registry.requests.length, announced]).toStrictEqual([3, [1]]);
   });
 
   it('asks without conditions for a version that it does not hold', async () => {

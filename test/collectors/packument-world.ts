@@ -42,6 +42,8 @@ interface Ask {
   readonly isOffline?: boolean;
   readonly isDeep?: boolean;
   readonly at?: number;
+  /** In place of the readers that all others are given. */
+  readonly openReader?: NonNullable<PackumentSources['openReader']>;
 }
 
 /** What the collector observes of `name@version`, or of several versions of one name. */
@@ -64,7 +66,15 @@ export async function observe(
   opened.push(http);
   const registries = createRegistryDirectory({ registry: registry.url, scopes: new Map(), publicRegistry: 'https://registry.example/' });
   const { cache = noCache.names, isOffline = false, isDeep = false } = ask;
-  const collector = createPackumentCollector({ http, registries, cache, isOffline, isDeep, ...readers });
+  const collector = createPackumentCollector({
+    http,
+    registries,
+    cache,
+    isOffline,
+    isDeep,
+    ...readers,
+    ...(ask.openReader === undefined ? {} : { openReader: ask.openReader }),
+  });
   const [first, ...rest] = versions.map((version) => component(name, version));
   if (first === undefined) throw new Error('ask for a version');
   const answer = await collector.collect(new Map([[name, [first, ...rest]]]), {
