@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { plainReader } from '../../src/collectors/packument-reading.ts';
+import { type DocumentReader, readHere } from '../../src/collectors/packument-reading.ts';
+import { withDecodedBody } from '../../src/platform/http-body.ts';
 import { release } from '../loopback-registry/release.ts';
 import { closeAll, known, leftPad, memoryLayer, minute, now, observe, registryWith } from './packument-world.ts';
 
@@ -22,11 +23,15 @@ describe('the names layer', () => {
     const cache = memoryLayer();
     const registry = await registryWith(leftPad);
     const announced: number[] = [];
-    const openReader = () => ({ ...plainReader, onAsked: (atMost: number) => announced.push(atMost) });
+    const openReader = (): DocumentReader => ({
+      onAsked: (atMost) => announced.push(atMost),
+      read: (document) => Promise.resolve(readHere(document, withDecodedBody)),
+      close: () => undefined,
+    });
     await known(registry, 'left-pad', ['1.3.0'], { cache });
     await known(registry, 'left-pad', ['1.3.0'], { cache, openReader, at: now + 6 * minute });
     expect([registry.requests.length, announced]).toStrictEqual([2, []]);
-    await observe(registry, 'left-pad', ['1.0.0'], { cache, openReader, at: now + 6 * minute });
+    await known(registry, 'left-pad', ['1.0.0'], { cache, openReader, at: now + 6 * minute });
     expect([registry.requests.length, announced]).toStrictEqual([3, [1]]);
   });
 
