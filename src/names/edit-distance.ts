@@ -40,7 +40,8 @@ function alignedDistance(a: Uint8Array, b: Uint8Array, limit: number): number {
       if (cost < best) best = cost;
     }
     if (best > limit) return beyond;
-    current[to + 1] = beyond; // what the next row reads; past the end of the table it is no one's
+    // The next row looks one further; behind the table's last column there is nothing to write to.
+    current[to + 1] = beyond;
     [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
   return Math.min(previous[b.length] ?? beyond, beyond);

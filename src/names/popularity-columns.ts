@@ -35,7 +35,7 @@ export interface ListedScope {
 /** What of a name is compared, delimiters and case aside: all of it, or what follows its scope. */
 export type Form = 'name' | 'base';
 
-/** A row of which the name is written in full, so that one can be read without all before it. */
+/** Every so many rows a name is written in full, so that it can be read without all before it. */
 export const restartEvery = 64;
 
 /** As in the module's own comment, and the room that it wants behind each area. */
