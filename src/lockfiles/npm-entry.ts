@@ -199,10 +199,12 @@ function platformOf(written: {
 }
 
 function enginesOf(value: JsonObject): Readonly<Record<string, string>> {
-  const entries = Object.entries(value);
-  const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  let areTexts = true;
+  for (const name in value) areTexts &&= typeof value[name] === 'string';
+  if (areTexts) return value as Readonly<Record<string, string>>; // each was just seen
+  const texts = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // No key is `__proto__`: the JSON reader refuses it.
-  return texts.length === entries.length ? (value as Readonly<Record<string, string>>) : Object.fromEntries(texts);
+  return Object.fromEntries(texts);
 }
 
 function stringsOf(value: JsonValue | undefined): readonly string[] | undefined {

@@ -28,8 +28,9 @@ export function createResolver(tree: NpmTree): Resolve {
     if (!names.has(name)) return undefined;
     if (from !== asking) way = wayUp(from);
     asking = from;
-    for (const folder of way) {
-      const path = folder.get(name);
+    // By index: asked thousands of times, an iterator for each is garbage that counts.
+    for (let step = 0; step < way.length; step += 1) {
+      const path = way[step]?.get(name);
       if (path !== undefined) return path;
     }
     return undefined;

@@ -129,7 +129,7 @@ function assertOutsideIsLinked(tree: NpmTree): void {
 function requestedUrls(tree: NpmTree, replacements: Iterable<string>): ReadonlySet<string> {
   const urls = new Set<string>();
   const add = (range: string): void => void (/^https?:/i.test(range) && urls.add(withoutFragment(range)));
-  for (const { wants } of [tree.root, ...tree.entries]) for (const { range } of wants) add(range);
+  for (const { wants } of [tree.root, ...tree.entries]) wants.forEach(({ range }) => add(range));
   for (const replacement of replacements) add(replacement);
   return urls;
 }

@@ -17,7 +17,7 @@ export function scopesFrom(root: BomRef, edges: ReadonlyMap<BomRef, readonly Edg
   const scopes = new Map<BomRef, Scope>();
   const waiting: Record<EdgeKind, BomRef[]> = { prod: [], peer: [], optional: [], dev: [] };
   const follow = (from: BomRef): void => {
-    for (const { kind, to } of edges.get(from) ?? []) waiting[kind].push(to);
+    edges.get(from)?.forEach(({ kind, to }) => waiting[kind].push(to));
   };
   follow(root);
   for (const [place, [, scope]] of kinds.entries()) {
