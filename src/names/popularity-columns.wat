@@ -284,7 +284,7 @@
           (local.set $row (i32.add (local.get $row) (i32.const 1)))
           (br_if $complete (i32.ge_u (local.get $row) (local.get $end)))
           (local.set $nameBytes (call $readNext (local.get $row)))
-          (br_if $name (call $isInScope (local.get $row) (local.get $nameBytes) (local.get $scopeBytes)))))
+          (br_if $name (call $isInScope (local.get $row) (local.get $scopeBytes)))))
       (f64.store (i32.const 6392) (local.get $total))
       (if (i32.and (i32.ne (local.get $scopeBytes) (i32.const 0)) (f64.ge (local.get $total) (local.get $fewest)))
         (then (return (local.get $row))))
@@ -318,9 +318,9 @@
     (i32.store (i32.const 6384) (local.get $set))
     (local.get $at))
 
-  ;; Whether the name that was read for $row is in the scope that is kept.
-  (func $isInScope (param $row i32) (param $nameBytes i32) (param $scopeBytes i32) (result i32)
-    (if (i32.lt_u (local.get $nameBytes) (local.get $scopeBytes)) (then (return (i32.const 0))))
+  ;; Whether the name that was read for $row is in the scope that is kept. One too short to be in it differs before its end: names
+  ;; that the scope begins with come before it.
+  (func $isInScope (param $row i32) (param $scopeBytes i32) (result i32)
     (if (i32.eqz (local.get $scopeBytes)) (then (return (i32.const 0))))
     (if (i32.ge_u (i32.load8_u (i32.add (global.get $prefixes) (local.get $row))) (local.get $scopeBytes))
       (then (return (i32.const 1))))

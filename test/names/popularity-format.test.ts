@@ -41,14 +41,27 @@ describe('the packed popularity list', () => {
     ['with one name too many', (plain: Buffer) => written(plain, 6, 4), 'do not add up'],
     ['with a prefix longer than the name before', (plain: Buffer) => written(plain, header + 1, 200), 'do not add up'],
     ['with a prefix before any name', (plain: Buffer) => written(plain, header, 1), 'do not add up'],
+    [
+      'with a name that is too long',
+      (plain: Buffer) => Buffer.concat([plain.subarray(0, -1), Buffer.from(`${'t'.repeat(210)}\n`)]),
+      'do not add up',
+    ],
     ['with a name that has no end', (plain: Buffer) => Buffer.concat([plain.subarray(0, -1), Buffer.alloc(5000, 'x')]), 'do not add up'],
   ])('refuses a list', (what, forge, message) => {
-    it(what, () => {
-      const packed = encodePopularity(['lodash', 'lodash-es', 'react'].map((own) => ({ name: own, downloads: 4e8 })));
-      expect(() => decodePopularity(deflateRawSync(forge(Buffer.from(inflateRawSync(packed)))))).toThrow(message);
-    });
+    it(what, () => expect(() => decodePopularity(forged(['lodash', 'lodash-es', 'react'], forge))).toThrow(message));
+  });
+
+  it('refuses a list that shares where a name has to be written in full', () => {
+    const many = Array.from({ length: 65 }, (_, index) => `name-${index + 10}`);
+    expect(decodePopularity(forged(many, (plain) => plain)).size).toBe(65);
+    expect(() => decodePopularity(forged(many, (plain) => written(plain, header + 64, 1)))).toThrow('do not add up');
   });
 });
+
+function forged(listed: readonly string[], forge: (plain: Buffer) => Buffer): Uint8Array {
+  const packed = encodePopularity(listed.map((own) => ({ name: own, downloads: 4e8 })));
+  return deflateRawSync(forge(Buffer.from(inflateRawSync(packed))));
+}
 
 /** Bytes before the columns: what the list is, and how many names it has. */
 const header = 10;
