@@ -9,6 +9,7 @@ import type { RequestPace } from '../fleet/request-pace.ts';
 import { createFleetStore } from '../fleet/store.ts';
 import { type AuditWork, workOnAudits } from '../fleet/work-on-audits.ts';
 import { systemClock } from '../platform/clock.ts';
+import { expectLongRun } from '../platform/engine-settings.ts';
 import { createHttpClient } from '../platform/http.ts';
 import { openPostgresql, postgresqlName } from '../platform/postgresql.ts';
 import { repositoryOpener } from './audit-sources.ts';
@@ -41,6 +42,7 @@ Repositories that are folders of a machine can be judged by workers of that mach
     ['lockgate audit worker --drain --concurrency 4', 'help with what there is; the store comes from LOCKGATE_STORE'],
   ],
   run: async (invocation) => {
+    expectLongRun();
     const { environment } = invocation;
     const url = sharedStoreUrl(invocation);
     const concurrency = countOption(invocation, 'concurrency', { least: 1, most: 64 }) ?? 2;

@@ -17,6 +17,7 @@ import { workOnAudits } from '../fleet/work-on-audits.ts';
 import type { Database } from '../model/database.ts';
 import { GateError } from '../model/gate-error.ts';
 import { systemClock } from '../platform/clock.ts';
+import { expectLongRun } from '../platform/engine-settings.ts';
 import { type PostgresqlDatabase, isPostgresqlUrl } from '../platform/postgresql.ts';
 import { auditOutputOptions, prepareAuditOutputs } from './audit-outputs.ts';
 import { type AuditPlan, planAudit } from './audit-plan.ts';
@@ -72,6 +73,7 @@ export const audit: Command = {
     ['lockgate audit repos.yaml --fail-on new --report sarif=reports', 'every night: fail on news alone, a SARIF file for each repository'],
   ],
   run: async (invocation) => {
+    expectLongRun();
     const { environment, text, flag } = invocation;
     const request = readAuditRequest(invocation);
     const outputs = await prepareAuditOutputs(invocation);

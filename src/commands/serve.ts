@@ -3,6 +3,7 @@ import { type Firewall, startFirewall } from '../firewall/firewall.ts';
 import { createGate } from '../gate.ts';
 import { GateError } from '../model/gate-error.ts';
 import { systemClock } from '../platform/clock.ts';
+import { expectLongRun } from '../platform/engine-settings.ts';
 import { onHangUp } from '../platform/hang-up.ts';
 import type { Command, Environment, Invocation } from './command.ts';
 import { defaultPolicyFile, namedPolicy, settingsOnDisk } from './project-settings.ts';
@@ -35,6 +36,7 @@ export const serve: Command = {
     ['npm config set registry http://127.0.0.1:4873/', 'the client, with replace-registry-host=always for old lockfiles'],
   ],
   run: async (invocation) => {
+    expectLongRun();
     const { environment } = invocation;
     const firewall = await startFirewall(optionsOf(invocation));
     const endListening = onHangUp(() => void reload(firewall, environment));
