@@ -12,9 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { CacheLayer, EvidenceCache } from '../model/cache.ts';
+import type { CacheLayer, CacheRecord, EvidenceCache } from '../model/cache.ts';
 import { noCache } from '../model/cache.ts';
-import type { Milliseconds } from '../model/units.ts';
 import { milliseconds } from '../model/units.ts';
 import { readOrCreateKey } from './cache-key.ts';
 import { baseFolder } from './home.ts';
@@ -86,71 +85,100 @@ function saveAll(layers: readonly StoredLayer[], onProblem: (message: string) =>
 
 /**
  * One file. A line is `<code> TAB <time, base 36> TAB <key> TAB <text>`; of several lines with one key the last one counts.
- * Opening finds the lines and reads none of them: a code is proven when its record is asked for.
+ * Opening finds the lines and reads none of them: a code is proven when its record is asked for. What a large run learns is
+ * written down, and let go, by the megabyte.
  */
 function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
   const bytes = readIfThere(file);
   const { lines, superseded } = indexLines(bytes);
   /** What this process put, which of it no file has yet, and where it stands in the file unless somebody else has written meanwhile. */
-  const added = new Map<string, string>();
+  const added = new Map<string, CacheRecord>();
   const unsaved = new Set<string>();
   const written = new Map<string, readonly [number, number]>();
+  let lengthUnsaved = 0;
   let isCompacted = false;
+  /** False, too, where most of the file is superseded: it shrinks when all that is new is known. */
+  let isWrittenEarly = bytes.length <= compactFrom || superseded < lines.size;
 
   const codeOf = (payload: string): string => createHmac('sha256', key).update(`${layer}\n${payload}`).digest('base64url');
-  const recordIn = (line: string | undefined, wanted: string): { text: string; writtenAt: Milliseconds } | undefined => {
+  const recordIn = (line: string | undefined, wanted: string): CacheRecord | undefined => {
     if (line === undefined) return undefined;
     const [code = '', time = '', name = ''] = line.split(separator, 3);
     const payload = line.slice(code.length + 1);
     if (name !== wanted || !isSame(code, codeOf(payload))) return undefined;
     return { text: payload.slice(time.length + name.length + 2), writtenAt: milliseconds(Number.parseInt(time, 36)) };
   };
+  const lineOf = (name: string, { text, writtenAt }: CacheRecord): string => {
+    const payload = [writtenAt.toString(36), name, text].join(separator);
+    return `${codeOf(payload)}${separator}${payload}`;
+  };
 
-  const lineOf = (name: string): string | undefined => {
-    const [here, own, old] = [added.get(name), written.get(name), lines.get(name)];
-    if (here !== undefined) return here;
+  const lineThere = (name: string): string | undefined => {
+    const [own, old] = [written.get(name), lines.get(name)];
     // Where somebody else's line stands instead, its name or its code tells.
     if (own !== undefined) return textAt(file, own);
     return old === undefined ? undefined : bytes.toString('utf8', ...old);
   };
 
+  const unsavedLines = function* (): Generator<NamedLine> {
+    for (const name of unsaved) {
+      const record = added.get(name);
+      if (record !== undefined) yield [name, lineOf(name, record)];
+    }
+  };
+
   /** Each write begins on a line of its own: a line that another process left torn stays its own loss. */
-  const append = (names: Iterable<string>): void => {
-    let end = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    for (const part of parts([...names].flatMap((name) => (added.has(name) ? [[name, added.get(name) ?? ''] as const] : [])))) {
-      let text = '\n';
-      end += 1;
+  const append = (): void => {
+    for (const part of parts(unsavedLines())) {
+      let end = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) + 1;
+      appendFileSync(file, `\n${joined(part)}`, { mode: 0o600 });
       for (const [name, line] of part) {
         const start = end;
         end += Buffer.byteLength(line) + 1;
         written.set(name, [start, end - 1]);
-        text += `${line}\n`;
+        unsaved.delete(name);
       }
-      appendFileSync(file, text, { mode: 0o600 });
+    }
+    lengthUnsaved = 0;
+  };
+
+  const forget = (): void => {
+    for (const name of added.keys()) if (written.has(name) && !unsaved.has(name)) added.delete(name);
+  };
+
+  /** What cannot be written now is tried again, and reported, at the end of the run. */
+  const writeEarly = (): void => {
+    try {
+      append();
+      forget();
+    } catch (error) {
+      reasonOf(error);
+      isWrittenEarly = false;
     }
   };
 
   return {
-    get: (name) => recordIn(lineOf(escaped(name)), escaped(name)),
+    get: (name) => added.get(escaped(name)) ?? recordIn(lineThere(escaped(name)), escaped(name)),
     put: (name, text, now) => {
-      const payload = [now.toString(36), escaped(name), text].join(separator);
       if (/[\r\n]/.test(text)) throw new TypeError('a cached text is one line');
-      added.set(escaped(name), `${codeOf(payload)}${separator}${payload}`);
+      added.set(escaped(name), { text, writtenAt: now });
       unsaved.add(escaped(name));
+      lengthUnsaved += text.length;
+      if (isWrittenEarly && lengthUnsaved >= partLength) writeEarly();
     },
     save: () => {
       if (unsaved.size === 0) return;
       const dead = superseded + [...added.keys()].filter((name) => lines.has(name)).length;
       // Later on the file has lines that this process knows no more.
       if (bytes.length > compactFrom && dead > lines.size && !isCompacted && written.size === 0) {
-        compact(file, bytes, lines, added);
+        const old = [...lines].filter(([name]) => !added.has(name)).map(([name, span]) => [name, bytes.toString('utf8', ...span)] as const);
+        rewrite(file, [...old, ...unsavedLines()]);
         isCompacted = true;
-      } else append(unsaved);
-      unsaved.clear();
+        unsaved.clear();
+        lengthUnsaved = 0;
+      } else append();
     },
-    forget: () => {
-      for (const name of added.keys()) if (!unsaved.has(name) && written.has(name)) added.delete(name);
-    },
+    forget,
   };
 }
 
@@ -172,16 +200,10 @@ function indexLines(bytes: Buffer): { readonly lines: ReadonlyMap<string, readon
   return { lines, superseded: count - lines.size };
 }
 
-function compact(
-  file: string,
-  bytes: Buffer,
-  lines: ReadonlyMap<string, readonly [number, number]>,
-  added: ReadonlyMap<string, string>,
-): void {
-  const kept = [...lines].filter(([name]) => !added.has(name)).map(([name, span]) => [name, bytes.toString('utf8', ...span)] as const);
+function rewrite(file: string, lines: Iterable<NamedLine>): void {
   const fresh = `${file}.${process.pid}.new`;
   writeFileSync(fresh, '', { mode: 0o600 });
-  for (const part of parts([...kept, ...added])) appendFileSync(fresh, part.map(([, line]) => `${line}\n`).join(''));
+  for (const part of parts(lines)) appendFileSync(fresh, joined(part));
   renameSync(fresh, file);
 }
 
@@ -190,7 +212,7 @@ const partLength = 1024 * 1024;
 type NamedLine = readonly [name: string, line: string];
 
 /** Lines in groups of about a megabyte: written all in one, what a large run has learned would be in memory three times. */
-function* parts(lines: readonly NamedLine[]): Generator<readonly NamedLine[]> {
+function* parts(lines: Iterable<NamedLine>): Generator<readonly NamedLine[]> {
   let part: NamedLine[] = [];
   let length = 0;
   for (const named of lines) {
@@ -201,6 +223,10 @@ function* parts(lines: readonly NamedLine[]): Generator<readonly NamedLine[]> {
     [part, length] = [[], 0];
   }
   if (part.length > 0) yield part;
+}
+
+function joined(lines: readonly NamedLine[]): string {
+  return lines.map(([, line]) => `${line}\n`).join('');
 }
 
 /** Part of a file as it is now; undefined where it cannot be read. */

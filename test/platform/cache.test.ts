@@ -140,6 +140,29 @@ describe('the cache', () => {
     expect(readdirSync(folders.cache)).toStrictEqual(['names.ndjson']);
   });
 
+  it('writes what a large run learns by the megabyte, and still gives it', () => {
+    const cache = open();
+    const text = 'é'.repeat(1_000);
+    for (let index = 0; index < 2_500; index++) cache.names.put(`package-${index}`, `${text}${index}`, now);
+    expect(statSync(namesFile()).size).toBeGreaterThan(2 * 2_000 * 1_000);
+    for (const index of [0, 1_047, 1_048, 2_499]) expect(cache.names.get(`package-${index}`)?.text).toBe(`${text}${index}`);
+    cache.save();
+    const next = open();
+    for (let index = 0; index < 2_500; index++) expect(next.names.get(`package-${index}`)?.text).toBe(`${text}${index}`);
+  });
+
+  it('stays within three times what it holds, however often a large run learns all of it anew', () => {
+    const text = 'x'.repeat(2_000);
+    for (let run = 0; run < 7; run++) {
+      const cache = open();
+      for (let index = 0; index < 1_000; index++) cache.names.put(`package-${index}`, `${text}${run}`, now);
+      cache.save();
+      expect(statSync(namesFile()).size).toBeLessThan(3 * 1_000 * 2_150);
+    }
+    const cache = open();
+    for (let index = 0; index < 1_000; index++) expect(cache.names.get(`package-${index}`)?.text).toBe(`${text}6`);
+  });
+
   it('still gives what it has written and let go, and never what stood there before', () => {
     write('left-pad', 'old');
     const cache = open();
@@ -200,6 +223,17 @@ describe('the cache', () => {
     const cache = openCache(folders, (problem) => problems.push(problem));
     cache.names.put('left-pad', '1', now);
     rmSync(folders.cache, { recursive: true });
+    cache.save();
+    expect(problems).toStrictEqual(['this run is not remembered: ENOENT']);
+  });
+
+  it('says so once, at the end, where what a large run learns cannot be written on the way, and knows it meanwhile', () => {
+    const problems: string[] = [];
+    const cache = openCache(folders, (problem) => problems.push(problem));
+    rmSync(folders.cache, { recursive: true });
+    for (let index = 0; index < 2_500; index++) cache.names.put(`package-${index}`, 'x'.repeat(1_000), now);
+    expect(problems).toStrictEqual([]);
+    expect(cache.names.get('package-0')?.text).toHaveLength(1_000);
     cache.save();
     expect(problems).toStrictEqual(['this run is not remembered: ENOENT']);
   });
