@@ -158,11 +158,15 @@ function openLayer(file: string, layer: string, key: Buffer): StoredLayer {
   };
 
   return {
-    get: (name) => added.get(escaped(name)) ?? recordIn(lineThere(escaped(name)), escaped(name)),
-    put: (name, text, now) => {
+    get: (asked) => {
+      const name = escaped(asked);
+      return added.get(name) ?? recordIn(lineThere(name), name);
+    },
+    put: (asked, text, now) => {
       if (/[\r\n]/.test(text)) throw new TypeError('a cached text is one line');
-      added.set(escaped(name), { text, writtenAt: now });
-      unsaved.add(escaped(name));
+      const name = escaped(asked);
+      added.set(name, { text, writtenAt: now });
+      unsaved.add(name);
       lengthUnsaved += text.length;
       if (isWrittenEarly && lengthUnsaved >= partLength) writeEarly();
     },
