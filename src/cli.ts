@@ -134,8 +134,8 @@ function environmentOf(signal: AbortSignal): Environment {
 /** A person is watching: progress is worth a line that is wiped again. */
 function isInteractive(): boolean {
   // Thousands of steps ask, and to look at the environment takes longer than most of them.
-  const { isTTY }: { readonly isTTY?: boolean } = process.stderr;
-  return isTTY === true && process.env['CI'] === undefined;
+  const { isTTY = false }: { readonly isTTY?: boolean } = process.stderr;
+  return isTTY && process.env['CI'] === undefined;
 }
 
 function clearProgress(): void {
