@@ -127,7 +127,8 @@ export function wantedVersions(
 
 /** Index of the greatest version below this one; -1 where there is none, or where it is no version. */
 function positionBelow(ascending: PublishedVersions, version: string): number {
-  const index = ascending.indexOf(version);
+  // What differs in its build metadata alone stands before it and is not below it, as often as its publisher likes.
+  const index = version.includes('+') ? -1 : ascending.indexOf(version);
   if (index !== -1) return index - 1;
   const isBelow = comparerWith(version);
   if (isBelow === undefined) return -1;

@@ -70,6 +70,12 @@ describe('versions', () => {
     expect(wholeBelow(['1.0.0'], 'nonsense')).toStrictEqual(['nonsense']);
   });
 
+  it('wanted below one are not those of the same precedence, however many: they would hide what it was before', () => {
+    const twins = ['1.1.0', '1.1.0+a', '1.1.0+b', '1.1.0+c', '1.1.0+d', '1.1.0+e', '1.1.0+z'];
+    expect(wholeBelow(['1.0.0', ...twins], '1.1.0+z')).toStrictEqual(['1.0.0', '1.1.0+z']);
+    expect(wholeBelow(['1.0.0', ...twins], '1.1.0')).toStrictEqual(['1.0.0', '1.1.0']);
+  });
+
   it('are none with a letter before the number: nothing would find it as the version before', () => {
     expect(sortedVersions(['1.5.0', 'v1.5.9', '=1.5.8', '1.6.0'])).toStrictEqual(['1.5.0', '1.6.0']);
   });
@@ -90,7 +96,7 @@ describe('versions', () => {
 
   it('wanted are at most five below each locked one, all of them lower', () => {
     const version = fc
-      .tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.constantFrom('', '-rc.1', '-rc.2'))
+      .tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.constantFrom('', '-rc.1', '-rc.2', '+a', '+b', '-rc.1+a'))
       .map(([a, b, c, pre]) => `${a}.${b}.${c}${pre}`);
     fc.assert(
       fc.property(fc.uniqueArray(version, { minLength: 1 }), (versions) => {
