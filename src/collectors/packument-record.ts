@@ -102,7 +102,9 @@ const dictionaries = ['installScripts', 'dependencies', 'optionalDependencies', 
 /** A dependency may be called `constructor`: looked up in an ordinary object, it is there when it is not. */
 function withoutPrototypes(release: Partial<Release>): Partial<Release> {
   const safe: { -readonly [Key in keyof Release]?: Release[Key] } = { ...release };
-  for (const key of dictionaries) if (release[key] !== undefined) safe[key] = stringsOf(release[key]);
+  dictionaries.forEach((key) => {
+    if (release[key] !== undefined) safe[key] = stringsOf(release[key]);
+  });
   return safe;
 }
 

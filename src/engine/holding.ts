@@ -24,8 +24,9 @@ export function createHolding({ collectors }: Plan, dossiers: Dossiers, now: Mil
     const dossier = dossiers.of(component);
     const ends: number[] = [];
     let until = now + longestHolding;
-    for (const { collector, place, after } of sources) {
-      const end = endOf(collector, dossier[place], earliest(ends, after));
+    for (let index = 0; index < sources.length; index++) {
+      const source = sources[index];
+      const end = source === undefined ? undefined : endOf(source.collector, dossier[source.place], earliest(ends, source.after));
       if (end === undefined) return undefined;
       ends.push(end);
       until = Math.min(until, end);
@@ -64,7 +65,7 @@ function sourcesOf(collectors: readonly Collector<unknown>[], { placeOf }: Dossi
 
 function earliest(ends: readonly number[], indexes: readonly number[]): number {
   let earliestEnd = Infinity;
-  for (const index of indexes) earliestEnd = Math.min(earliestEnd, ends[index] ?? Infinity);
+  for (let at = 0; at < indexes.length; at++) earliestEnd = Math.min(earliestEnd, ends[indexes[at] ?? -1] ?? Infinity);
   return earliestEnd;
 }
 

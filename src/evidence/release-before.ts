@@ -6,10 +6,11 @@ export function releaseBefore({ versions, releases }: Packument, version: string
   let highest = -1;
   let before: Release | undefined;
   for (const [candidate, release] of releases) {
-    const isBelow = isOrdinary(candidate) && compareVersions(candidate, version) < 0;
-    if (!isBelow || (isPrerelease(candidate) && !isPrerelease(version))) continue;
     const offset = versions.offsetOf(candidate);
-    if (offset > highest) [highest, before] = [offset, release];
+    if (offset <= highest || !isOrdinary(candidate) || (isPrerelease(candidate) && !isPrerelease(version))) continue;
+    if (compareVersions(candidate, version) >= 0) continue;
+    highest = offset;
+    before = release;
   }
   return before;
 }

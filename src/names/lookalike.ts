@@ -23,20 +23,23 @@ export const longestName = 214;
 export function nameFault(name: string): NameFault | undefined {
   if (name === '') return { kind: 'empty' };
   if (name.length > longestName) return { kind: 'too-long', length: name.length };
+  const foreign = /[^\u{20}-\u{7e}]/u.exec(name)?.[0];
+  if (foreign !== undefined) return foreignFault(name, foreign.codePointAt(0) ?? 0);
+  if (name.startsWith('-')) return { kind: 'option' };
+  const why = malformation(name);
+  if (why !== undefined) return { kind: 'malformed', why };
+  return name === name.toLowerCase() ? undefined : { kind: 'upper-case' };
+}
+
+/** @param first the first code point that is not printable ASCII */
+function foreignFault(name: string, first: number): NameFault {
   for (const character of name) {
     const codePoint = character.codePointAt(0) ?? 0;
     if (isHidden(codePoint)) return { kind: 'hidden', codePoint };
     if (codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0)) return { kind: 'control', codePoint };
   }
-  const foreign = /[^\u{20}-\u{7e}]/u.exec(name)?.[0];
-  if (foreign !== undefined) {
-    const reads = asciiReading(name);
-    return { kind: 'unicode', codePoint: foreign.codePointAt(0) ?? 0, ...(reads === undefined ? {} : { reads }) };
-  }
-  if (name.startsWith('-')) return { kind: 'option' };
-  const why = malformation(name);
-  if (why !== undefined) return { kind: 'malformed', why };
-  return name === name.toLowerCase() ? undefined : { kind: 'upper-case' };
+  const reads = asciiReading(name);
+  return { kind: 'unicode', codePoint: first, ...(reads === undefined ? {} : { reads }) };
 }
 
 /** Bidirectional controls, zero-width and other invisible characters, variation selectors and tags. */
