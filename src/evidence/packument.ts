@@ -146,9 +146,9 @@ const shape = isObjectOf<Packument>({
 });
 
 function isVersions(value: unknown): boolean {
-  return (
-    value instanceof PublishedVersions && isText(value.text) && value.instants instanceof Float64Array && !value.instants.includes(Infinity)
-  );
+  if (!(value instanceof PublishedVersions) || !isText(value.text)) return false;
+  const { instants } = value;
+  return instants instanceof Float64Array && !instants.includes(Infinity) && !instants.includes(-Infinity);
 }
 
 /** The registry document of a package, one per name. Source: the npm registry API, package metadata. */
