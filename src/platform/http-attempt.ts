@@ -197,12 +197,18 @@ function readBody(body: ArrivingBody, announced: number, maxBytes: number, deadl
       else further.push(chunk);
     });
     body.on('end', () => {
+      // A body without a length ends with its connection, which an attempt that has to end closes itself.
+      if (deadline.passed() !== undefined) return reject(cutOff());
       const start = whole.subarray(0, placed);
       resolve(further.length === 0 ? start : Buffer.concat([start, ...further]));
     });
     body.on('error', reject);
-    body.on('close', () => reject(Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })));
+    body.on('close', () => reject(cutOff()));
   });
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' });
 }
 
 /** What an exception of the client means. Errors that do not come from the network are bugs and go on. */

@@ -73,6 +73,8 @@ export function openDirectSender({ isTls, strictSsl, secureContext, lookup, conn
         };
         const outgoing = request(options, (incoming) => resolve(arriving(incoming)));
         outgoing.on('error', reject);
+        // Where the server changes the protocol (status 101), the connection ends without an answer and without an error.
+        outgoing.on('close', () => reject(Object.assign(new Error('no answer came'), { code: 'ECONNRESET' })));
         onPassed(() => outgoing.destroy(Object.assign(new Error('no longer wanted'), { code: 'ABORT_ERR' })));
         outgoing.on('socket', (socket) => {
           if (!socket.connecting) return;

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { type Socket, createServer } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionSettings, HttpClient, HttpOutcome } from '../../src/model/http.ts';
@@ -36,6 +36,25 @@ function client(settings: Partial<ConnectionSettings> = {}): HttpClient {
   );
   opened.push(http);
   return http;
+}
+
+/** A server that says whatever it is told to say to each request; answers with its address. */
+async function rawServer(answer: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', () => answer(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}/left-pad`;
 }
 
 describe('the HTTP client', () => {
@@ -104,6 +123,23 @@ describe('the HTTP client', () => {
   it('gives up on a body that drips', async () => {
     const registry = await registryWith([{ type: 'drip', path: '/left-pad', milliseconds: 10 }]);
     expect(await client().get(`${registry.url}left-pad`)).toMatchObject({ type: 'failed', reason: 'timeout' });
+  });
+
+  it('does not take for whole what had come of a body without a length when its time was over', async () => {
+    const url = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n[]');
+    });
+    expect(await client().get(url)).toMatchObject({ type: 'failed', reason: 'timeout' });
+    const run = new AbortController();
+    setTimeout(() => run.abort(), 50);
+    expect(await client().get(url, { signal: run.signal })).toMatchObject({ type: 'failed', reason: 'deadline' });
+  });
+
+  it('gives up on a server that changes to another protocol', async () => {
+    const url = await rawServer((socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    });
+    expect(await client().get(url)).toMatchObject({ type: 'failed', reason: 'network' });
   });
 
   it('ends at the deadline of the run, whatever it waits for', async () => {
