@@ -24,7 +24,10 @@ interface Manifest {
   readonly dist: Readonly<Record<string, unknown>>;
 }
 
-const packages = syntheticPackages({ packages: 400, scale: 1, hasLargeDocument: false }, readFileSync('allowlists/popular-names/table.deflate'));
+const packages = syntheticPackages(
+  { packages: 400, scale: 1, hasLargeDocument: false },
+  readFileSync('allowlists/popular-names/table.deflate'),
+);
 /** By their place in the list. */
 const bad = { malware: 50, tooNew: 150, confused: 250, changed: 350 };
 const publicKey = createPublicKey(registryKey).export({ type: 'spki', format: 'der' });

@@ -5,7 +5,11 @@ const { join } = require('node:path');
 
 // Until main has answered, this run has proven nothing: a promise that never settles must not look like a pass.
 process.exitCode = 2;
-void run();
+run().catch((error) => {
+  // Where nothing can be written any more, the exit code still can.
+  console.error(error);
+  process.exit(2);
+});
 
 async function run() {
   // Node starts CommonJS without what it reads ES modules with, which takes a tenth of a short run: the bundled command is that.

@@ -11,7 +11,7 @@ import { systemClock } from './platform/clock.ts';
 import { expectShortRun } from './platform/engine-settings.ts';
 import { homeFolder } from './platform/home.ts';
 import { watchLooks } from './platform/looks.ts';
-import { describeTerminal } from './platform/terminal.ts';
+import { describeTerminal, isTerminal } from './platform/terminal.ts';
 import { toolIdentity } from './platform/tool-identity.ts';
 import { type RememberedAnswer, openVerdicts } from './platform/verdicts.ts';
 import { didYouMean } from './policy/suggest.ts';
@@ -134,8 +134,7 @@ function environmentOf(signal: AbortSignal): Environment {
 /** A person is watching: progress is worth a line that is wiped again. */
 function isInteractive(): boolean {
   // Thousands of steps ask, and to look at the environment takes longer than most of them.
-  const { isTTY = false }: { readonly isTTY?: boolean } = process.stderr;
-  return isTTY && process.env['CI'] === undefined;
+  return isTerminal(process.stderr) && process.env['CI'] === undefined;
 }
 
 function clearProgress(): void {

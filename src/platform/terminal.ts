@@ -18,9 +18,14 @@ export interface TerminalInput {
  * then whether it is a terminal that is not dumb.
  */
 export function describeTerminal({ stream, variables, colour }: TerminalInput): Terminal {
-  const isTTY = stream.isTTY === true;
+  const isTTY = isTerminal(stream);
   const columns = stream.columns ?? Number(variables['COLUMNS'] ?? Number.NaN);
   return { isTTY, hasColour: colour ?? wantsColour(variables, isTTY), width: columns >= 20 ? Math.floor(columns) : 80 };
+}
+
+/** Whether a person may see what is written to it. */
+export function isTerminal({ isTTY }: TerminalInput['stream']): boolean {
+  return isTTY === true;
 }
 
 function wantsColour(variables: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {

@@ -136,6 +136,10 @@ describe('a disk that is full', { timeout: 60_000 }, () => {
     await expectNothingLost();
   });
 
+  it('costs an error its words, and not its exit code', async () => {
+    expect(await start(['check', '--no-such-option'], { shell: '"$@" 2>/dev/full' }).ended).toMatchObject({ code: 2 });
+  });
+
   it('as a limit of file sizes costs the cache, and nothing else', async () => {
     expectRow('No file may grow (ulimit -f)', await start(['check'], { shell: 'ulimit -f 0; "$@"' }).ended);
     await expectNothingLost();
