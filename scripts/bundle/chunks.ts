@@ -33,6 +33,8 @@ export async function writeChunks(folder: string): Promise<string> {
   const gate = await staticImports(resolve(folder, 'commands', 'check.js'), resolve(folder, 'reporters', 'text.js'));
   const collectors = await staticImports(resolve(folder, 'collectors', 'index.generated.js'));
   const trust = await staticImports(resolve(folder, 'provenance', 'shipped-trust.js'));
+  // It is there before the first document is.
+  const sharing = new Set([resolve(folder, 'collectors', 'shared-reading.js')]);
   const formats = await staticImports(resolve(folder, 'lockfiles', 'index.generated.js'));
   const npm = await staticImports(resolve(folder, 'lockfiles', 'npm.js'));
   const isBelow = (id: string, ...places: readonly string[]): boolean =>
@@ -65,7 +67,7 @@ export async function writeChunks(folder: string): Promise<string> {
           {
             name: 'judging',
             test: (id: string) =>
-              (isBelow(id, 'collectors', 'licences', 'provenance', 'tarballs') && gate.has(id) && !trust.has(id)) ||
+              (isBelow(id, 'collectors', 'licences', 'provenance', 'tarballs') && gate.has(id) && !trust.has(id) && !sharing.has(id)) ||
               ofJudging.some((name) => isOfPackage(id, name)),
           },
         ].map((group) => ({ ...group, priority: 3, includeDependenciesRecursively: false })),

@@ -33,12 +33,12 @@ function rangesOf(inventory: Inventory): ReadonlyMap<string, readonly string[]> 
 
 function grouped(asked: readonly { readonly to?: string; readonly range?: string }[]): ReadonlyMap<string, readonly string[]> {
   const ranges = new Map<string, string[]>();
-  for (const { to, range } of asked) {
-    if (to === undefined || range === undefined) continue;
+  asked.forEach(({ to, range }) => {
+    if (to === undefined || range === undefined) return;
     const list = ranges.get(to);
     if (list === undefined) ranges.set(to, [range]);
     else list.push(range);
-  }
+  });
   return ranges;
 }
 

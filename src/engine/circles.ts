@@ -46,7 +46,9 @@ function membersOf({ recalled, judged, stampOf }: CirclesInput): ReadonlyMap<str
       members.set(circle, new Set(centre === undefined || stampOf(centre) === undefined ? [name] : [name, centre]));
     }
   };
-  for (const [name, { circles }] of recalled) if (circles.size > 0) add(name, circles.keys());
+  recalled.forEach(({ circles }, name) => {
+    if (circles.size > 0) add(name, circles.keys());
+  });
   for (const [name, circles] of judged) add(name, circles);
   return members;
 }

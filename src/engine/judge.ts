@@ -69,12 +69,12 @@ type Groups = ReadonlyMap<RememberedCopy['results'] | undefined, readonly number
 
 function groupsOf(subjects: readonly Subject[], recollection: Recollection | undefined): Groups {
   const groups = new Map<RememberedCopy['results'] | undefined, number[]>();
-  for (const [place, subject] of subjects.entries()) {
+  subjects.forEach((subject, place) => {
     const results = resultsOf(subject, recollection);
     const group = groups.get(results);
     if (group === undefined) groups.set(results, [place]);
     else group.push(place);
-  }
+  });
   return groups;
 }
 

@@ -141,7 +141,8 @@ function readPackages(text: string): Map<string, RememberedPackage> {
       ...(licence === undefined ? {} : { licence }),
     };
   };
-  const copyOf = ([pattern, notes, publishedAt, licence = -1]: WrittenCopy): RememberedCopy => ({
+  // By place, here and below: taken apart as a list, each of thousands would make an iterator.
+  const copyOf = ({ 0: pattern, 1: notes, 2: publishedAt, 3: licence = -1 }: WrittenCopy): RememberedCopy => ({
     results: patterns[pattern] ?? new Map(),
     notes: written.notes[notes] ?? [],
     // Few readers want them.
@@ -152,7 +153,7 @@ function readPackages(text: string): Map<string, RememberedPackage> {
   // A circle that nobody can name has no members that could be the same.
   const circlesOf = (places: readonly number[]): Companies => new Map(places.map((place) => written.circles[place] ?? ['', '']));
   return new Map(
-    written.packages.map(([key, judgedAt, until, copies, circles]) => [
+    written.packages.map(({ 0: key, 1: judgedAt, 2: until, 3: copies, 4: circles }) => [
       key,
       {
         judgedAt: milliseconds(judgedAt),

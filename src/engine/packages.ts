@@ -23,13 +23,13 @@ export function copiesByName(
   isDirect: (component: Component) => boolean,
 ): ReadonlyMap<string, PackageCopies> {
   const names = new Map<string, [Component, ...Component[]]>();
-  for (const component of components) {
+  components.forEach((component) => {
     const known = names.get(component.name);
     if (known === undefined) names.set(component.name, [component]);
     else known.push(component);
-  }
+  });
   const packages = new Map<string, PackageCopies>();
-  for (const [name, own] of names) packages.set(name, own.length === 1 ? alone(own[0], isDirect) : copiesOf(name, own, isDirect));
+  names.forEach((own, name) => packages.set(name, own.length === 1 ? alone(own[0], isDirect) : copiesOf(name, own, isDirect)));
   return packages;
 }
 
@@ -70,6 +70,8 @@ function keyOf(identities: string): string {
 function identityOf(component: Component, isDirect: boolean): string {
   const { bomRef: _bomRef, location: _location, name, version, purl, integrity = [], ...rest } = component;
   let identity = `${isDirect} ${name.length} ${version.length} ${purl.length} ${integrity.length} ${name}${version}${purl}`;
-  for (const { algorithm, digest } of integrity) identity += `${algorithm} ${digest.length} ${digest}`;
+  integrity.forEach(({ algorithm, digest }) => {
+    identity += `${algorithm} ${digest.length} ${digest}`;
+  });
   return identity + JSON.stringify(rest);
 }

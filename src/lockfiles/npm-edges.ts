@@ -20,16 +20,16 @@ export function edgesOf(tree: NpmTree, resolve: Resolve, isWorkspace: (path: str
   const linked = new Set(workspaces.map(({ name }) => name));
   for (const from of [tree.root, ...tree.entries]) {
     const own = from === tree.root ? [...workspaces] : [];
-    for (const wanted of from.wants) {
+    from.wants.forEach((wanted) => {
       // npm links a workspace whatever range the project's manifest declares for its name.
-      if (from === tree.root && linked.has(wanted.name)) continue;
+      if (from === tree.root && linked.has(wanted.name)) return;
       const path = resolve(from.path, wanted.name);
       if (path === undefined) {
         if (isPromised(from, wanted)) unresolved.push(unresolvedFact(from, wanted));
       } else if (path !== from.path) {
         own.push(edgeTo(path, wanted, kindOf(wanted, from, optional.has(path))));
       }
-    }
+    });
     if (own.length > 0) edges.set(refOf(from.path), own);
   }
   return { edges, unresolved };
