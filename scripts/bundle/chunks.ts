@@ -5,8 +5,10 @@ import { deferFiles } from './deferred-files.ts';
 import { lazyPackages, writeApart } from './lazy-packages.ts';
 import { bundleThread, threadScript } from './reading-thread.ts';
 
+/** What npm reads its configuration with: thirty small files. */
+const ofNpm = ['@npmcli/config', 'abbrev', 'ci-info', 'ini', 'nopt', 'npm-registry-fetch', 'proc-log', 'walk-up-path'];
 /** Packages that nearly every command loads, some in dozens of files; the others stay where npm installs them. */
-const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'valibot', 'yaml'];
+const included = ['js-yaml', 'semver', 'spdx-exceptions', 'spdx-license-ids', 'valibot', 'yaml', ...ofNpm];
 /** Those of them that the reading of lockfiles and the writing of SBOMs needs. */
 const ofInventory = ['spdx-license-ids'];
 /** Those among them that are large, and that few runs need. */
@@ -61,6 +63,7 @@ export async function writeChunks(folder: string): Promise<string> {
       groups: [
         { name: 'start', test: (id) => start.has(id), priority: 4 },
         ...[
+          { name: 'npm-configuration', test: (id: string) => ofNpm.some((name) => isOfPackage(id, name)) },
           { name: 'formats', test: (id: string) => isBelow(id, 'lockfiles') && formats.has(id) && !npm.has(id) && !isFormat(id) },
           { name: 'sbom', test: (id: string) => inventory.has(id) && (!gate.has(id) || isBelow(id, 'sbom')) },
           { name: 'policy', test: (id: string) => isBelow(id, 'policy') && gate.has(id) && !/(?:load|baseline)\.js$/.test(id) },
