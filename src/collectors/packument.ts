@@ -65,7 +65,10 @@ export function createPackumentCollector(sources: PackumentSources): Collector<P
       const work = async (): Promise<void> => {
         for (const [name, components] of names) {
           const locked = new Set(components.map((component) => component.version).filter((version) => version !== ''));
-          observations.set(name, await observe(name, locked, run));
+          const observation = await observe(name, locked, run);
+          // Who runs the collectors proves it, too, when all have come: now there is time, while the others are on their way.
+          if (observation.state === 'known') key.shape(observation.value);
+          observations.set(name, observation);
           context.onProgress(observations.size, requests.size);
         }
       };

@@ -13,6 +13,7 @@ import {
   isOneOf,
   isText,
   isTextRecord,
+  onceFor,
   optional,
 } from './shape.ts';
 import { packageSubject } from './subjects.ts';
@@ -154,7 +155,7 @@ function isVersions(value: unknown): boolean {
 /** The registry document of a package, one per name. Source: the npm registry API, package metadata. */
 export const packument: EvidenceKey<Packument> = {
   id: 'packument',
-  shape,
+  shape: onceFor(shape),
   subjectOf: packageSubject,
 };
 

@@ -23,6 +23,18 @@ export function isVariantOf<T extends { readonly status: string }>(kinds: {
   return (value): value is T => isRecord(value) && typeof value['status'] === 'string' && tests.get(value['status'])?.(value) === true;
 }
 
+/** The same test, which looks at an object once: what has passed it passes again. For evidence, which nobody changes. */
+export function onceFor<T extends object>(test: (value: unknown) => value is T): (value: unknown) => value is T {
+  const passed = new WeakSet<object>();
+  return (value): value is T => {
+    if (typeof value !== 'object' || value === null) return false;
+    if (passed.has(value)) return true;
+    if (!test(value)) return false;
+    passed.add(value);
+    return true;
+  };
+}
+
 /** May be absent. */
 export function optional(test: Test): Test {
   return (value) => value === undefined || test(value);

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { isListOf, isMapOf, isNumber, isObjectOf, isOneOf, isText, isTextOf, isVariantOf, optional } from '../../src/evidence/shape.ts';
+import {
+  isListOf,
+  isMapOf,
+  isNumber,
+  isObjectOf,
+  isOneOf,
+  isText,
+  isTextOf,
+  isVariantOf,
+  onceFor,
+  optional,
+} from '../../src/evidence/shape.ts';
 
 interface Apple {
   readonly sort: string;
@@ -60,5 +71,20 @@ describe('the shape of what holds many', () => {
   it('is refused for a word that is none of those that there are', () => {
     expect(isOneOf('sweet', 'sour')('sour')).toBe(true);
     expect(isOneOf('sweet', 'sour')('bitter')).toBe(false);
+  });
+});
+
+describe('a shape that is proven once', () => {
+  it('is not looked at again in an object that has it, and is in every other', () => {
+    let looks = 0;
+    const isKnownApple = onceFor((value): value is Apple => {
+      looks++;
+      return isApple(value);
+    });
+    const [apple, pear] = [{ sort: 'Boskoop' }, { sort: 7 }];
+    expect([isKnownApple(apple), isKnownApple(apple), looks]).toStrictEqual([true, true, 1]);
+    expect([isKnownApple(pear), isKnownApple(pear), looks]).toStrictEqual([false, false, 3]);
+    expect(isKnownApple({ ...apple, grams: 'many' })).toBe(false);
+    expect(isKnownApple('Boskoop')).toBe(false);
   });
 });
