@@ -44,7 +44,7 @@ function readBerry(input: LockfileInput): Inventory {
     ...graph.facts,
     ...membershipFacts(members, rootManifest, input),
   ];
-  const folded = foldedInto(entries, graph.edges);
+  const folded = foldedInto(entries, graph);
   return inventoryOf(input, {
     format: /^\d{1,4}$/.test(version) ? `yarn-berry-${version}` : 'yarn-berry',
     root,
@@ -133,13 +133,14 @@ function includedMembers(rootManifest: YarnManifest, input: LockfileInput): Read
  * the one component is the package with the most patches, as long as both claim to be the same package from the same place.
  * An original from elsewhere stays: yarn downloads it from there, whatever the patch says of its origin.
  */
-function foldedInto(entries: readonly BerryEntry[], edges: BerryGraph['edges']): ReadonlySet<BomRef> {
+function foldedInto(entries: readonly BerryEntry[], { edges, declared }: BerryGraph): ReadonlySet<BomRef> {
   const mostPatches = new Map<string, number>();
   for (const { component } of entries) {
     const identity = identityOf(component);
     mostPatches.set(identity, Math.max(mostPatches.get(identity) ?? 0, patchCount(component)));
   }
-  const needed = new Set<BomRef>();
+  // What a manifest asks for is needed, too, where the lockfile says otherwise.
+  const needed = new Set<BomRef>(declared.flatMap(({ to }) => to ?? []));
   for (const outgoing of edges.values()) for (const { to } of outgoing) needed.add(to);
   const folded = new Set<BomRef>();
   for (const { component } of entries) {

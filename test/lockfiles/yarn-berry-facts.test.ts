@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bomRef } from '../../src/model/component.ts';
 import { berryLockOf, edgesOf, readYarnLock } from './yarn-project.ts';
 
 describe('a lockfile that is out of step', () => {
@@ -22,6 +23,20 @@ describe('a lockfile that is out of step', () => {
       { type: 'manifest-drift', manifest: 'package.json', name: 'knot', declared: '^3.0.0', location: location(5) },
       { type: 'manifest-drift', manifest: 'package.json', name: 'sail', locked: 'npm:^2.0.0', location: location(10, 'yarn.lock') },
     ]);
+  });
+
+  test('a package that only the manifest asks for, although another one of the same is patched further', () => {
+    const inventory = readYarnLock(
+      berryLockOf(
+        ['ship@workspace:.', 'ship@workspace:.', 'version: 0.0.0-use.local'],
+        ['rope@npm:1.0.0', 'rope@npm:1.0.0', 'version: 1.0.0'],
+        ['rope@patch:rope@npm%3A1.0.0#~/a.patch', 'rope@patch:rope@npm%3A1.0.0#~/a.patch::version=1.0.0&hash=aaaaaa', 'version: 1.0.0'],
+      ),
+      { 'package.json': { name: 'ship', dependencies: { rope: 'npm:1.0.0' } } },
+    );
+    const [declared] = inventory.declared;
+    expect(declared?.to).toBe('rope@npm:1.0.0');
+    expect(inventory.components.has(declared?.to ?? bomRef(''))).toBe(true);
   });
 
   test('a dependency without an entry', () => {
