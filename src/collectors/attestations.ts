@@ -1,6 +1,7 @@
 import { type Attestations, attestations as key } from '../evidence/attestations.ts';
 import { type Packument, packument, publishedReleases, type Release } from '../evidence/packument.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { forEachAtOnce } from './at-once.ts';
 import { attestationsAddress } from './attestations-address.ts';
 import { attestationsCacheKey } from './attestations-cache.ts';
 import { asLongAsItsSources } from './lasting.ts';
@@ -26,16 +27,12 @@ export function createAttestationsCollector(ports: CollectorPorts): Collector<At
     holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Attestations>>();
-      const open = requests.entries();
-      const work = async (): Promise<void> => {
-        for (const [subject, [component]] of open) {
-          const document = context.collected.get(packument, component.name);
-          if (document === undefined) continue;
-          observations.set(subject, document.state === 'known' ? await observe(document, component.version, ports, context) : document);
-          context.onProgress(observations.size, requests.size);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+      await forEachAtOnce(requests, concurrency, async ([subject, [component]]) => {
+        const document = context.collected.get(packument, component.name);
+        if (document === undefined) return;
+        observations.set(subject, document.state === 'known' ? await observe(document, component.version, ports, context) : document);
+        context.onProgress(observations.size, requests.size);
+      });
       return observations;
     },
   };

@@ -5,6 +5,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { CollectContext, Observation } from '../model/evidence.ts';
 import type { HttpOutcome } from '../model/http.ts';
 import { isRecord, parseJson } from '../model/json.ts';
+import { forEachAtOnce } from './at-once.ts';
 import {
   type AdvisoryAnswers,
   type AdvisoryQuestions,
@@ -141,15 +142,10 @@ type RecordAnswer = Extract<OsvReading, { type: 'record' }> | Failure;
 
 async function readRecords(references: ReadonlyMap<string, Reference>, api: Api): Promise<ReadonlyMap<string, RecordAnswer>> {
   const records = new Map<string, RecordAnswer>();
-  const open = [...references.values()].slice(0, mostRecords).values();
-  // The workers share one iterator: each takes the next record when it is done with its last one.
-  const work = async (): Promise<void> => {
-    for (const reference of open) {
-      records.set(reference.id, await readRecord(reference, api));
-      api.context.onProgress(records.size, references.size);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, references.size) }, work));
+  await forEachAtOnce([...references.values()].slice(0, mostRecords), concurrency, async (reference) => {
+    records.set(reference.id, await readRecord(reference, api));
+    api.context.onProgress(records.size, references.size);
+  });
   return records;
 }
 

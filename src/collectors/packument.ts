@@ -7,6 +7,7 @@ import type { CollectContext, Collector, Observation, UnavailableReason } from '
 import type { HttpClient, HttpOutcome } from '../model/http.ts';
 import type { RegistryDirectory } from '../model/registry.ts';
 import { days, daysToMilliseconds, formatDuration, type Milliseconds } from '../model/units.ts';
+import { forEachAtOnce } from './at-once.ts';
 import { forAWhile } from './lasting.ts';
 import type { PackumentRecord } from './packument-record.ts';
 import { decodeRecord } from './packument-record.ts';
@@ -60,20 +61,15 @@ export function createPackumentCollector(sources: PackumentSources): Collector<P
       const observations = new Map<string, Observation<Packument>>();
       const reader = sources.openReader?.(context.signal) ?? plainReader;
       const run: Run = { sources, context, reader, open: () => requests.size - observations.size };
-      const names = requests.entries();
-      // The workers share one iterator: each takes the next name when it is done with its last one.
-      const work = async (): Promise<void> => {
-        for (const [name, components] of names) {
+      try {
+        await forEachAtOnce(requests, concurrency, async ([name, components]) => {
           const locked = new Set(components.map((component) => component.version).filter((version) => version !== ''));
           const observation = await observe(name, locked, run);
           // Who runs the collectors proves it, too, when all have come: now there is time, while the others are on their way.
           if (observation.state === 'known') key.shape(observation.value);
           observations.set(name, observation);
           context.onProgress(observations.size, requests.size);
-        }
-      };
-      try {
-        await Promise.all(Array.from({ length: Math.min(concurrency, requests.size) }, work));
+        });
       } finally {
         reader.close();
       }

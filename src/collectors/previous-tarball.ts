@@ -5,6 +5,7 @@ import { type TarballContent, tarball } from '../evidence/tarball.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import { toolFileKind } from '../tarballs/tool-files.ts';
+import { forEachAtOnce } from './at-once.ts';
 import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { notRead, tarballsAtOnce } from './tarball.ts';
@@ -18,14 +19,10 @@ export function createPreviousTarballCollector(ports: TarballPorts & Pick<Collec
     holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<PreviousTarball>>();
-      const open = requests.entries();
-      const work = async (): Promise<void> => {
-        for (const [subject, [component]] of open) {
-          observations.set(subject, ports.readsTarballs === true ? await observe(subject, component, ports, context) : notRead);
-          context.onProgress(observations.size, requests.size);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(tarballsAtOnce, requests.size) }, work));
+      await forEachAtOnce(requests, tarballsAtOnce, async ([subject, [component]]) => {
+        observations.set(subject, ports.readsTarballs === true ? await observe(subject, component, ports, context) : notRead);
+        context.onProgress(observations.size, requests.size);
+      });
       return observations;
     },
   };

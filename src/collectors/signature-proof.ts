@@ -5,6 +5,7 @@ import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
 import { findKey } from '../provenance/registry-keys.ts';
 import { proveRegistrySignatures } from '../provenance/registry-signature.ts';
+import { forEachAtOnce } from './at-once.ts';
 import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { strippedDocuments } from './stripped-documents.ts';
@@ -26,16 +27,12 @@ export function createSignatureProofCollector(ports: CollectorPorts): Collector<
     holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<SignatureProof>>();
-      const open = requests.entries();
-      const work = async (): Promise<void> => {
-        for (const [subject, [component]] of open) {
-          if (context.signal.aborted) return;
-          const document = context.collected.get(packument, component.name);
-          if (document === undefined) continue;
-          observations.set(subject, document.state === 'known' ? await derive(component, document.value, ports, trust, context) : document);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(atOnce, requests.size) }, work));
+      await forEachAtOnce(requests, atOnce, async ([subject, [component]]) => {
+        const document = context.collected.get(packument, component.name);
+        // Whoever ran this has stopped waiting: what has no observation could not be found out.
+        if (context.signal.aborted || document === undefined) return;
+        observations.set(subject, document.state === 'known' ? await derive(component, document.value, ports, trust, context) : document);
+      });
       return observations;
     },
   };

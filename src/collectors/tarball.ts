@@ -2,6 +2,7 @@ import { packument } from '../evidence/packument.ts';
 import { type Tarball, tarball } from '../evidence/tarball.ts';
 import type { Component } from '../model/component.ts';
 import type { CollectContext, Collector, Observation } from '../model/evidence.ts';
+import { forEachAtOnce } from './at-once.ts';
 import { asLongAsItsSources } from './lasting.ts';
 import type { CollectorPorts } from './ports.ts';
 import { type TarballPorts, readTarball } from './tarball-reading.ts';
@@ -20,14 +21,10 @@ export function createTarballCollector(ports: TarballPorts & Pick<CollectorPorts
     holdsUntil: asLongAsItsSources,
     collect: async (requests, context) => {
       const observations = new Map<string, Observation<Tarball>>();
-      const open = requests.entries();
-      const work = async (): Promise<void> => {
-        for (const [subject, [component]] of open) {
-          observations.set(subject, ports.readsTarballs === true ? await observe(component, ports, context) : notRead);
-          context.onProgress(observations.size, requests.size);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(tarballsAtOnce, requests.size) }, work));
+      await forEachAtOnce(requests, tarballsAtOnce, async ([subject, [component]]) => {
+        observations.set(subject, ports.readsTarballs === true ? await observe(component, ports, context) : notRead);
+        context.onProgress(observations.size, requests.size);
+      });
       return observations;
     },
   };
