@@ -83,11 +83,7 @@ function gather(pieces: readonly Piece[], dossier: Dossier | undefined): Gathere
   if (pieces.length === 0) return nothingNeeded;
   const known: Record<string, unknown> = {};
   let reasons: [InconclusiveReason, ...InconclusiveReason[]] | undefined;
-  // By index, here and below: this runs a hundred thousand times before it is optimised, and an iterator makes an object of each step.
-  for (let index = 0; index < pieces.length; index++) {
-    const piece = pieces[index];
-    if (piece === undefined) continue;
-    const { name, key, place } = piece;
+  for (const { name, key, place } of pieces) {
     const entry = dossier?.[place];
     if (dossier === undefined || entry?.state === 'no-subject') return { gap: { missing: key } };
     if (entry?.state === 'not-offered') return { gap: { notOfferedBy: entry.by, evidence: key.id } };
@@ -115,10 +111,9 @@ function reasonOf(
 function gatherUsed(pieces: readonly Piece[], dossier: Dossier | undefined): Readonly<Record<string, unknown>> {
   if (pieces.length === 0) return nothing;
   const known: Record<string, unknown> = {};
-  for (let index = 0; index < pieces.length; index++) {
-    const piece = pieces[index];
-    const entry = piece === undefined ? undefined : dossier?.[piece.place];
-    if (piece !== undefined && entry?.state === 'known') known[piece.name] = entry.value;
+  for (const { name, place } of pieces) {
+    const entry = dossier?.[place];
+    if (entry?.state === 'known') known[name] = entry.value;
   }
   return known;
 }
