@@ -55,7 +55,7 @@ describe('the single-file build', { timeout: 120_000 }, () => {
   });
 
   it.skipIf(availableParallelism() < 2)(
-    'reads the documents of many packages on a second thread, of which it holds the program',
+    'reads the documents of many packages on a second thread, of which it holds the program (skipped on one core, where there is none)',
     async () => {
       registry.setPackages(many);
       const { env, seen } = watchThreads();

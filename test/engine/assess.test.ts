@@ -8,7 +8,7 @@ import { milliseconds } from '../../src/model/units.ts';
 import { defaultPolicy } from '../../src/policy/load.ts';
 import { json } from '../../src/reporters/json.ts';
 import { component, inventory } from '../support/inventory.ts';
-import { registries } from '../support/registries.ts';
+import { assessInput } from './assess-input.ts';
 
 const now = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
 
@@ -75,23 +75,14 @@ function collector(fateOf: (subject: string) => Fate, behaviour: 'answers' | 'th
 }
 
 function input(names: readonly string[], weatherCollector: Collector<Weather>, over: Partial<AssessInput> = {}): AssessInput {
-  const checks: readonly AnyCheck[] = [sunny];
-  return {
+  return assessInput({
     inventory: inventory(names.map((name) => component(name, '1.0.0'))),
-    policy: defaultPolicy({ checks, engineRules: [], now }),
-    checks,
+    checks: [sunny],
     collectors: [weatherCollector],
-    registries,
-    allowed: () => undefined,
-    siblingLockfiles: [],
-    documents: [],
-    notes: [],
     now,
-    tool: { name: 'lockgate', version: '0.0.0' },
     signal: AbortSignal.timeout(20_000),
-    onProgress: () => {},
     ...over,
-  };
+  });
 }
 
 function withWaivers(waivers: readonly Waiver[]): Policy {

@@ -5,9 +5,8 @@ import { circleAround, type Collector, type EvidenceKey, type Observation } from
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Report } from '../../src/model/report.ts';
 import { milliseconds, type Milliseconds } from '../../src/model/units.ts';
-import { defaultPolicy } from '../../src/policy/load.ts';
 import { component, inventory } from '../support/inventory.ts';
-import { registries } from '../support/registries.ts';
+import { assessInput } from './assess-input.ts';
 
 /** A small world to judge: what is said of harvests, who is compared with whom, and checks that look at it in every way. */
 export const noon = milliseconds(Date.parse('2026-11-25T12:00:00Z'));
@@ -180,25 +179,17 @@ interface Run {
 }
 
 export function run({ inventory: judged, now = noon, memory, world = { crops: new Map(), asked: [] }, over = {} }: Run): Promise<Report> {
-  return assess({
+  const input = assessInput({
     inventory: judged,
-    policy: defaultPolicy({ checks, engineRules: [], now }),
     checks,
     collectors: collectorsOf(world),
-    registries,
-    allowed: () => undefined,
-    siblingLockfiles: [],
-    documents: [],
-    notes: [],
     now,
-    tool: { name: 'lockgate', version: '0.0.0' },
-    signal: new AbortController().signal,
-    onProgress: () => {},
     factsOf: ({ name }, collected) => (collected.get(crop, `${name}@1.0.0`) === undefined ? {} : { publishedAt: noon }),
     notesOf: ({ name }) => (name === 'fig' ? ['figs are seasonal'] : []),
     ...(memory === undefined ? {} : { memory }),
     ...over,
   });
+  return assess(input);
 }
 
 export const opened = (): OpenJudgementMemory => openJudgementMemory(Infinity);
